@@ -1,0 +1,251 @@
+/**
+ * The types of Portcullis in TypeScript, written once.
+ *
+ * Times are whole seconds since 1970-01-01T00:00:00Z (`NumericDate`, RFC 7519 §2) unless the name
+ * says otherwise. Every object that the guard returns is frozen.
+ */
+
+/** What JSON can carry (RFC 8259). */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/** A JSON object. */
+export type JsonObject = { readonly [name: string]: Json };
+
+/**
+ * Who asks. `user` and `service` are authenticated; a `guest` never is.
+ */
+export type PrincipalKind = "user" | "service" | "guest";
+
+/** An identity that the guard has verified. Only {@link Guard.check} makes one. */
+export interface Principal {
+  readonly kind: PrincipalKind;
+  /** The `sub` of the token, the `id` of the API key, or `"guest"`. Never empty. */
+  readonly id: string;
+  /** The token's issuer; `null` for API keys and guests. */
+  readonly issuer: string | null;
+  /** The roles that the credential carries and its issuer may assert; without the inherited ones. */
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+  readonly scopes: readonly string[];
+  readonly attributes: JsonObject;
+  /** Authentication context class reference (OpenID Connect Core §2). */
+  readonly acr: string | null;
+  /** Authentication methods references (RFC 8176). */
+  readonly amr: readonly string[];
+  /** When the user signed in (`auth_time`), in seconds; `null` where the token does not say. */
+  readonly authTime: number | null;
+}
+
+/** The subject of a question. A {@link Principal} is one; a front end may write its own. */
+export interface Subject {
+  readonly id: string;
+  /** `"user"` where absent. */
+  readonly kind?: PrincipalKind;
+  readonly roles?: readonly string[];
+  readonly permissions?: readonly string[];
+  readonly scopes?: readonly string[];
+  readonly attributes?: JsonObject;
+  readonly acr?: string | null;
+  readonly authTime?: number | null;
+}
+
+/** A resource as the application holds it: any object whose members the policy's `owner` names. */
+export type ResourceObject = { readonly [name: string]: unknown };
+
+/** A resource in AuthZEN's shape (OpenID AuthZEN Authorization API 1.0 §5.2). */
+export interface Resource {
+  readonly type: string;
+  /** Absent: the question is about the type, and a grant with a condition answers `conditional`. */
+  readonly id?: string;
+  /** What the conditions read. Absent: no instance is known. */
+  readonly properties?: ResourceObject;
+}
+
+/** An action in AuthZEN's shape; text is short for `{ name: text }`. */
+export type Action = string | { readonly name: string };
+
+/** The question to the decision point (OpenID AuthZEN Authorization API 1.0 §6.1). */
+export interface AccessRequest {
+  readonly subject: Subject;
+  readonly action: Action;
+  /** Absent for a bare permission such as `read_users`. */
+  readonly resource?: Resource;
+  readonly context?: JsonObject;
+}
+
+/** What the caller of a refused request is told: a stable word for each row of the table of refusals. */
+export type RefusalCode =
+  | "authentication_required"
+  | "malformed_credentials"
+  | "invalid_token"
+  | "invalid_api_key"
+  | "insufficient_user_authentication"
+  | "insufficient_scope"
+  | "permission_denied"
+  | "forbidden"
+  | "not_allowed"
+  | "justification_required"
+  | "cross_site_request"
+  | "not_found"
+  | "unavailable";
+
+/** The answer of the decision point (OpenID AuthZEN Authorization API 1.0 §6.2). */
+export interface Decision {
+  readonly decision: boolean;
+  readonly context: {
+    /** `permitted`, `conditional`, or the code that a refusal would carry. */
+    readonly code: RefusalCode | "permitted" | "conditional";
+    /** Why, in one stable word: `permission_missing`, `not_owner`, … */
+    readonly reason: string;
+    /** The status that a refusal would carry; absent where the decision is true. */
+    readonly status?: number;
+    /** For the caller. Absent where the decision is true. */
+    readonly message?: string;
+    /** True where an elevated role decided. Such a decision must be audited. */
+    readonly elevated?: boolean;
+    /** The id of the deny rule that decided. */
+    readonly rule?: string;
+  };
+}
+
+/** Why a decision fell, for the reviewer. Not for the caller: it names roles and permissions. */
+export interface Explanation extends Decision {
+  /** One sentence. */
+  readonly summary: string;
+  /** The permission that was asked for, as the policy writes it. */
+  readonly permission: string | null;
+  /** The subject's roles with all that they inherit, sorted. */
+  readonly rolesInEffect: readonly string[];
+  /** The grant that decided: its role, the path of inheritance to it, and the words of the policy. */
+  readonly grant: {
+    readonly role: string;
+    readonly path: readonly string[];
+    readonly permission: string;
+    readonly owner: boolean;
+    readonly elevated: boolean;
+  } | null;
+  /** The roles of which each alone would allow, sorted. Empty where the decision is true. */
+  readonly rolesThatWouldAllow: readonly string[];
+  /** What ownership compared, where it decided. */
+  readonly ownership: { readonly attribute: string; readonly owner: Json; readonly subject: Json } | null;
+}
+
+/** RFC 9457 problem details: the body of every refusal. */
+export interface Problem {
+  readonly type: "about:blank";
+  /** The phrase of the status code (RFC 9110 §15). */
+  readonly title: string;
+  readonly status: number;
+  /** The message for the caller. */
+  readonly detail: string;
+  /** The stable word. */
+  readonly code: RefusalCode;
+}
+
+/** The request goes on to its handler. */
+export interface Allowed {
+  readonly allowed: true;
+  /** Who asks; for a request without a credential a guest, with the roles that `trust.guest` gives. */
+  readonly principal: Principal;
+  /** The route of the policy that matched, as it is written there. */
+  readonly route: string;
+  /** The permission that the route wanted; `null` where it wanted none. */
+  readonly permission: string | null;
+  /** The resource that the route names. */
+  readonly resource: { readonly type: string; readonly id: string } | null;
+  /** True where an elevated role decided. */
+  readonly elevated: boolean;
+  /** True where the route says `"handler": "decides"` and a condition is still open: ask `guard.can`. */
+  readonly conditional: boolean;
+  /** True for a CORS preflight of a declared route: answer it, no handler runs. */
+  readonly preflight: boolean;
+}
+
+/** The request ends here. */
+export interface Rejected {
+  readonly allowed: false;
+  readonly status: number;
+  readonly code: RefusalCode;
+  /** Lower-case names: `content-type`, `cache-control`, and where the table says so `www-authenticate`, `retry-after`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly problem: Problem;
+  /** The finished answer: status, headers and problem JSON (RFC 9457). A new `Response` at each call. */
+  response(): Response;
+}
+
+/** What the guard says of a request. */
+export type Outcome = Allowed | Rejected;
+
+/** One event for each decision. It never holds a credential. */
+export interface DecisionEvent {
+  /** Unique: a random UUID. */
+  readonly id: string;
+  readonly time: number;
+  /** From `options.requestId`, else the `x-request-id` header, else `null`. */
+  readonly requestId: string | null;
+  readonly method: string;
+  /** The route of the policy that matched; `null` where none did. */
+  readonly route: string | null;
+  readonly subject: { readonly kind: PrincipalKind; readonly id: string; readonly roles: readonly string[] } | null;
+  readonly action: string | null;
+  readonly resource: { readonly type: string; readonly id: string } | null;
+  readonly decision: "allow" | "deny";
+  /** The refusal's status; `null` for an allow. */
+  readonly status: number | null;
+  readonly code: RefusalCode | "permitted" | "conditional";
+  /** The internal reason: `expired`, `signature_invalid`, `permission_missing`, … Never sent to the caller. */
+  readonly reason: string;
+  /** Where the reason has evidence: the claim's name, the missing permission, the role, the rule. */
+  readonly detail: string | null;
+  readonly elevated: boolean;
+  readonly justification: string | null;
+  readonly policy: { readonly name: string; readonly revision: number; readonly hash: string };
+  readonly token: { readonly issuer: string | null; readonly jtiHash: string | null; readonly expires: number } | null;
+}
+
+/** The parts of a request that the guard reads. A `Request` is one. */
+export interface RequestLike {
+  readonly method: string;
+  /** Absolute, or the path with its query. */
+  readonly url: string;
+  /** `Headers`, a record of lower-case names as Node gives it, or pairs. */
+  readonly headers:
+    | { get(name: string): string | null }
+    | Readonly<Record<string, string | readonly string[] | undefined>>
+    | readonly (readonly [string, string])[];
+}
+
+/** What else the host knows of a request. */
+export interface CheckOptions {
+  /** For the audit event. */
+  readonly requestId?: string;
+  /** `justification` (text) is what an elevated role may ask for; else the header `x-justification`. */
+  readonly context?: JsonObject;
+}
+
+/** Loads a resource by its id; `null` or `undefined` says that there is none. */
+export type Loader = (id: string) => ResourceObject | null | undefined | Promise<ResourceObject | null | undefined>;
+
+/** What a {@link Guard} is made of. */
+export interface GuardOptions {
+  /** The policy document, or its JSON text. It may be public. */
+  readonly policy: object | string;
+  /** The trust document, or its JSON text. It may hold secrets: never send it to a browser. Absent where only `can`, `evaluate` and `explain` are used. */
+  readonly trust?: object | string;
+  /** A loader for each resource type on which a route's decision hangs. */
+  readonly resources?: Readonly<Record<string, Loader>>;
+  /** Seconds since 1970. `Date.now() / 1000` where absent. */
+  readonly clock?: () => number;
+  /** Fetches key sets. The global `fetch` where absent. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+/** A document that cannot be loaded. Its `path` points into the document. */
+export declare class ConfigError extends Error {
+  /** `policy` or `trust`. */
+  readonly document: "policy" | "trust";
+  /** `roles.editor.permits[1].permission`; empty for the document itself. */
+  readonly path: string;
+  /** A stable word: `unknown_member`, `wrong_type`, `unknown_role`, … */
+  readonly code: string;
+}
