@@ -239,13 +239,3 @@ export interface GuardOptions {
   /** Fetches key sets. The global `fetch` where absent. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
-
-/** A document that cannot be loaded. Its `path` points into the document. */
-export declare class ConfigError extends Error {
-  /** `policy` or `trust`. */
-  readonly document: "policy" | "trust";
-  /** `roles.editor.permits[1].permission`; empty for the document itself. */
-  readonly path: string;
-  /** A stable word: `unknown_member`, `wrong_type`, `unknown_role`, … */
-  readonly code: string;
-}

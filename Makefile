@@ -1,0 +1,100 @@
+# The front door. `make` lists what there is; every target sets up what it needs, once.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# The steps share two target folders, and cargo and the browsers fill the machine as it is.
+.NOTPARALLEL:
+
+setup := scripts/setup.sh
+wasm_tools := . scripts/env.sh && use_wasm_toolchain
+wasm_features := --no-default-features --features wasm
+
+guard := target/guard/guard.wasm
+package := pkg/package.json
+
+files_in = $(shell find $(1) -type f)
+
+.PHONY: help build demo test bench clean \
+  fmt lint test-rust test-docs test-wasm-node test-wasm-chrome test-web test-demo
+
+help: ## lists the targets
+	@echo 'make <target>:'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+build: $(package) ## makes the npm package in pkg/
+	@echo 'make: $(package:/package.json=/) is up to date'
+
+demo: $(package) ## shows the gate at work in workerd; CI=true ends after the table
+	@echo 'make: the demo'
+	@node www/demo/setup.mjs
+	@node www/demo/run.mjs
+
+# The longest stand last, so that a slip is told early.
+test: fmt lint test-rust test-docs test-wasm-node test-wasm-chrome test-demo test-web ## runs everything below
+
+bench: $(package) ## measures the checks, natively and in Node
+	@echo 'make: benchmarks'
+	@if [ -f benches/check.rs ]; then cargo bench; else echo 'there is no benches/check.rs'; fi
+	@if [ -f tests/web/bench.mjs ]; then $(setup) node-modules/tests/web && node tests/web/bench.mjs; else echo 'there is no tests/web/bench.mjs'; fi
+
+clean: ## removes all that was made in this folder; the shared tools stay
+	rm -rf target pkg $(wildcard www/node_modules www/dist www/demo/node_modules www/demo/dist tests/web/node_modules)
+
+fmt: ## is the Rust code formatted?
+	@echo 'make: cargo fmt'
+	@cargo fmt --check
+
+lint: ## clippy, for the host, for the host with tower, and for wasm32
+	@echo 'make: clippy'
+	@cargo clippy --quiet --all-targets -- --deny warnings
+	@cargo clippy --quiet --all-targets --features tower -- --deny warnings
+	@$(setup) wasm
+	@$(wasm_tools) && cargo clippy --quiet --lib --test wasm --target $$wasm_target $(wasm_features) --target-dir target/wasm -- --deny warnings
+
+test-rust: ## the Rust tests on this machine
+	@echo 'make: the Rust tests'
+	@if cargo nextest --version >/dev/null 2>&1; then \
+	  cargo nextest run && cargo nextest run --features tower; \
+	else \
+	  cargo test --tests && cargo test --tests --features tower; \
+	fi
+
+test-docs: ## the examples in the documentation, and its links
+	@echo 'make: the documentation'
+	@cargo test --quiet --doc --features tower
+	@RUSTDOCFLAGS='--deny warnings' cargo doc --quiet --no-deps --features tower
+
+test-wasm-node: ## the wasm boundary inside Node
+	@$(setup) wasm wasm-pack
+	@echo 'make: the wasm tests in Node'
+	@scripts/test-wasm.sh node
+
+test-wasm-chrome: ## the wasm boundary inside headless Chromium
+	@$(setup) wasm wasm-pack chromium
+	@echo 'make: the wasm tests in Chromium'
+	@scripts/test-wasm.sh chrome
+
+test-demo: $(package) ## the demo's requests and their expected answers
+	@echo 'make: the table of the demo'
+	@node www/demo/setup.mjs
+	@CI=true node www/demo/run.mjs
+
+test-web: $(package) tests/web/node_modules/.package-lock.json ## the packed npm package in Node, workerd and Chromium
+	@$(setup) chromium
+	@echo 'make: the package in Node, workerd and Chromium'
+	@. scripts/env.sh && cd tests/web && npm test
+
+$(guard): $(call files_in,src) Cargo.toml Cargo.lock scripts/build-wasm.sh scripts/env.sh
+	@$(setup) wasm
+	@scripts/build-wasm.sh
+
+$(package): $(guard) $(call files_in,www/src) $(wildcard www/build.mjs www/package.json www/tsconfig*.json pkg.json.template README.md LICENSE*) www/node_modules/.package-lock.json
+	@echo 'make: the npm package'
+	@node www/build.mjs
+	@touch $@
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	@$(setup) node-modules/$*
+	@touch $@

@@ -1,0 +1,105 @@
+//! API keys: a long random text whose SHA-256 the trust document holds.
+//!
+//! 1. The prefix chooses: the longest one that the key begins with. No other entry is asked after that.
+//! 2. A key with a prefix carries a checksum; a wrong one is refused before any comparison.
+//! 3. The SHA-256 of the whole text is compared with each chosen entry, in constant time, all of them.
+//! 4. An entry that has ended refuses.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use subtle::{ConditionallySelectable, ConstantTimeEq};
+
+use crate::principal::Principal;
+use crate::time::UnixTime;
+
+/// Base62 characters between prefix and checksum.
+const SECRET_LENGTH: usize = 30;
+/// Base62 characters of the checksum.
+const CHECKSUM_LENGTH: usize = 6;
+/// Characters of a key without a prefix.
+const PLAIN_LENGTH: core::ops::RangeInclusive<usize> = 32..=512;
+
+/// Why an API key is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ApiKeyError {
+    /// Not of the length or the characters of a key.
+    Malformed,
+    /// The checksum does not match: mistyped or truncated.
+    Checksum,
+    /// Nobody has this key.
+    Unknown,
+    /// The key has ended.
+    Expired,
+}
+
+impl ApiKeyError {
+    /// The internal reason.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Malformed => "api_key_malformed",
+            Self::Checksum => "api_key_checksum",
+            Self::Unknown => "api_key_unknown",
+            Self::Expired => "api_key_expired",
+        }
+    }
+}
+
+/// One known key.
+#[derive(Debug)]
+pub(crate) struct ApiKey {
+    pub(crate) hash: [u8; 32],
+    pub(crate) prefix: Option<String>,
+    pub(crate) not_after: Option<UnixTime>,
+    pub(crate) principal: Arc<Principal>,
+}
+
+/// The principal of the key, or why there is none.
+pub(crate) fn authenticate(keys: &[ApiKey], text: &str, now: UnixTime) -> Result<Arc<Principal>, ApiKeyError> {
+    let prefixes = keys.iter().filter_map(|key| key.prefix.as_deref());
+    let prefix = prefixes.filter(|prefix| secret_behind(text, prefix).is_some()).max_by_key(|prefix| prefix.len());
+    match prefix.and_then(|prefix| secret_behind(text, prefix)) {
+        Some(secret) => check_form(text, secret)?,
+        None if PLAIN_LENGTH.contains(&text.len()) => {}
+        None => return Err(ApiKeyError::Malformed),
+    }
+    let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+    let chosen = || keys.iter().filter(|key| key.prefix.as_deref() == prefix);
+    let mut found = 0_u32;
+    for (position, key) in (1_u32..).zip(chosen()) {
+        found.conditional_assign(&position, key.hash.ct_eq(&hash));
+    }
+    let found = usize::try_from(found).ok().and_then(|found| found.checked_sub(1));
+    let key = found.and_then(|index| chosen().nth(index)).ok_or(ApiKeyError::Unknown)?;
+    match key.not_after {
+        Some(not_after) if now >= not_after => Err(ApiKeyError::Expired),
+        _ => Ok(Arc::clone(&key.principal)),
+    }
+}
+
+fn secret_behind<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    text.strip_prefix(prefix)?.strip_prefix('_')
+}
+
+fn check_form(text: &str, secret: &str) -> Result<(), ApiKeyError> {
+    if secret.len() != SECRET_LENGTH + CHECKSUM_LENGTH || !secret.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(ApiKeyError::Malformed);
+    }
+    let (checked, stated) = text.split_at_checked(text.len() - CHECKSUM_LENGTH).ok_or(ApiKeyError::Malformed)?;
+    if checksum(checked) == stated { Ok(()) } else { Err(ApiKeyError::Checksum) }
+}
+
+/// The first four bytes of the SHA-256 of what stands before it, as a number in base62, six digits.
+pub(crate) fn checksum(checked: &str) -> String {
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let hash = Sha256::digest(checked.as_bytes());
+    let mut number = hash.iter().take(4).fold(0_u32, |number, byte| (number << 8) | u32::from(*byte));
+    let mut digits = [b'0'; CHECKSUM_LENGTH];
+    for digit in digits.iter_mut().rev() {
+        let value = usize::try_from(number % 62).unwrap_or(0);
+        *digit = DIGITS.get(value).copied().unwrap_or(b'0');
+        number /= 62;
+    }
+    digits.into_iter().map(char::from).collect()
+}

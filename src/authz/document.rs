@@ -1,0 +1,440 @@
+//! The policy document, read member by member. A name that is not declared does not load.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::policy::{DenyRule, Ownership, Permission, Policy, ResourceType, Route, Wants};
+use super::role::{self, Elevation, Grant, HierarchyError, MAX_IN_EFFECT, PermissionId, Role, RoleId, Strength};
+use super::route::{Pattern, PatternError, RouteTree};
+use crate::document::{ConfigError, Document, Node, Problem};
+use crate::json::Json;
+
+/// How many of a thing a policy may declare: resource types, permissions, roles, rules, routes.
+const MAX_DECLARED: usize = 10_000;
+/// How many actions, attributes, parents or permits one thing may have.
+const MAX_LISTED: usize = 1_000;
+const MAX_REVISION: i64 = 1 << 53;
+const MAX_MESSAGE_BYTES: usize = 500;
+/// Ten years.
+const MAX_AUTH_AGE_SECONDS: i64 = 315_360_000;
+
+pub(super) fn read(json: &Json) -> Result<Policy, ConfigError> {
+    let root = Node::root(Document::Policy, json);
+    root.object(&[
+        "policy", "revision", "resources", "permissions", "subject", "context", "action", "roles", "rules", "routes",
+    ])?;
+    let name = root.required("policy")?;
+    let revision = root.required("revision")?;
+    let mut policy = Policy {
+        name: read_name(&name, Punctuation::Plain)?,
+        revision: revision.whole_number(0, MAX_REVISION, "0 to 2^53")?,
+        hash: String::new(),
+        resources: Vec::new(),
+        permissions: Vec::new(),
+        roles: Vec::new(),
+        rules: Vec::new(),
+        routes: Vec::new(),
+        tree: RouteTree::default(),
+    };
+    let mut subject_attributes = None;
+    for section in ["subject", "context", "action"] {
+        if let Some(node) = root.member(section) {
+            node.object(&["attributes"])?;
+            let declared = read_attributes(&node)?;
+            if section == "subject" {
+                subject_attributes = declared;
+            }
+        }
+    }
+    read_resources(&root, &mut policy, subject_attributes.as_deref())?;
+    read_roles(&root, &mut policy)?;
+    mark_conditional(&mut policy);
+    read_rules(&root, &mut policy)?;
+    read_routes(&root, &mut policy)?;
+    Ok(policy)
+}
+
+/// What a name may have beside letters, digits, `_`, `-` and `.`.
+#[derive(Clone, Copy, PartialEq)]
+enum Punctuation {
+    Plain,
+    Slash,
+}
+
+fn is_name(text: &str, punctuation: Punctuation) -> bool {
+    (1..=128).contains(&text.len())
+        && text.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'_' | b'-' | b'.')
+                || (byte == b'/' && punctuation == Punctuation::Slash)
+        })
+}
+
+fn read_name(node: &Node<'_>, punctuation: Punctuation) -> Result<String, ConfigError> {
+    let text = node.text()?;
+    if is_name(text, punctuation) { Ok(text.to_owned()) } else { Err(node.fail(Problem::BadName)) }
+}
+
+/// The declared attributes with the names of their types; `None` where nothing is declared.
+fn read_attributes(node: &Node<'_>) -> Result<Option<Vec<(String, String)>>, ConfigError> {
+    let Some(attributes) = node.member("attributes") else { return Ok(None) };
+    let mut declared = Vec::new();
+    for (name, kind) in attributes.members(MAX_LISTED)? {
+        let text = kind.text()?;
+        let item = text.strip_prefix("list(").and_then(|text| text.strip_suffix(')')).unwrap_or(text);
+        if !matches!(item, "string" | "int" | "double" | "bool" | "timestamp" | "duration" | "ip") {
+            let wanted = "string, int, double, bool, timestamp, duration, ip, or a list(…) of one";
+            return Err(kind.fail(Problem::BadValue { wanted }));
+        }
+        declared.push((name.to_owned(), text.to_owned()));
+    }
+    Ok(Some(declared))
+}
+
+type Declared<'a> = Option<&'a [(String, String)]>;
+
+fn read_resources(root: &Node<'_>, policy: &mut Policy, subject: Declared<'_>) -> Result<(), ConfigError> {
+    let mut actions = Vec::new();
+    if let Some(resources) = root.member("resources") {
+        for (name, node) in resources.members(MAX_DECLARED)? {
+            if !is_name(name, Punctuation::Plain) {
+                return Err(node.fail(Problem::BadName));
+            }
+            node.object(&["actions", "owner", "attributes", "hide"])?;
+            let listed = node.required("actions")?;
+            for action in listed.items(MAX_LISTED)? {
+                let permission = format!("{name}:{}", read_name(&action, Punctuation::Slash)?);
+                actions.push((permission, name.to_owned(), action.fail(Problem::Duplicate)));
+            }
+            let own = read_attributes(&node)?;
+            let owner = match node.member("owner") {
+                None => None,
+                Some(owner) => Some(read_ownership(&owner, own.as_deref(), subject)?),
+            };
+            let hide = node.member("hide").map_or(Ok(false), |hide| hide.flag())?;
+            policy.resources.push(ResourceType { name: name.to_owned(), owner, hide });
+        }
+    }
+    policy.resources.sort_by(|left, right| left.name.cmp(&right.name));
+    let mut seen = BTreeSet::new();
+    for (permission, resource, duplicate) in actions {
+        if !seen.insert(permission.clone()) {
+            return Err(duplicate);
+        }
+        let resource = policy.resources.binary_search_by(|own| own.name.cmp(&resource)).ok();
+        policy.permissions.push(Permission { name: permission, resource, is_conditional: false });
+    }
+    if let Some(bare) = root.member("permissions") {
+        for item in bare.items(MAX_DECLARED)? {
+            let name = read_name(&item, Punctuation::Plain)?;
+            if !seen.insert(name.clone()) {
+                return Err(item.fail(Problem::Duplicate));
+            }
+            policy.permissions.push(Permission { name, resource: None, is_conditional: false });
+        }
+    }
+    if policy.permissions.len() > MAX_DECLARED {
+        return Err(root.fail(Problem::TooMany { limit: MAX_DECLARED }));
+    }
+    policy.permissions.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(())
+}
+
+/// `"author_id"`, or `{ "resource": "ownerID", "subject": "email" }`.
+fn read_ownership(node: &Node<'_>, own: Declared<'_>, of_subject: Declared<'_>) -> Result<Ownership, ConfigError> {
+    if node.value().as_str().is_some() {
+        return Ok(Ownership { resource: read_owner_attribute(node, own)?, subject: None });
+    }
+    if node.value().as_object().is_none() {
+        return Err(node.fail(Problem::WrongType { wanted: "text, or an object with resource and subject" }));
+    }
+    node.object(&["resource", "subject"])?;
+    let resource = read_owner_attribute(&node.required("resource")?, own)?;
+    let subject = node.required("subject")?;
+    let subject = match subject.text()? {
+        "id" => None,
+        _ => Some(read_owner_attribute(&subject, of_subject)?),
+    };
+    Ok(Ownership { resource, subject })
+}
+
+/// An attribute that is declared as a string, where attributes are declared.
+fn read_owner_attribute(node: &Node<'_>, declared: Declared<'_>) -> Result<String, ConfigError> {
+    let name = node.text()?;
+    let is_declared = declared.is_none_or(|all| all.iter().any(|(own, kind)| own == name && kind == "string"));
+    if name.is_empty() || !is_declared {
+        return Err(node.fail(Problem::BadValue { wanted: "the name of a declared attribute of type string" }));
+    }
+    Ok(name.to_owned())
+}
+
+fn read_roles(root: &Node<'_>, policy: &mut Policy) -> Result<(), ConfigError> {
+    let Some(roles) = root.member("roles") else { return Ok(()) };
+    let mut names = Vec::new();
+    for (name, node) in roles.members(MAX_DECLARED)? {
+        if !is_name(name, Punctuation::Plain) {
+            return Err(node.fail(Problem::BadName));
+        }
+        names.push(name);
+    }
+    names.sort_unstable();
+    let id = |name: &str| names.binary_search(&name).ok().and_then(|index| u32::try_from(index).ok()).map(RoleId);
+    for (name, node) in roles.members(MAX_DECLARED)? {
+        node.object(&["inherits", "permits", "elevated"])?;
+        let mut inherits = Vec::new();
+        if let Some(parents) = node.member("inherits") {
+            for parent in parents.items(MAX_LISTED)? {
+                let parent_id = id(parent.text()?).ok_or_else(|| parent.fail(Problem::UnknownRole))?;
+                if inherits.contains(&parent_id) {
+                    return Err(parent.fail(Problem::Duplicate));
+                }
+                inherits.push(parent_id);
+            }
+        }
+        let mut grants = Vec::new();
+        if let Some(permits) = node.member("permits") {
+            for permit in permits.items(MAX_LISTED)? {
+                grants.push(read_grant(&permit, policy)?);
+            }
+        }
+        let elevation = match node.member("elevated") {
+            None => None,
+            Some(elevated) => Some(read_elevation(&elevated)?),
+        };
+        policy.roles.push(Role::new(name.to_owned(), inherits, grants, elevation));
+    }
+    policy.roles.sort_by(|left, right| left.name.cmp(&right.name));
+    match role::resolve(&mut policy.roles) {
+        Ok(()) => Ok(()),
+        Err(HierarchyError::TooMany) => Err(roles.fail(Problem::TooMany { limit: MAX_IN_EFFECT })),
+        Err(HierarchyError::Cycle(role)) => {
+            let name = policy.role(role).map_or("", |role| role.name.as_str());
+            let inherits = roles.member(name).map(|node| node.fail_member("inherits", Problem::RoleCycle));
+            Err(inherits.unwrap_or_else(|| roles.fail(Problem::RoleCycle)))
+        }
+    }
+}
+
+/// `"article:read"`, or `{ "permission": "article:update", "owner": true }`.
+fn read_grant(node: &Node<'_>, policy: &Policy) -> Result<Grant, ConfigError> {
+    if let Some(pattern) = node.value().as_str() {
+        let permissions = matching(node, policy)?;
+        return Ok(Grant { pattern: pattern.to_owned(), permissions, strength: Strength::Always });
+    }
+    if node.value().as_object().is_none() {
+        return Err(node.fail(Problem::WrongType { wanted: "a permission, or an object with permission" }));
+    }
+    refuse_later(node, &["when", "fields", "notBefore", "notAfter"])?;
+    node.object(&["permission", "owner"])?;
+    let pattern = node.required("permission")?;
+    let permissions = matching(&pattern, policy)?;
+    let strength = match node.member("owner") {
+        Some(owner) if owner.flag()? => Strength::Owned,
+        _ => Strength::Always,
+    };
+    let has_owner = |one: &PermissionId| policy.resource_of(*one).is_some_and(|resource| resource.owner.is_some());
+    if strength == Strength::Owned && !permissions.iter().all(has_owner) {
+        return Err(node.fail_member("owner", Problem::MissingOwner));
+    }
+    Ok(Grant { pattern: pattern.text()?.to_owned(), permissions, strength })
+}
+
+/// The declared permissions that a pattern names: a name, `*`, `type:*` or `*:action`. Never none.
+fn matching(node: &Node<'_>, policy: &Policy) -> Result<Vec<PermissionId>, ConfigError> {
+    let pattern = node.text()?;
+    let fits = |name: &str| match (pattern.split_once(':'), name.split_once(':')) {
+        _ if pattern == "*" => true,
+        (Some((resource, action)), Some((own_resource, own_action))) => {
+            (resource == "*" || resource == own_resource) && (action == "*" || action == own_action)
+        }
+        _ => pattern == name,
+    };
+    let permissions: Vec<_> = if pattern.contains('*') {
+        let numbered = (0_u32..).map(PermissionId).zip(&policy.permissions);
+        numbered.filter(|(_, permission)| fits(&permission.name)).map(|(id, _)| id).collect()
+    } else {
+        policy.permission_id(pattern).into_iter().collect()
+    };
+    if !permissions.is_empty() {
+        return Ok(permissions);
+    }
+    // `articel:read` names a type that is not declared; `article:raed` an action.
+    let is_unknown_type = pattern.split_once(':').is_some_and(|(resource, _)| resource != "*" && policy.resource(resource).is_none());
+    Err(node.fail(if is_unknown_type { Problem::UnknownResourceType } else { Problem::UnknownPermission }))
+}
+
+fn read_elevation(node: &Node<'_>) -> Result<Elevation, ConfigError> {
+    node.object(&["acr", "maxAuthAge", "justification"])?;
+    let mut elevation = Elevation::default();
+    if let Some(acr) = node.member("acr") {
+        for value in acr.items(MAX_LISTED)? {
+            let text = value.text()?;
+            // It stands in a challenge, in a list behind spaces (RFC 9470 §3).
+            if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\')) {
+                return Err(value.fail(Problem::BadValue { wanted: "visible ASCII without quotes" }));
+            }
+            elevation.acr.push(text.to_owned());
+        }
+        if elevation.acr.is_empty() {
+            return Err(acr.fail(Problem::BadValue { wanted: "at least one acr" }));
+        }
+    }
+    if let Some(age) = node.member("maxAuthAge") {
+        let seconds = age.whole_number(0, MAX_AUTH_AGE_SECONDS, "0 to 315360000 seconds")?;
+        elevation.max_auth_age = Some(Duration::from_secs(seconds.unsigned_abs()));
+    }
+    if let Some(justification) = node.member("justification") {
+        elevation.justification = justification.flag()?;
+    }
+    Ok(elevation)
+}
+
+fn mark_conditional(policy: &mut Policy) {
+    let owned = policy.roles.iter().flat_map(|role| &role.grants).filter(|grant| grant.strength == Strength::Owned);
+    let conditional: BTreeSet<u32> = owned.flat_map(|grant| grant.permissions.iter().map(|one| one.0)).collect();
+    for (index, permission) in (0_u32..).zip(&mut policy.permissions) {
+        permission.is_conditional = conditional.contains(&index);
+    }
+}
+
+fn read_rules(root: &Node<'_>, policy: &mut Policy) -> Result<(), ConfigError> {
+    let Some(rules) = root.member("rules") else { return Ok(()) };
+    let mut ids = BTreeSet::new();
+    for rule in rules.items(MAX_DECLARED)? {
+        refuse_later(&rule, &["when", "unless"])?;
+        rule.object(&["id", "effect", "permissions", "message"])?;
+        let id_node = rule.required("id")?;
+        let id = read_name(&id_node, Punctuation::Plain)?;
+        if !ids.insert(id.clone()) {
+            return Err(id_node.fail(Problem::Duplicate));
+        }
+        let effect = rule.required("effect")?;
+        match effect.text()? {
+            "deny" => {}
+            "require" => return Err(effect.fail(Problem::Unsupported)),
+            _ => return Err(effect.fail(Problem::BadValue { wanted: "deny" })),
+        }
+        let listed = rule.required("permissions")?;
+        let mut permissions = Vec::new();
+        for pattern in listed.items(MAX_LISTED)? {
+            permissions.extend(matching(&pattern, policy)?);
+        }
+        if permissions.is_empty() {
+            return Err(listed.fail(Problem::BadValue { wanted: "at least one permission" }));
+        }
+        permissions.sort_unstable();
+        permissions.dedup();
+        let message = match rule.member("message") {
+            None => None,
+            Some(node) => {
+                let text = node.text()?;
+                if text.is_empty() || text.len() > MAX_MESSAGE_BYTES {
+                    return Err(node.fail(Problem::BadValue { wanted: "1 to 500 bytes" }));
+                }
+                Some(text.to_owned())
+            }
+        };
+        policy.rules.push(DenyRule { id, permissions, message });
+    }
+    policy.rules.sort_by(|left, right| left.id.cmp(&right.id));
+    Ok(())
+}
+
+/// Members of the design that the condition language and later versions bring.
+fn refuse_later(node: &Node<'_>, names: &[&str]) -> Result<(), ConfigError> {
+    match names.iter().find(|name| node.value().member(name).is_some()) {
+        Some(name) => Err(node.fail_member(name, Problem::Unsupported)),
+        None => Ok(()),
+    }
+}
+
+fn read_routes(root: &Node<'_>, policy: &mut Policy) -> Result<(), ConfigError> {
+    let Some(routes) = root.member("routes") else { return Ok(()) };
+    for (index, node) in routes.items(MAX_DECLARED)?.enumerate() {
+        node.object(&["route", "permission", "role", "scope", "allow", "resource", "handler", "hide"])?;
+        let text = node.required("route")?;
+        let pattern = Pattern::parse(text.text()?).map_err(|error| match error {
+            PatternError::Form => text.fail(Problem::BadValue { wanted: "a method, a space and a path of literals, {name} and a last **" }),
+            PatternError::DuplicateParameter => text.fail(Problem::Duplicate),
+        })?;
+        let wants = read_wants(&node, policy)?;
+        let handler_decides = match node.member("handler") {
+            None => false,
+            Some(handler) if handler.text()? == "decides" => true,
+            Some(handler) => return Err(handler.fail(Problem::BadValue { wanted: "decides" })),
+        };
+        let hide = node.member("hide").map_or(Ok(false), |hide| hide.flag())?;
+        let resource_segment = read_resource_segment(&node, &pattern, &wants, policy)?;
+        if !policy.tree.insert(&pattern, index) {
+            return Err(text.fail(Problem::DuplicateRoute));
+        }
+        let text = text.text()?.to_owned();
+        policy.routes.push(Route { text, pattern, wants, resource_segment, handler_decides, hide });
+    }
+    Ok(())
+}
+
+fn read_wants(node: &Node<'_>, policy: &Policy) -> Result<Wants, ConfigError> {
+    let (permission, role, scope) = (node.member("permission"), node.member("role"), node.member("scope"));
+    if let Some(allow) = node.member("allow") {
+        if permission.is_some() || role.is_some() || scope.is_some() {
+            return Err(allow.fail(Problem::BadValue { wanted: "alone: without permission, role and scope" }));
+        }
+        return match allow.text()? {
+            "everyone" => Ok(Wants::Nothing),
+            "authenticated" => Ok(Wants::Authentication),
+            _ => Err(allow.fail(Problem::BadValue { wanted: "everyone or authenticated" })),
+        };
+    }
+    if permission.is_none() && role.is_none() && scope.is_none() {
+        return Err(node.fail_member("allow", Problem::MissingMember));
+    }
+    let permission = match permission {
+        None => None,
+        Some(node) => {
+            let name = node.text()?;
+            let is_unknown_type = name.split_once(':').is_some_and(|(resource, _)| policy.resource(resource).is_none());
+            let problem = if is_unknown_type { Problem::UnknownResourceType } else { Problem::UnknownPermission };
+            Some(policy.permission_id(name).ok_or_else(|| node.fail(problem))?)
+        }
+    };
+    let role = match role {
+        None => None,
+        Some(node) => Some(policy.role_id(node.text()?).ok_or_else(|| node.fail(Problem::UnknownRole))?),
+    };
+    let scope = match scope {
+        None => None,
+        Some(node) => {
+            let text = node.text()?;
+            // `scope-token`, RFC 6749 §3.3: it stands in a challenge.
+            if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\')) {
+                return Err(node.fail(Problem::BadValue { wanted: "one scope of visible ASCII without quotes" }));
+            }
+            Some(text.to_owned())
+        }
+    };
+    Ok(Wants::All { scope, role, permission })
+}
+
+/// `"resource": "{slug}"`, else the parameter `{id}` where the permission is typed.
+fn read_resource_segment(
+    node: &Node<'_>,
+    pattern: &Pattern,
+    wants: &Wants,
+    policy: &Policy,
+) -> Result<Option<usize>, ConfigError> {
+    let is_typed = match wants {
+        Wants::All { permission: Some(permission), .. } => policy.resource_of(*permission).is_some(),
+        _ => false,
+    };
+    let Some(resource) = node.member("resource") else {
+        return Ok(if is_typed { pattern.parameter("id") } else { None });
+    };
+    if !is_typed {
+        return Err(resource.fail(Problem::BadValue { wanted: "only beside a permission of a resource type" }));
+    }
+    let name = resource.text()?.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+    let segment = name.and_then(|name| pattern.parameter(name));
+    let wanted = "a parameter of the route, in braces";
+    segment.map(Some).ok_or_else(|| resource.fail(Problem::BadValue { wanted }))
+}

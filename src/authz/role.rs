@@ -1,0 +1,191 @@
+//! Roles with inheritance (NIST RBAC, hierarchical), worked out once when the policy loads.
+
+use std::time::Duration;
+
+/// The number of a permission: its place among the declared ones, sorted by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PermissionId(pub(crate) u32);
+
+/// The number of a role: its place among the declared ones, sorted by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct RoleId(pub(crate) u32);
+
+/// A role as it is declared, and what comes to it by inheritance.
+#[derive(Debug)]
+pub(crate) struct Role {
+    pub(crate) name: String,
+    pub(crate) inherits: Vec<RoleId>,
+    /// What stands in this role itself.
+    pub(crate) grants: Vec<Grant>,
+    pub(crate) elevation: Option<Elevation>,
+    /// This role and all that it inherits, sorted.
+    pub(crate) in_effect: Vec<RoleId>,
+    /// Those of them that are elevated.
+    pub(crate) elevated_in_effect: Vec<RoleId>,
+    /// The ordinary grants in effect, sorted by permission.
+    ordinary: Vec<(PermissionId, Strength)>,
+}
+
+/// A line of `permits`.
+#[derive(Debug)]
+pub(crate) struct Grant {
+    /// As the policy writes it.
+    pub(crate) pattern: String,
+    /// The declared permissions that it names, sorted.
+    pub(crate) permissions: Vec<PermissionId>,
+    pub(crate) strength: Strength,
+}
+
+/// Whether a grant holds for every resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Strength {
+    /// Only for what the subject owns.
+    Owned,
+    /// For all.
+    Always,
+}
+
+/// What an elevated role wants before its own grants count.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Elevation {
+    /// One of these `acr` values; none wanted where empty.
+    pub(crate) acr: Vec<String>,
+    /// The sign-in is at most this long ago.
+    pub(crate) max_auth_age: Option<Duration>,
+    /// The request says why.
+    pub(crate) justification: bool,
+}
+
+impl Grant {
+    pub(crate) fn covers(&self, permission: PermissionId) -> bool {
+        self.permissions.binary_search(&permission).is_ok()
+    }
+}
+
+impl Role {
+    pub(crate) fn new(
+        name: String,
+        inherits: Vec<RoleId>,
+        grants: Vec<Grant>,
+        elevation: Option<Elevation>,
+    ) -> Self {
+        let nothing = Vec::new;
+        Self {
+            name,
+            inherits,
+            grants,
+            elevation,
+            in_effect: nothing(),
+            elevated_in_effect: Vec::new(),
+            ordinary: Vec::new(),
+        }
+    }
+
+    /// The strongest ordinary grant of that permission.
+    pub(crate) fn ordinary(&self, permission: PermissionId) -> Option<Strength> {
+        let found = self.ordinary.binary_search_by_key(&permission, |(own, _)| *own).ok()?;
+        self.ordinary.get(found).map(|(_, strength)| *strength)
+    }
+
+    /// The strongest grant of that permission that stands in this role itself.
+    pub(crate) fn own(&self, permission: PermissionId) -> Option<Strength> {
+        self.grants.iter().filter(|grant| grant.covers(permission)).map(|grant| grant.strength).max()
+    }
+}
+
+/// What stops a hierarchy.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum HierarchyError {
+    /// This role inherits itself.
+    Cycle(RoleId),
+    /// All roles together have more permissions in effect than [`MAX_IN_EFFECT`].
+    TooMany,
+}
+
+/// All roles together may have this many roles and permissions in effect.
+pub(crate) const MAX_IN_EFFECT: usize = 2_000_000;
+
+/// Works out what each role has by inheritance: parents first, each once.
+pub(crate) fn resolve(roles: &mut [Role]) -> Result<(), HierarchyError> {
+    let mut total = 0;
+    for id in parents_first(roles)? {
+        let Some(role) = at(roles, id) else { continue };
+        let mut in_effect = vec![id];
+        let mut elevated: Vec<RoleId> = role.elevation.is_some().then_some(id).into_iter().collect();
+        let mut ordinary = Vec::new();
+        if role.elevation.is_none() {
+            let own = |grant: &Grant| grant.permissions.iter().map(|one| (*one, grant.strength)).collect::<Vec<_>>();
+            ordinary.extend(role.grants.iter().flat_map(own));
+        }
+        for parent in role.inherits.iter().filter_map(|parent| at(roles, *parent)) {
+            in_effect.extend_from_slice(&parent.in_effect);
+            elevated.extend_from_slice(&parent.elevated_in_effect);
+            ordinary.extend_from_slice(&parent.ordinary);
+        }
+        in_effect.sort_unstable();
+        in_effect.dedup();
+        elevated.sort_unstable();
+        elevated.dedup();
+        // The strongest of one permission comes first, and stays.
+        ordinary.sort_unstable_by(|left, right| left.0.cmp(&right.0).then(right.1.cmp(&left.1)));
+        ordinary.dedup_by_key(|(permission, _)| *permission);
+        total += in_effect.len() + ordinary.len();
+        if total > MAX_IN_EFFECT {
+            return Err(HierarchyError::TooMany);
+        }
+        if let Some(role) = usize::try_from(id.0).ok().and_then(|index| roles.get_mut(index)) {
+            role.in_effect = in_effect;
+            role.elevated_in_effect = elevated;
+            role.ordinary = ordinary;
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn at(roles: &[Role], id: RoleId) -> Option<&Role> {
+    usize::try_from(id.0).ok().and_then(|index| roles.get(index))
+}
+
+/// The roles in an order in which each stands behind all that it inherits (Kahn), or the cycle.
+fn parents_first(roles: &[Role]) -> Result<Vec<RoleId>, HierarchyError> {
+    let ids = || (0_u32..).map(RoleId).zip(roles);
+    let mut waiting_for: Vec<usize> = roles.iter().map(|role| role.inherits.len()).collect();
+    let mut children: Vec<Vec<RoleId>> = roles.iter().map(|_| Vec::new()).collect();
+    for (id, role) in ids() {
+        for parent in &role.inherits {
+            if let Some(list) = usize::try_from(parent.0).ok().and_then(|index| children.get_mut(index)) {
+                list.push(id);
+            }
+        }
+    }
+    let mut order: Vec<RoleId> = ids().filter(|(_, role)| role.inherits.is_empty()).map(|(id, _)| id).collect();
+    let mut next = 0;
+    while let Some(done) = order.get(next).copied() {
+        next += 1;
+        let freed = usize::try_from(done.0).ok().and_then(|index| children.get_mut(index)).map(core::mem::take);
+        for child in freed.unwrap_or_default() {
+            let waits = usize::try_from(child.0).ok().and_then(|index| waiting_for.get_mut(index));
+            if let Some(waits) = waits {
+                *waits -= 1;
+                if *waits == 0 {
+                    order.push(child);
+                }
+            }
+        }
+    }
+    match waiting_for.iter().position(|waits| *waits > 0) {
+        None => Ok(order),
+        Some(_) => Err(HierarchyError::Cycle(on_a_cycle(roles, &waiting_for))),
+    }
+}
+
+/// Walks up from a role that waits for ever until a role comes again: that one is on a cycle, not merely behind one.
+/// Of the cycle the first by name is named, so that the order of the document does not matter.
+fn on_a_cycle(roles: &[Role], waiting_for: &[usize]) -> RoleId {
+    let waits = |id: RoleId| usize::try_from(id.0).ok().and_then(|index| waiting_for.get(index)).is_some_and(|n| *n > 0);
+    let parent = |id: RoleId| at(roles, id).and_then(|role| role.inherits.iter().copied().find(|one| waits(*one)));
+    let start = (0_u32..).map(RoleId).take(roles.len()).find(|id| waits(*id)).unwrap_or(RoleId(0));
+    let within = core::iter::successors(Some(start), |id| parent(*id)).nth(roles.len()).unwrap_or(start);
+    let cycle = core::iter::successors(Some(within), |id| parent(*id).filter(|next| *next != within));
+    cycle.take(roles.len()).min().unwrap_or(within)
+}

@@ -1,0 +1,233 @@
+//! Routes: a path becomes segments once, and the most specific pattern wins.
+//!
+//! 1. The path is read into segments, or refused; see [`Path::parse`].
+//! 2. Patterns that match path and method compete segment by segment from the left: a literal before `{name}`
+//!    before `**`. The order in which they were declared plays no part.
+//! 3. Behind the path the method: one's own before `*`.
+
+use std::borrow::Cow;
+
+/// Bytes of a path.
+const MAX_PATH_BYTES: usize = 8 << 10;
+/// Segments of a path.
+const MAX_SEGMENTS: usize = 64;
+
+/// A path that two readers cannot understand differently.
+#[derive(Debug)]
+pub(crate) struct Path<'a> {
+    segments: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Path<'a> {
+    /// 1. `/` and visible ASCII only, no backslash, at most 8 KiB and 64 segments.
+    /// 2. One trailing slash is dropped; no other segment is empty.
+    /// 3. Percent escapes are well-formed, stand for UTF-8, and for no slash, backslash or control character.
+    ///    They are decoded once.
+    /// 4. No segment is `.` or `..`, escaped or not: whoever resolves them would see another path.
+    pub(crate) fn parse(raw: &'a str) -> Option<Self> {
+        let inner = raw.strip_prefix('/').filter(|_| raw.len() <= MAX_PATH_BYTES)?;
+        if !raw.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
+            return None;
+        }
+        let inner = inner.strip_suffix('/').unwrap_or(inner);
+        if inner.is_empty() {
+            return if raw == "/" { Some(Self { segments: Vec::new() }) } else { None };
+        }
+        let segments = inner.split('/').take(MAX_SEGMENTS + 1).map(segment).collect::<Option<Vec<_>>>()?;
+        (segments.len() <= MAX_SEGMENTS).then_some(Self { segments })
+    }
+
+    /// The segment at that place, counted from 0.
+    pub(crate) fn segment(&self, index: usize) -> Option<&str> {
+        self.segments.get(index).map(Cow::as_ref)
+    }
+}
+
+fn segment(raw: &str) -> Option<Cow<'_, str>> {
+    let text = if raw.contains('%') { Cow::Owned(percent_decode(raw)?) } else { Cow::Borrowed(raw) };
+    let is_plain = !text.is_empty()
+        && !matches!(text.as_ref(), "." | "..")
+        && !text.chars().any(|character| matches!(character, '/' | '\\') || character.is_control());
+    is_plain.then_some(text)
+}
+
+/// RFC 3986 §2.1.
+fn percent_decode(raw: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(raw.len());
+    let mut rest = raw.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let mut digit = || rest.next().and_then(|byte| char::from(byte).to_digit(16));
+        let value = digit()? * 16 + digit()?;
+        bytes.push(u8::try_from(value).ok()?);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// The pattern of a route: a method, or every one, and a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pattern {
+    /// `None` for `*`.
+    pub(crate) method: Option<String>,
+    pub(crate) segments: Vec<Segment>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Segment {
+    Literal(String),
+    Parameter(String),
+    /// `**`: one segment or more, at the end.
+    Rest,
+}
+
+/// Why a text is no pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PatternError {
+    Form,
+    DuplicateParameter,
+}
+
+impl Pattern {
+    /// `GET /articles/{id}`
+    pub(crate) fn parse(text: &str) -> Result<Self, PatternError> {
+        let (method, path) = text.split_once(' ').ok_or(PatternError::Form)?;
+        let method = match method {
+            "*" => None,
+            // HEAD counts as GET, so a route of its own would never be asked.
+            "HEAD" | "" => return Err(PatternError::Form),
+            name if name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-') => Some(name.to_owned()),
+            _ => return Err(PatternError::Form),
+        };
+        let path = path.strip_prefix('/').ok_or(PatternError::Form)?;
+        if path.is_empty() {
+            return Ok(Self { method, segments: Vec::new() });
+        }
+        let segments = path.split('/').map(Segment::parse).collect::<Option<Vec<_>>>().ok_or(PatternError::Form)?;
+        let rest_inside = segments.iter().rev().skip(1).any(|segment| *segment == Segment::Rest);
+        if segments.len() > MAX_SEGMENTS || rest_inside {
+            return Err(PatternError::Form);
+        }
+        let is_repeated = |(index, segment): (usize, &Segment)| {
+            matches!(segment, Segment::Parameter(_)) && segments.iter().take(index).any(|earlier| earlier == segment)
+        };
+        if segments.iter().enumerate().any(is_repeated) {
+            return Err(PatternError::DuplicateParameter);
+        }
+        Ok(Self { method, segments })
+    }
+
+    /// Where the parameter of that name stands.
+    pub(crate) fn parameter(&self, name: &str) -> Option<usize> {
+        self.segments.iter().position(|segment| matches!(segment, Segment::Parameter(own) if own == name))
+    }
+}
+
+impl Segment {
+    fn parse(text: &str) -> Option<Self> {
+        if text == "**" {
+            return Some(Self::Rest);
+        }
+        if let Some(name) = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
+            let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            return is_name.then(|| Self::Parameter(name.to_owned()));
+        }
+        let is_reserved = |character: char| {
+            matches!(character, '{' | '}' | '*' | '%' | '?' | '#' | '\\')
+                || character.is_control()
+                || character.is_whitespace()
+        };
+        let is_literal = !text.is_empty() && !matches!(text, "." | "..") && !text.contains(is_reserved);
+        is_literal.then(|| Self::Literal(text.to_owned()))
+    }
+}
+
+/// Patterns in a tree of segments; a leaf holds the number of the route for each method.
+#[derive(Debug, Default)]
+pub(crate) struct RouteTree {
+    root: Node,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    /// Sorted by the literal.
+    literals: Vec<(String, Node)>,
+    parameter: Option<Box<Node>>,
+    here: Methods,
+    rest: Methods,
+}
+
+/// The routes of one path by method, and the one for every method.
+#[derive(Debug, Default)]
+struct Methods {
+    own: Vec<(String, usize)>,
+    every: Option<usize>,
+}
+
+impl RouteTree {
+    /// Adds a route; `false` where one that matches the same requests is there.
+    pub(crate) fn insert(&mut self, pattern: &Pattern, route: usize) -> bool {
+        let mut node = &mut self.root;
+        for segment in &pattern.segments {
+            node = match segment {
+                Segment::Rest => return node.rest.insert(pattern.method.as_deref(), route),
+                Segment::Parameter(_) => node.parameter.get_or_insert_default(),
+                Segment::Literal(text) => {
+                    let index = match node.literals.binary_search_by(|(own, _)| own.cmp(text)) {
+                        Ok(index) => index,
+                        Err(index) => {
+                            node.literals.insert(index, (text.clone(), Node::default()));
+                            index
+                        }
+                    };
+                    match node.literals.get_mut(index) {
+                        Some((_, child)) => child,
+                        None => return false,
+                    }
+                }
+            };
+        }
+        node.here.insert(pattern.method.as_deref(), route)
+    }
+
+    /// The route for a request. HEAD counts as GET (RFC 9110 §9.3.2).
+    pub(crate) fn find(&self, method: &str, path: &Path<'_>) -> Option<usize> {
+        let method = if method == "HEAD" { "GET" } else { method };
+        self.root.find(method, &path.segments)
+    }
+}
+
+impl Node {
+    fn find(&self, method: &str, path: &[Cow<'_, str>]) -> Option<usize> {
+        let Some((first, others)) = path.split_first() else { return self.here.find(method) };
+        let literal = self.literals.binary_search_by(|(own, _)| own.as_str().cmp(first)).ok();
+        let literal = literal.and_then(|index| self.literals.get(index)).map(|(_, child)| child);
+        literal
+            .and_then(|child| child.find(method, others))
+            .or_else(|| self.parameter.as_ref().and_then(|child| child.find(method, others)))
+            .or_else(|| self.rest.find(method))
+    }
+}
+
+impl Methods {
+    fn insert(&mut self, method: Option<&str>, route: usize) -> bool {
+        match method {
+            None if self.every.is_some() => false,
+            None => {
+                self.every = Some(route);
+                true
+            }
+            Some(method) if self.own.iter().any(|(own, _)| own == method) => false,
+            Some(method) => {
+                self.own.push((method.to_owned(), route));
+                true
+            }
+        }
+    }
+
+    fn find(&self, method: &str) -> Option<usize> {
+        self.own.iter().find(|(own, _)| own == method).map(|(_, route)| *route).or(self.every)
+    }
+}

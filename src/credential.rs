@@ -1,0 +1,196 @@
+//! What a request presents to prove who sends it. Read and counted here, believed nowhere yet.
+//!
+//! 1. Each place where a credential may stand is read: the token header, the API key header, the cookie.
+//! 2. A place that holds something malformed refuses the request (RFC 6750 §3.1, `invalid_request`).
+//! 3. More than one credential refuses the request (RFC 6750 §2): which one counts must not be a guess.
+//! 4. A cookie, which browsers send unasked, counts on an unsafe method only where the request proves
+//!    that it comes from the same origin.
+
+use core::fmt;
+
+use crate::request::Request;
+
+/// Where credentials stand in a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Places {
+    /// The header that holds the token. `authorization` means the Bearer scheme, any other the bare token.
+    pub(crate) token_header: String,
+    /// The header that holds an API key, where API keys are known.
+    pub(crate) api_key_header: Option<String>,
+    /// The cookie that holds a token, where one may.
+    pub(crate) cookie: Option<String>,
+}
+
+/// The one credential of a request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Credential<'a> {
+    /// None, or one of a scheme that nobody here knows (RFC 6750 §3.1: as if there were none).
+    None { unsupported_scheme: bool },
+    /// A token, from the header or the cookie.
+    Token(&'a str),
+    /// An API key.
+    ApiKey(&'a str),
+}
+
+/// A credential is never printed.
+impl fmt::Debug for Credential<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None { .. } => "None",
+            Self::Token(_) => "Token(…)",
+            Self::ApiKey(_) => "ApiKey(…)",
+        })
+    }
+}
+
+/// Why a request's credentials are refused before anybody looks at what they say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CredentialError {
+    /// The token header is not one Bearer credential.
+    MalformedAuthorization,
+    /// The API key header is not one key.
+    MalformedApiKey,
+    /// The cookie does not hold a token.
+    MalformedCookie,
+    /// More than one credential.
+    Multiple,
+    /// A cookie on an unsafe request that does not prove its origin.
+    CrossSite,
+}
+
+impl CredentialError {
+    /// The internal reason.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::MalformedAuthorization => "malformed_authorization",
+            Self::MalformedApiKey => "malformed_api_key",
+            Self::MalformedCookie => "malformed_cookie",
+            Self::Multiple => "multiple_credentials",
+            Self::CrossSite => "cross_site",
+        }
+    }
+}
+
+/// Finds the one credential of a request.
+pub(crate) fn read<'a>(request: &'a Request<'_>, places: &Places) -> Result<Credential<'a>, CredentialError> {
+    let authorization = read_token_header(request, &places.token_header)?;
+    let api_key = match &places.api_key_header {
+        Some(name) => read_api_key_header(request, name)?,
+        None => None,
+    };
+    let cookie = match &places.cookie {
+        Some(name) => read_cookie(request, name)?,
+        None => None,
+    };
+    let unsupported_scheme = authorization == Some(Authorization::OtherScheme);
+    let presented = [authorization.is_some(), api_key.is_some(), cookie.is_some()];
+    let count = presented.into_iter().filter(|presented| *presented).count();
+    if count > 1 || (count == 1 && request.query_has("access_token")) {
+        return Err(CredentialError::Multiple);
+    }
+    if cookie.is_some() && !is_safe(request.method()) && !is_same_origin(request) {
+        return Err(CredentialError::CrossSite);
+    }
+    Ok(match (authorization, api_key, cookie) {
+        (Some(Authorization::Token(token)), _, _) | (_, _, Some(token)) => Credential::Token(token),
+        (_, Some(key), _) => Credential::ApiKey(key),
+        _ => Credential::None { unsupported_scheme },
+    })
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Authorization<'a> {
+    Token(&'a str),
+    OtherScheme,
+}
+
+fn read_token_header<'a>(
+    request: &'a Request<'_>,
+    name: &str,
+) -> Result<Option<Authorization<'a>>, CredentialError> {
+    let Some(value) = request.field(name) else { return Ok(None) };
+    let value = value.trim_matches([' ', '\t']);
+    if name != "authorization" {
+        return token(value).map(Some);
+    }
+    let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
+    if scheme.is_empty() || !scheme.bytes().all(is_token_char) {
+        return Err(CredentialError::MalformedAuthorization);
+    }
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        // A Bearer credential behind a comma is a second field that the host has joined.
+        let hides_bearer = rest.split(',').any(|part| {
+            let scheme = part.trim_matches([' ', '\t']).split(' ').next();
+            scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
+        });
+        if hides_bearer {
+            return Err(CredentialError::MalformedAuthorization);
+        }
+        return Ok(Some(Authorization::OtherScheme));
+    }
+    token(rest.trim_start_matches(' ')).map(Some)
+}
+
+fn token(text: &str) -> Result<Authorization<'_>, CredentialError> {
+    if is_b64token(text) { Ok(Authorization::Token(text)) } else { Err(CredentialError::MalformedAuthorization) }
+}
+
+fn read_api_key_header<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<&'a str>, CredentialError> {
+    let Some(value) = request.field(name) else { return Ok(None) };
+    let value = value.trim_matches([' ', '\t']);
+    // A comma would be two fields that the host has joined (RFC 9110 §5.3).
+    let is_key = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',');
+    if is_key { Ok(Some(value)) } else { Err(CredentialError::MalformedApiKey) }
+}
+
+/// RFC 6265 §4.2.1: pairs behind `;`. Two pairs of the name are two credentials.
+fn read_cookie<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<&'a str>, CredentialError> {
+    let Some(header) = request.field("cookie") else { return Ok(None) };
+    let mut values = header.split(';').filter_map(|pair| {
+        let (own, value) = pair.split_once('=')?;
+        (own.trim_matches([' ', '\t']) == name).then(|| value.trim_matches([' ', '\t']))
+    });
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) if is_b64token(value) => Ok(Some(value)),
+        (Some(_), None) => Err(CredentialError::MalformedCookie),
+        (Some(_), Some(_)) => Err(CredentialError::Multiple),
+    }
+}
+
+/// `b64token`, RFC 6750 §2.1.
+fn is_b64token(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty()
+        && body.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
+        })
+}
+
+/// `tchar`, RFC 9110 §5.6.2.
+fn is_token_char(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+/// RFC 9110 §9.2.1.
+fn is_safe(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
+}
+
+/// 1. `Sec-Fetch-Site` decides where it is there: `same-origin`, or `none` (the user typed the address).
+/// 2. Else `Origin` must be the origin of the request's URL, or, where the URL has none, of its `Host`.
+/// 3. Neither: nothing proves the origin.
+fn is_same_origin(request: &Request<'_>) -> bool {
+    if let Some(site) = request.field("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    let Some(origin) = request.field("origin") else { return false };
+    match request.origin() {
+        Some(own) => own.eq_ignore_ascii_case(origin),
+        None => match (origin.split_once("://"), request.field("host")) {
+            (Some(("https" | "http", authority)), Some(host)) => authority.eq_ignore_ascii_case(host),
+            _ => false,
+        },
+    }
+}

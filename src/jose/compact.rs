@@ -1,0 +1,56 @@
+//! The compact serialization (RFC 7515 §3.1, §7.1). There is no other here.
+
+use crate::base64url;
+
+/// A token may have this many bytes.
+pub(crate) const MAX_TOKEN_BYTES: usize = 16 << 10;
+
+/// The parts of a compact JWS, decoded and believed by nobody.
+pub(crate) struct Compact {
+    pub(crate) header: Vec<u8>,
+    pub(crate) payload: Vec<u8>,
+    /// The ASCII text that was signed (RFC 7515 §5.2 step 8).
+    pub(crate) signing_input: String,
+    pub(crate) signature: Vec<u8>,
+}
+
+/// Why a text is no compact JWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CompactError {
+    TooLarge,
+    /// Not three parts, or an empty one.
+    Malformed,
+    /// Five parts: a JWE (RFC 7516 §3.1), which is nobody's bearer token here.
+    Encrypted,
+    /// A part is not base64url.
+    Encoding,
+}
+
+impl Compact {
+    pub(crate) fn parse(text: &str) -> Result<Self, CompactError> {
+        if text.len() > MAX_TOKEN_BYTES {
+            return Err(CompactError::TooLarge);
+        }
+        // Six at most, so that a text of nothing but dots costs no list of its parts.
+        let mut parts = text.splitn(6, '.');
+        let (Some(header), Some(payload), Some(signature)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(CompactError::Malformed);
+        };
+        match parts.count() {
+            0 => {}
+            2 => return Err(CompactError::Encrypted),
+            _ => return Err(CompactError::Malformed),
+        }
+        if header.is_empty() || payload.is_empty() || signature.is_empty() {
+            return Err(CompactError::Malformed);
+        }
+        let decode = |part| base64url::decode(part).ok_or(CompactError::Encoding);
+        let signed_length = header.len() + 1 + payload.len();
+        Ok(Self {
+            header: decode(header)?,
+            payload: decode(payload)?,
+            signing_input: text.get(..signed_length).ok_or(CompactError::Malformed)?.to_owned(),
+            signature: decode(signature)?,
+        })
+    }
+}

@@ -1,0 +1,217 @@
+//! A key, and the rules that a JWK must keep before it is one.
+
+use core::fmt;
+
+use super::algorithm::{Algorithm, Curve, KeyKind};
+use super::verify::{Prepared, prepare};
+use crate::base64url;
+use crate::json::{Json, Object};
+
+/// What a key is made of. A secret is never printed.
+pub(crate) enum Material {
+    Secret(Vec<u8>),
+    Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
+    Ec { curve: Curve, x: Vec<u8>, y: Vec<u8> },
+    Ed25519(Vec<u8>),
+}
+
+/// A key that is ready to verify with each algorithm that it allows.
+pub(crate) struct Key {
+    /// Tells this key from every other of its guard; never used twice.
+    pub(crate) number: u32,
+    pub(crate) kid: Option<String>,
+    pub(crate) material: Material,
+    verifiers: Vec<(Algorithm, Prepared)>,
+}
+
+/// The rule that a key breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyError {
+    /// Fewer bytes than the hash of its algorithm (RFC 7518 §3.2).
+    Weak,
+    /// Any other rule.
+    Broken(&'static str),
+}
+
+/// Where a JWK comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The trust document, which may hold secrets.
+    Configured,
+    /// A URL, which may not: whoever can read it could sign.
+    Fetched,
+}
+
+/// Members that only a private key has (RFC 7518 §6.2.2, §6.3.2; RFC 8037 §2).
+const PRIVATE_MEMBERS: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "oth"];
+const MODULUS_BITS: core::ops::RangeInclusive<usize> = 2048..=8192;
+
+impl Key {
+    /// A key of the trust document that is nothing but bytes. It allows HS256, or what is listed.
+    pub(crate) fn from_secret(secret: Vec<u8>, listed: Option<&[Algorithm]>, number: u32) -> Result<Self, KeyError> {
+        Self::new(Material::Secret(secret), None, None, listed, number)
+    }
+
+    /// A key from a JWK (RFC 7517 §4).
+    ///
+    /// 1. `kty`, `crv` and the members they want, in their form and size.
+    /// 2. No private member; no shared secret where the key was fetched.
+    /// 3. `use` is `sig` where given, `key_ops` has `verify` where given (RFC 7517 §4.2, §4.3).
+    /// 4. `alg` is one that such a key can have; it then allows no other (RFC 8725 §3.1).
+    pub(crate) fn from_jwk(
+        jwk: &Json,
+        origin: Origin,
+        listed: Option<&[Algorithm]>,
+        number: u32,
+    ) -> Result<Self, KeyError> {
+        let jwk = jwk.as_object().ok_or(KeyError::Broken("a JWK is an object"))?;
+        let material = read_material(jwk, origin)?;
+        if PRIVATE_MEMBERS.iter().any(|name| jwk.member(name).is_some()) {
+            return Err(KeyError::Broken("it has private members"));
+        }
+        match jwk.member("use") {
+            None => {}
+            Some(usage) if usage.as_str() == Some("sig") => {}
+            Some(_) => return Err(KeyError::Broken("use is not sig")),
+        }
+        match jwk.member("key_ops") {
+            None => {}
+            Some(Json::Array(operations)) if operations.iter().any(|one| one.as_str() == Some("verify")) => {}
+            Some(_) => return Err(KeyError::Broken("key_ops lacks verify")),
+        }
+        let algorithm = match jwk.member("alg") {
+            None => None,
+            Some(name) => {
+                let algorithm = name.as_str().and_then(Algorithm::from_name);
+                Some(algorithm.ok_or(KeyError::Broken("alg is no signature algorithm known here"))?)
+            }
+        };
+        let kid = match jwk.member("kid") {
+            None => None,
+            Some(Json::String(kid)) => Some(kid.clone()),
+            Some(_) => return Err(KeyError::Broken("kid is no text")),
+        };
+        Self::new(material, kid, algorithm, listed, number)
+    }
+
+    fn new(
+        material: Material,
+        kid: Option<String>,
+        stated: Option<Algorithm>,
+        listed: Option<&[Algorithm]>,
+        number: u32,
+    ) -> Result<Self, KeyError> {
+        let mut verifiers = Vec::new();
+        for algorithm in allowed(&material, stated, listed) {
+            let prepared = match (algorithm.key_kind(), &material) {
+                (KeyKind::Secret { min_bytes }, Material::Secret(secret)) if secret.len() < min_bytes => {
+                    return Err(KeyError::Weak);
+                }
+                (KeyKind::Ec(wanted), Material::Ec { curve, .. }) if wanted != *curve => None,
+                _ => prepare(algorithm, &material),
+            };
+            verifiers.push((algorithm, prepared.ok_or(KeyError::Broken("alg, kty and crv do not belong together"))?));
+        }
+        Ok(Self { number, kid, material, verifiers })
+    }
+
+    /// The verifier for that algorithm, where the key allows it.
+    pub(crate) fn verifier(&self, algorithm: Algorithm) -> Option<&Prepared> {
+        self.verifiers.iter().find(|(own, _)| *own == algorithm).map(|(_, prepared)| prepared)
+    }
+
+    /// Whether the host must verify with this key.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn is_host_verified(&self) -> bool {
+        self.verifiers.iter().any(|(_, prepared)| matches!(prepared, Prepared::Host))
+    }
+
+    /// The public key as a JWK with the members that RFC 7638 §3.2 requires, for the host's cryptography;
+    /// `None` for what the host never needs.
+    pub(crate) fn public_jwk(&self) -> Option<Json> {
+        let jwk = match &self.material {
+            Material::Secret(_) | Material::Ed25519(_) => return None,
+            Material::Rsa { modulus, exponent } => Object::new()
+                .with("e", base64url::encode(exponent))
+                .with("kty", "RSA")
+                .with("n", base64url::encode(modulus)),
+            Material::Ec { curve, x, y } => Object::new()
+                .with("crv", curve.name())
+                .with("kty", "EC")
+                .with("x", base64url::encode(x))
+                .with("y", base64url::encode(y)),
+        };
+        Some(Json::Object(jwk))
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key").field("number", &self.number).field("kid", &self.kid).finish_non_exhaustive()
+    }
+}
+
+/// What a key allows: its own `alg`; else its curve's; else what is listed of its kind, or the one by custom.
+fn allowed(material: &Material, stated: Option<Algorithm>, listed: Option<&[Algorithm]>) -> Vec<Algorithm> {
+    if let Some(algorithm) = stated {
+        return vec![algorithm];
+    }
+    let of_kind = |is_kind: fn(KeyKind) -> bool, custom: Algorithm| match listed {
+        Some(listed) => listed.iter().copied().filter(|algorithm| is_kind(algorithm.key_kind())).collect(),
+        None => vec![custom],
+    };
+    match material {
+        Material::Secret(_) => of_kind(|kind| matches!(kind, KeyKind::Secret { .. }), Algorithm::Hs256),
+        Material::Rsa { .. } => of_kind(|kind| kind == KeyKind::Rsa, Algorithm::Rs256),
+        Material::Ec { curve, .. } => vec![curve.algorithm()],
+        Material::Ed25519(_) => vec![Algorithm::EdDsa],
+    }
+}
+
+fn read_material(jwk: &Object, origin: Origin) -> Result<Material, KeyError> {
+    let text = |name: &str| jwk.member(name).and_then(Json::as_str);
+    let bytes = |name: &str| {
+        let decoded = text(name).and_then(base64url::decode).filter(|bytes| !bytes.is_empty());
+        decoded.ok_or(KeyError::Broken("a member that its kty wants is missing or no base64url"))
+    };
+    match text("kty") {
+        Some("oct") if origin == Origin::Fetched => Err(KeyError::Broken("a shared secret was fetched")),
+        Some("oct") => Ok(Material::Secret(bytes("k")?)),
+        Some("RSA") => rsa(bytes("n")?, bytes("e")?),
+        Some("EC") => {
+            let curve = text("crv").and_then(Curve::from_name).ok_or(KeyError::Broken("crv is not known"))?;
+            let (x, y) = (bytes("x")?, bytes("y")?);
+            if x.len() != curve.coordinate_bytes() || y.len() != curve.coordinate_bytes() {
+                return Err(KeyError::Broken("a coordinate has another length than its curve's"));
+            }
+            Ok(Material::Ec { curve, x, y })
+        }
+        Some("OKP") => {
+            if text("crv") != Some("Ed25519") {
+                return Err(KeyError::Broken("crv is not known"));
+            }
+            let x = bytes("x")?;
+            if x.len() != 32 { Err(KeyError::Broken("x is not 32 bytes")) } else { Ok(Material::Ed25519(x)) }
+        }
+        _ => Err(KeyError::Broken("kty is not known")),
+    }
+}
+
+/// A modulus of 2048 to 8192 bits (RFC 7518 §3.3, and a bound on work); an odd exponent from 3 to 2^32.
+fn rsa(modulus: Vec<u8>, exponent: Vec<u8>) -> Result<Material, KeyError> {
+    let bits = |number: &[u8]| {
+        let zeros = number.iter().take_while(|byte| **byte == 0).count();
+        let digits = number.len() - zeros;
+        number.get(zeros).map_or(0, |first| {
+            digits * 8 - usize::try_from(first.leading_zeros()).unwrap_or(0)
+        })
+    };
+    if !MODULUS_BITS.contains(&bits(&modulus)) {
+        return Err(KeyError::Broken("the modulus is not of 2048 to 8192 bits"));
+    }
+    let odd = exponent.last().is_some_and(|last| last & 1 == 1);
+    if !odd || !(2..=32).contains(&bits(&exponent)) {
+        return Err(KeyError::Broken("the exponent is even, or not from 3 to 2^32"));
+    }
+    Ok(Material::Rsa { modulus, exponent })
+}

@@ -1,0 +1,129 @@
+//! Keys made ready to verify: in this process where there is fast code for the algorithm, else by the host.
+
+use ed25519_dalek::VerifyingKey;
+use hmac::digest::KeyInit;
+use hmac::{Hmac, Mac};
+use jsonwebtoken::crypto::JwtVerifier;
+use jsonwebtoken::signature::{Error, Verifier};
+use sha2::{Sha256, Sha384, Sha512};
+
+use super::algorithm::Algorithm;
+use super::key::Material;
+
+/// A key with its algorithm, ready to verify.
+pub(crate) enum Prepared {
+    /// In this process.
+    InProcess(Box<dyn JwtVerifier + Send + Sync>),
+    /// In this process, for ES512, which `jsonwebtoken` has no name for and so no `JwtVerifier`.
+    #[cfg(feature = "native")]
+    InProcessEs512(Box<dyn Verifier<Vec<u8>> + Send + Sync>),
+    /// By the host's cryptography.
+    #[cfg_attr(feature = "native", expect(dead_code, reason = "natively every algorithm is verified in process"))]
+    Host,
+}
+
+/// What is known of a signature without the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Valid,
+    Invalid,
+    AskHost,
+}
+
+/// Makes a key ready for an algorithm; `None` where the two do not belong together.
+pub(crate) fn prepare(algorithm: Algorithm, material: &Material) -> Option<Prepared> {
+    use jsonwebtoken::Algorithm as Jwt;
+    let prepared: Box<dyn JwtVerifier + Send + Sync> = match (algorithm, material) {
+        (Algorithm::Hs256, Material::Secret(secret)) => hmac::<Hmac<Sha256>>(secret, Jwt::HS256)?,
+        (Algorithm::Hs384, Material::Secret(secret)) => hmac::<Hmac<Sha384>>(secret, Jwt::HS384)?,
+        (Algorithm::Hs512, Material::Secret(secret)) => hmac::<Hmac<Sha512>>(secret, Jwt::HS512)?,
+        (Algorithm::EdDsa, Material::Ed25519(x)) => Box::new(Ed25519::new(x)?),
+        (_, Material::Rsa { .. } | Material::Ec { .. }) => return prepare_public(algorithm, material),
+        _ => return None,
+    };
+    Some(Prepared::InProcess(prepared))
+}
+
+#[cfg(feature = "native")]
+use super::native::prepare as prepare_public;
+
+#[cfg(not(feature = "native"))]
+fn prepare_public(algorithm: Algorithm, material: &Material) -> Option<Prepared> {
+    use super::algorithm::KeyKind;
+    let fits = match (algorithm.key_kind(), material) {
+        (KeyKind::Rsa, Material::Rsa { .. }) => true,
+        (KeyKind::Ec(wanted), Material::Ec { curve, .. }) => wanted == *curve,
+        _ => false,
+    };
+    fits.then_some(Prepared::Host)
+}
+
+impl Prepared {
+    /// Verifies, or says that the host must. A signature of another length than the algorithm's is invalid everywhere.
+    pub(crate) fn verify(&self, algorithm: Algorithm, signing_input: &str, signature: &Vec<u8>) -> Verdict {
+        if algorithm.signature_bytes().is_some_and(|bytes| bytes != signature.len()) {
+            return Verdict::Invalid;
+        }
+        let result = match self {
+            Self::InProcess(verifier) => verifier.verify(signing_input.as_bytes(), signature),
+            #[cfg(feature = "native")]
+            Self::InProcessEs512(verifier) => verifier.verify(signing_input.as_bytes(), signature),
+            Self::Host => return Verdict::AskHost,
+        };
+        if result.is_ok() { Verdict::Valid } else { Verdict::Invalid }
+    }
+}
+
+/// HMAC with its key's two blocks hashed ahead. The tag is compared in constant time.
+struct Hs<M> {
+    keyed: M,
+    algorithm: jsonwebtoken::Algorithm,
+}
+
+fn hmac<M>(secret: &[u8], algorithm: jsonwebtoken::Algorithm) -> Option<Box<dyn JwtVerifier + Send + Sync>>
+where
+    M: Mac + KeyInit + Clone + Send + Sync + 'static,
+{
+    let keyed = <M as KeyInit>::new_from_slice(secret).ok()?;
+    Some(Box::new(Hs { keyed, algorithm }))
+}
+
+impl<M: Mac + Clone> Verifier<Vec<u8>> for Hs<M> {
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), Error> {
+        let mut mac = self.keyed.clone();
+        mac.update(message);
+        mac.verify_slice(signature).map_err(|_| Error::new())
+    }
+}
+
+impl<M: Mac + Clone> JwtVerifier for Hs<M> {
+    fn algorithm(&self) -> jsonwebtoken::Algorithm {
+        self.algorithm
+    }
+}
+
+/// Ed25519, strictly: no key or signature point of small order, no second encoding of either, S below the
+/// group order (RFC 8032 §5.1.7, and ZIP 215's opposite choice is refused).
+struct Ed25519(VerifyingKey);
+
+impl Ed25519 {
+    fn new(x: &[u8]) -> Option<Self> {
+        let bytes = x.try_into().ok()?;
+        let key = VerifyingKey::from_bytes(bytes).ok()?;
+        let canonical = key.to_edwards().compress().as_bytes() == bytes;
+        (canonical && !key.is_weak()).then_some(Self(key))
+    }
+}
+
+impl Verifier<Vec<u8>> for Ed25519 {
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), Error> {
+        let signature = ed25519_dalek::Signature::from_slice(signature).map_err(|_| Error::new())?;
+        self.0.verify_strict(message, &signature).map_err(|_| Error::new())
+    }
+}
+
+impl JwtVerifier for Ed25519 {
+    fn algorithm(&self) -> jsonwebtoken::Algorithm {
+        jsonwebtoken::Algorithm::EdDSA
+    }
+}

@@ -1,0 +1,144 @@
+//! The two trust levels of a token: [`UnverifiedToken`] says what it likes, [`VerifiedToken`] was signed and holds.
+
+use core::fmt;
+
+use super::TokenError;
+use super::claims::{Claims, Expectations};
+use crate::jose::algorithm::Algorithm;
+use crate::jose::compact::Compact;
+use crate::jose::key::Key;
+use crate::jose::verify::Verdict;
+use crate::json::{Json, Limits, Object};
+use crate::time::UnixTime;
+
+/// A token that nobody has verified: it may only be used to find out who should.
+pub(crate) struct UnverifiedToken {
+    algorithm: Algorithm,
+    kid: Option<String>,
+    typ: Option<String>,
+    claims: Object,
+    signing_input: String,
+    signature: Vec<u8>,
+}
+
+/// A token whose signature its issuer's key made and whose claims hold for the moment they were checked.
+#[derive(Debug)]
+pub(crate) struct VerifiedToken {
+    pub(crate) claims: Claims,
+}
+
+/// That a signature is valid. Made by a verifier, or taken from the host where the host is the verifier.
+pub(crate) struct ValidSignature(());
+
+impl ValidSignature {
+    /// The host's word that it verified this token's signing input with the key it was asked to.
+    pub(crate) const fn danger_by_host() -> Self {
+        Self(())
+    }
+}
+
+/// What the key says of a token.
+pub(crate) enum Signed {
+    Valid(ValidSignature),
+    AskHost,
+}
+
+/// A `kid` may have this many bytes.
+const MAX_KID_BYTES: usize = 512;
+
+impl UnverifiedToken {
+    /// Reads a compact JWS whose payload is a JSON object (RFC 7519 §7.2, steps 1 to 7 and 10).
+    pub(crate) fn parse(text: &str) -> Result<Self, TokenError> {
+        let compact = Compact::parse(text)?;
+        let header = object(&compact.header)?;
+        let algorithm = match header.member("alg") {
+            Some(Json::String(name)) => Algorithm::from_name(name).ok_or(TokenError::AlgorithmUnsupported)?,
+            _ => return Err(TokenError::HeaderMember { name: "alg" }),
+        };
+        // `jwk`, `jku`, `x5u`, `x5c` are never read: a token does not bring its own key (RFC 8725 §3.10).
+        let kid = text_member(&header, "kid")?;
+        if kid.as_ref().is_some_and(|kid| kid.len() > MAX_KID_BYTES) {
+            return Err(TokenError::HeaderMember { name: "kid" });
+        }
+        let typ = text_member(&header, "typ")?;
+        text_member(&header, "cty")?;
+        if header.member("crit").is_some() || header.member("b64").is_some() {
+            return Err(TokenError::CriticalHeader);
+        }
+        Ok(Self {
+            algorithm,
+            kid,
+            typ,
+            claims: object(&compact.payload)?,
+            signing_input: compact.signing_input,
+            signature: compact.signature,
+        })
+    }
+
+    /// The issuer that the token claims, for choosing whom to ask.
+    pub(crate) fn claimed_issuer(&self) -> Option<&Json> {
+        self.claims.member("iss")
+    }
+
+    pub(crate) fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    pub(crate) const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    pub(crate) fn typ(&self) -> Option<&str> {
+        self.typ.as_deref()
+    }
+
+    pub(crate) fn signing_input(&self) -> &str {
+        &self.signing_input
+    }
+
+    pub(crate) fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
+    /// Verifies the signature with a key that allows the token's algorithm.
+    pub(crate) fn verify_signature(&self, key: &Key) -> Result<Signed, TokenError> {
+        let verifier = key.verifier(self.algorithm).ok_or(TokenError::AlgorithmNotAllowed)?;
+        match verifier.verify(self.algorithm, &self.signing_input, &self.signature) {
+            Verdict::Valid => Ok(Signed::Valid(ValidSignature(()))),
+            Verdict::Invalid => Err(TokenError::SignatureInvalid),
+            Verdict::AskHost => Ok(Signed::AskHost),
+        }
+    }
+
+    /// Checks the claims, and makes the token a verified one.
+    pub(crate) fn into_verified(
+        self,
+        _signature: ValidSignature,
+        expectations: &Expectations,
+        now: UnixTime,
+    ) -> Result<VerifiedToken, TokenError> {
+        Ok(VerifiedToken { claims: Claims::check(self.claims, expectations, now)? })
+    }
+}
+
+/// A token is never printed.
+impl fmt::Debug for UnverifiedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnverifiedToken").field("algorithm", &self.algorithm).finish_non_exhaustive()
+    }
+}
+
+fn object(bytes: &[u8]) -> Result<Object, TokenError> {
+    match Json::parse_within(bytes, Limits::TOKEN) {
+        Ok(Json::Object(object)) => Ok(object),
+        _ => Err(TokenError::Json),
+    }
+}
+
+fn text_member(header: &Object, name: &'static str) -> Result<Option<String>, TokenError> {
+    match header.member(name) {
+        None => Ok(None),
+        Some(Json::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(TokenError::HeaderMember { name }),
+    }
+}

@@ -1,0 +1,27 @@
+//! (docs follow)
+mod authn;
+mod authz;
+mod base64url;
+mod credential;
+mod digest;
+mod document;
+pub mod json;
+mod jose;
+mod jwt;
+mod principal;
+mod request;
+mod time;
+pub use document::{ConfigError, Document, Problem};
+pub use jose::algorithm::Algorithm;
+pub use json::{Json, JsonError};
+pub use authn::api_key::ApiKeyError;
+pub use authn::trust::Trust;
+pub use authn::AuthnError;
+pub use authz::decision::{Decision, Denial, Effect, Instance};
+pub use authz::explain::{Compared, Explanation, GrantPath};
+pub use authz::policy::Policy;
+pub use credential::CredentialError;
+pub use jwt::TokenError;
+pub use principal::{Kind, Principal, Subject, TokenFacts};
+pub use request::Request;
+pub use time::UnixTime;

@@ -1,0 +1,146 @@
+//! Who somebody is: what the decision point calls the subject, and the principal that `authn` vouches for.
+
+use std::sync::Arc;
+
+use crate::json::{Json, Object};
+use crate::time::UnixTime;
+
+/// The kind of a subject. A guest never counts as authenticated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// A person.
+    #[default]
+    User,
+    /// A program that acts for itself.
+    Service,
+    /// Nobody in particular.
+    Guest,
+}
+
+impl Kind {
+    /// `user`, `service` or `guest`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Service => "service",
+            Self::Guest => "guest",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::User, Self::Service, Self::Guest].into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// The subject of a question: who asks, and what is known of them.
+///
+/// Anybody may write one. Whether it is true is another matter: [`Principal`] is the one that was verified.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Subject {
+    /// User, service or guest.
+    pub kind: Kind,
+    /// Never empty.
+    pub id: String,
+    /// Roles held, without those that they inherit.
+    pub roles: Vec<String>,
+    /// Permissions held beside those of the roles.
+    pub permissions: Vec<String>,
+    /// OAuth scopes (RFC 6749 §3.3).
+    pub scopes: Vec<String>,
+    /// What conditions may read.
+    pub attributes: Object,
+    /// Authentication context class reference (OpenID Connect Core §2).
+    pub acr: Option<String>,
+    /// Authentication methods references (RFC 8176).
+    pub amr: Vec<String>,
+    /// When they signed in.
+    pub auth_time: Option<UnixTime>,
+}
+
+impl Subject {
+    /// A user of that id, without roles.
+    pub fn user(id: impl Into<String>) -> Self {
+        Self { id: id.into(), ..Self::default() }
+    }
+
+    /// The same with roles.
+    #[must_use]
+    pub fn with_roles<'a>(mut self, roles: impl IntoIterator<Item = &'a str>) -> Self {
+        self.roles = roles.into_iter().map(str::to_owned).collect();
+        self
+    }
+}
+
+/// A subject that authentication has verified. Nothing else can make one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Principal {
+    subject: Arc<Subject>,
+    issuer: Option<String>,
+    token: Option<TokenFacts>,
+}
+
+/// What is kept of the token that a principal came with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TokenFacts {
+    /// The SHA-256 of `jti` in base64url, where there is one.
+    pub jti_hash: Option<String>,
+    /// `exp`.
+    pub expires: UnixTime,
+    /// The first moment at which the token no longer counts.
+    pub valid_until: UnixTime,
+}
+
+impl Principal {
+    /// For `authn` alone; `tests/architecture.rs` holds that.
+    pub(crate) fn verified(subject: Subject, issuer: Option<String>, token: Option<TokenFacts>) -> Self {
+        Self { subject: Arc::new(subject), issuer, token }
+    }
+
+    /// Who it is.
+    pub const fn subject(&self) -> &Arc<Subject> {
+        &self.subject
+    }
+
+    /// The `sub` of the token, the `id` of the API key, or `guest`.
+    pub fn id(&self) -> &str {
+        &self.subject.id
+    }
+
+    /// User, service or guest.
+    pub fn kind(&self) -> Kind {
+        self.subject.kind
+    }
+
+    /// Whether somebody has proved who they are: every kind but a guest.
+    pub fn is_authenticated(&self) -> bool {
+        self.subject.kind != Kind::Guest
+    }
+
+    /// The token's issuer; `None` for API keys and guests.
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    /// The token, where there was one.
+    pub const fn token(&self) -> Option<&TokenFacts> {
+        self.token.as_ref()
+    }
+
+    /// The principal as `types.d.ts` shows it.
+    pub fn to_json(&self) -> Json {
+        let subject = &self.subject;
+        Object::new()
+            .with("kind", subject.kind.name())
+            .with("id", subject.id.as_str())
+            .with("issuer", self.issuer.as_deref())
+            .with("roles", subject.roles.as_slice())
+            .with("permissions", subject.permissions.as_slice())
+            .with("scopes", subject.scopes.as_slice())
+            .with("attributes", subject.attributes.clone())
+            .with("acr", subject.acr.as_deref())
+            .with("amr", subject.amr.as_slice())
+            .with("authTime", subject.auth_time.map(UnixTime::seconds))
+            .into()
+    }
+}

@@ -1,0 +1,353 @@
+//! The table of refusals: the only place that knows status codes and `WWW-Authenticate`.
+//!
+//! Each reason, whoever found it, falls into one row; the row says what the caller is told.
+
+use crate::authn::AuthnError;
+use crate::authn::trust::Trust;
+use crate::authz::decision::Denial;
+use crate::credential::CredentialError;
+use crate::json::{Json, Object};
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// No credential, and identity is needed.
+    AuthenticationRequired,
+    /// A malformed header, or two credentials.
+    MalformedCredentials,
+    /// The token is invalid, expired, revoked, or for someone else.
+    InvalidToken,
+    /// The API key is unknown, expired or revoked.
+    InvalidApiKey,
+    /// A stronger or fresher sign-in is needed.
+    InsufficientUserAuthentication,
+    /// A scope is missing.
+    InsufficientScope,
+    /// A permission is missing, or the route is not declared.
+    PermissionDenied,
+    /// A role is missing.
+    Forbidden,
+    /// Not the owner, or a rule or condition denies.
+    NotAllowed,
+    /// An elevated role wants a justification.
+    JustificationRequired,
+    /// A cookie on an unsafe request that does not prove its origin.
+    CrossSiteRequest,
+    /// The resource is not there, or is hidden.
+    NotFound,
+    /// What the answer hangs on cannot be had now.
+    Unavailable,
+}
+
+/// What a row says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// Which row.
+    pub refusal: Refusal,
+    /// What happened, in words.
+    pub what: &'static str,
+    /// The stable word.
+    pub code: &'static str,
+    /// The HTTP status code (RFC 9110 §15).
+    pub status: u16,
+    /// The challenge that goes with it.
+    pub challenge: Challenge,
+    /// What the caller is told.
+    pub message: &'static str,
+}
+
+/// The `WWW-Authenticate` field of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Challenge {
+    /// No field.
+    None,
+    /// Every scheme that is known, without `error` (RFC 6750 §3.1).
+    Bare,
+    /// Every scheme that is known; Bearer with this `error`.
+    All(&'static str),
+    /// Bearer alone, with this `error` (RFC 6750 §3.1, RFC 9470 §3).
+    Bearer(&'static str),
+    /// The API key scheme alone.
+    ApiKey,
+}
+
+/// The table. The README shows it, and a test holds the two equal.
+#[rustfmt::skip]
+pub const TABLE: &[Row] = &[
+    Row { refusal: Refusal::AuthenticationRequired, what: "no credential, identity needed (guests too)", code: "authentication_required", status: 401, challenge: Challenge::Bare, message: "Authentication required" },
+    Row { refusal: Refusal::MalformedCredentials, what: "malformed header, two credentials", code: "malformed_credentials", status: 400, challenge: Challenge::All("invalid_request"), message: "Malformed credentials" },
+    Row { refusal: Refusal::InvalidToken, what: "token invalid, expired, for someone else", code: "invalid_token", status: 401, challenge: Challenge::Bearer("invalid_token"), message: "Invalid or expired token" },
+    Row { refusal: Refusal::InvalidApiKey, what: "API key unknown, mistyped, expired", code: "invalid_api_key", status: 401, challenge: Challenge::ApiKey, message: "Invalid API key" },
+    Row { refusal: Refusal::InsufficientUserAuthentication, what: "stronger or fresher sign-in needed", code: "insufficient_user_authentication", status: 401, challenge: Challenge::Bearer("insufficient_user_authentication"), message: "Stronger authentication required" },
+    Row { refusal: Refusal::InsufficientScope, what: "scope missing", code: "insufficient_scope", status: 403, challenge: Challenge::Bearer("insufficient_scope"), message: "Insufficient scope" },
+    Row { refusal: Refusal::PermissionDenied, what: "permission missing, or the route is not declared", code: "permission_denied", status: 403, challenge: Challenge::None, message: "Permission denied" },
+    Row { refusal: Refusal::Forbidden, what: "role missing", code: "forbidden", status: 403, challenge: Challenge::None, message: "Forbidden" },
+    Row { refusal: Refusal::NotAllowed, what: "not the owner, or a rule denies", code: "not_allowed", status: 403, challenge: Challenge::None, message: "Not allowed" },
+    Row { refusal: Refusal::JustificationRequired, what: "an elevated role wants a justification", code: "justification_required", status: 403, challenge: Challenge::None, message: "Justification required" },
+    Row { refusal: Refusal::CrossSiteRequest, what: "cookie credential on an unsafe cross-site request", code: "cross_site_request", status: 403, challenge: Challenge::None, message: "Cross-site request refused" },
+    Row { refusal: Refusal::NotFound, what: "resource not found, or hidden", code: "not_found", status: 404, challenge: Challenge::None, message: "Not found" },
+    Row { refusal: Refusal::Unavailable, what: "keys, a resource or the engine unavailable", code: "unavailable", status: 503, challenge: Challenge::None, message: "Try again later" },
+];
+
+/// For [`Refusal::Unavailable`]: seconds until it is worth another try (RFC 9110 §10.2.3).
+const RETRY_AFTER_SECONDS: &str = "5";
+
+impl Refusal {
+    /// What the table says of it.
+    pub fn row(self) -> &'static Row {
+        const LAST: Row = match TABLE {
+            [.., last] => *last,
+            [] => Row { refusal: Refusal::Unavailable, what: "", code: "", status: 503, challenge: Challenge::None, message: "" },
+        };
+        TABLE.iter().find(|row| row.refusal == self).unwrap_or(&LAST)
+    }
+}
+
+/// Why a request is refused, found by whoever looked.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The credentials are not well-formed.
+    Credential(CredentialError),
+    /// The credential proves nothing.
+    Authentication(AuthnError),
+    /// The decision is a denial.
+    Denied(Denial),
+    /// The decision is a denial, and the policy hides what it is about.
+    Hidden(Denial),
+    /// The decision is a denial, and whoever asked is a guest.
+    Guest(Denial),
+    /// The same, and the request has an `Authorization` of a scheme that nobody here knows.
+    UnsupportedScheme,
+    /// The loader finds no such resource.
+    ResourceNotFound,
+    /// The loader failed.
+    ResourceUnavailable,
+    /// The host answered something else than was asked, or the engine trapped.
+    EngineFailed,
+}
+
+impl Cause {
+    /// The one row for it.
+    pub const fn refusal(&self) -> Refusal {
+        match self {
+            Self::Credential(CredentialError::CrossSite) => Refusal::CrossSiteRequest,
+            Self::Credential(_) => Refusal::MalformedCredentials,
+            Self::Authentication(AuthnError::Token(_)) => Refusal::InvalidToken,
+            Self::Authentication(AuthnError::ApiKey(_)) => Refusal::InvalidApiKey,
+            Self::Authentication(AuthnError::KeysUnavailable) => Refusal::Unavailable,
+            Self::Guest(_) | Self::UnsupportedScheme => Refusal::AuthenticationRequired,
+            Self::Denied(denial) => of_denial(denial),
+            Self::Hidden(_) | Self::ResourceNotFound => Refusal::NotFound,
+            Self::ResourceUnavailable | Self::EngineFailed => Refusal::Unavailable,
+        }
+    }
+
+    /// The internal reason.
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::Credential(error) => error.reason(),
+            Self::Authentication(error) => error.reason(),
+            Self::Denied(denial) | Self::Hidden(denial) | Self::Guest(denial) => denial.reason(),
+            Self::UnsupportedScheme => "unsupported_scheme",
+            Self::ResourceNotFound => "resource_not_found",
+            Self::ResourceUnavailable => "resource_unavailable",
+            Self::EngineFailed => "engine_failed",
+        }
+    }
+
+    /// The evidence, where there is some.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Authentication(error) => error.detail(),
+            Self::Denied(denial) | Self::Hidden(denial) | Self::Guest(denial) => denial.detail(),
+            _ => None,
+        }
+    }
+}
+
+const fn of_denial(denial: &Denial) -> Refusal {
+    match denial {
+        Denial::AuthenticationMissing => Refusal::AuthenticationRequired,
+        Denial::ScopeMissing { .. } => Refusal::InsufficientScope,
+        Denial::RoleMissing { .. } => Refusal::Forbidden,
+        Denial::NotOwner | Denial::ResourceRequired | Denial::Rule { .. } => Refusal::NotAllowed,
+        Denial::Elevation { .. } => Refusal::InsufficientUserAuthentication,
+        Denial::Justification { .. } => Refusal::JustificationRequired,
+        Denial::PathMalformed
+        | Denial::RouteUndeclared
+        | Denial::PermissionUnknown
+        | Denial::PermissionMissing { .. } => Refusal::PermissionDenied,
+    }
+}
+
+/// The finished refusal of a request: status, header fields, body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rejection {
+    refusal: Refusal,
+    message: String,
+    challenge: Option<String>,
+    cause: Cause,
+}
+
+impl Rejection {
+    /// Renders a cause for the schemes that are known.
+    pub(crate) fn new(cause: Cause, schemes: &Schemes) -> Self {
+        let refusal = cause.refusal();
+        let row = refusal.row();
+        let message = match &cause {
+            Cause::Denied(Denial::Rule { message: Some(message), .. }) => message.clone(),
+            _ => row.message.to_owned(),
+        };
+        let challenge = schemes.challenge(row, &cause);
+        Self { refusal, message, challenge, cause }
+    }
+
+    /// Which row of the table.
+    pub const fn refusal(&self) -> Refusal {
+        self.refusal
+    }
+
+    /// The HTTP status code.
+    pub fn status(&self) -> u16 {
+        self.refusal.row().status
+    }
+
+    /// The stable word for the caller.
+    pub fn code(&self) -> &'static str {
+        self.refusal.row().code
+    }
+
+    /// What led here. For the audit event, never for the caller.
+    pub const fn cause(&self) -> &Cause {
+        &self.cause
+    }
+
+    /// The header fields, in lower case and in this order.
+    pub fn headers(&self) -> Vec<(&'static str, &str)> {
+        let mut headers = vec![("content-type", "application/problem+json"), ("cache-control", "no-store")];
+        if let Some(challenge) = &self.challenge {
+            headers.push(("www-authenticate", challenge));
+        }
+        if self.refusal == Refusal::Unavailable {
+            headers.push(("retry-after", RETRY_AFTER_SECONDS));
+        }
+        headers
+    }
+
+    /// The body: problem details (RFC 9457) as JSON text.
+    pub fn body(&self) -> String {
+        Json::from(self.problem()).to_text()
+    }
+
+    fn problem(&self) -> Object {
+        Object::new()
+            .with("type", "about:blank")
+            .with("title", phrase(self.status()))
+            .with("status", i64::from(self.status()))
+            .with("detail", self.message.as_str())
+            .with("code", self.code())
+    }
+
+    /// The message for the caller.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The refusal as `types.d.ts` shows it.
+    pub fn to_json(&self) -> Json {
+        let headers = self.headers().into_iter().fold(Object::new(), |object, (name, value)| object.with(name, value));
+        Object::new()
+            .with("allowed", false)
+            .with("status", i64::from(self.status()))
+            .with("code", self.code())
+            .with("headers", headers)
+            .with("problem", self.problem())
+            .into()
+    }
+}
+
+/// RFC 9110 §15.
+const fn phrase(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        _ => "Service Unavailable",
+    }
+}
+
+/// The schemes that a trust document knows, and what their challenges say.
+#[derive(Debug)]
+pub(crate) struct Schemes {
+    bearer: bool,
+    api_key: bool,
+    realm: String,
+    resource_metadata: Option<String>,
+}
+
+impl Schemes {
+    /// Bearer is named where nothing is known too: a 401 must have a challenge (RFC 9110 §15.5.2).
+    pub(crate) fn of(trust: &Trust) -> Self {
+        let api_key = !trust.api_keys.is_empty();
+        Self {
+            bearer: !trust.issuers.is_empty() || !api_key,
+            api_key,
+            realm: trust.realm.clone(),
+            resource_metadata: trust.resource_metadata.clone(),
+        }
+    }
+
+    fn challenge(&self, row: &Row, cause: &Cause) -> Option<String> {
+        let (bearer, api_key) = match row.challenge {
+            Challenge::None => return None,
+            Challenge::Bare => (self.bearer.then_some(None), self.api_key),
+            Challenge::All(error) => (self.bearer.then_some(Some(error)), self.api_key),
+            Challenge::Bearer(error) => (Some(Some(error)), false),
+            Challenge::ApiKey => (None, true),
+        };
+        let bearer = bearer.map(|error| self.bearer(error, row.message, cause));
+        let api_key = api_key.then(|| format!("ApiKey realm={}", quoted(&self.realm)));
+        let both: Vec<String> = bearer.into_iter().chain(api_key).collect();
+        Some(both.join(", "))
+    }
+
+    /// RFC 6750 §3, with the parameters of RFC 9470 §3 and RFC 9728 §5.1.
+    fn bearer(&self, error: Option<&str>, message: &str, cause: &Cause) -> String {
+        let mut parameters = vec![format!("Bearer realm={}", quoted(&self.realm))];
+        if let Some(error) = error {
+            parameters.push(format!("error={}", quoted(error)));
+            parameters.push(format!("error_description={}", quoted(message)));
+        }
+        match cause {
+            Cause::Denied(Denial::ScopeMissing { scope }) => parameters.push(format!("scope={}", quoted(scope))),
+            Cause::Denied(Denial::Elevation { acr, max_age }) => {
+                if !acr.is_empty() {
+                    parameters.push(format!("acr_values={}", quoted(&acr.join(" "))));
+                }
+                if let Some(seconds) = max_age {
+                    parameters.push(format!("max_age={}", quoted(&seconds.to_string())));
+                }
+            }
+            _ => {}
+        }
+        if let Some(url) = &self.resource_metadata {
+            parameters.push(format!("resource_metadata={}", quoted(url)));
+        }
+        parameters.join(", ")
+    }
+}
+
+/// `quoted-string`, RFC 9110 §5.6.4. What does not belong in one is left out: it cannot end the field.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for character in text.chars().filter(|character| *character == ' ' || character.is_ascii_graphic()) {
+        if matches!(character, '"' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(character);
+    }
+    quoted.push('"');
+    quoted
+}

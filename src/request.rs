@@ -1,0 +1,85 @@
+//! What the guard sees of a request: method, URL and a few headers. Nothing is decided here.
+
+use std::borrow::Cow;
+
+/// A request, as far as the guard reads it.
+///
+/// Header names are compared without case. A host hands over at least the headers that
+/// [`Guard::headers`](crate::Guard::headers) names.
+///
+/// ```
+/// use portcullis::Request;
+///
+/// let request = Request::new("GET", "https://blog.example/articles/7?page=2").header("authorization", "Bearer a.b.c");
+/// assert_eq!(request.method(), "GET");
+/// ```
+#[derive(Clone)]
+pub struct Request<'a> {
+    method: &'a str,
+    url: &'a str,
+    headers: Vec<(&'a str, Cow<'a, str>)>,
+}
+
+impl<'a> Request<'a> {
+    /// A request without headers. `url` is absolute, or the path with its query, percent-encoded as it came.
+    pub const fn new(method: &'a str, url: &'a str) -> Self {
+        Self { method, url, headers: Vec::new() }
+    }
+
+    /// The same with one more header field. A second field of one name is joined to the first with a comma,
+    /// as `Headers` of the Fetch standard does (RFC 9110 §5.3), and with a semicolon for `cookie` (RFC 9113 §8.2.3).
+    #[must_use]
+    pub fn header(mut self, name: &'a str, value: impl Into<Cow<'a, str>>) -> Self {
+        let value = value.into();
+        match self.headers.iter_mut().find(|(own, _)| own.eq_ignore_ascii_case(name)) {
+            Some((_, first)) => {
+                let joined = first.to_mut();
+                joined.push_str(if name.eq_ignore_ascii_case("cookie") { "; " } else { ", " });
+                joined.push_str(&value);
+            }
+            None => self.headers.push((name, value)),
+        }
+        self
+    }
+
+    /// The method as it came. It is compared as it is: methods are case-sensitive (RFC 9110 §9.1).
+    pub const fn method(&self) -> &'a str {
+        self.method
+    }
+
+    /// The value under that header name.
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_ref())
+    }
+
+    /// The path, without query and fragment; `None` where the URL has none.
+    pub(crate) fn raw_path(&self) -> Option<&'a str> {
+        let path = match self.url.split_once("://") {
+            _ if self.url.starts_with('/') => self.url,
+            Some((_, rest)) => match rest.find(['/', '?', '#']) {
+                Some(end) => rest.get(end..)?,
+                None => "",
+            },
+            None => return None,
+        };
+        let path = path.split(['?', '#']).next()?;
+        Some(if path.is_empty() { "/" } else { path })
+    }
+
+    /// The scheme and authority of an absolute URL.
+    pub(crate) fn origin(&self) -> Option<&'a str> {
+        if self.url.starts_with('/') {
+            return None;
+        }
+        let (scheme, rest) = self.url.split_once("://")?;
+        let authority = rest.split(['/', '?', '#']).next()?;
+        self.url.get(..scheme.len() + "://".len() + authority.len())
+    }
+
+    /// Whether the query has a parameter of that name (RFC 6750 §2.3).
+    pub(crate) fn query_has(&self, name: &str) -> bool {
+        let url = self.url.split('#').next().unwrap_or("");
+        let Some((_, query)) = url.split_once('?') else { return false };
+        query.split('&').any(|pair| pair.split('=').next() == Some(name))
+    }
+}

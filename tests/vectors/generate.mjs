@@ -1,0 +1,92 @@
+// Writes the suites: `node generate.mjs`.
+//
+// Each suite stands in suites/<name>.mjs as data; this file puts the members of each case in order
+// and writes <name>.json beside itself. Nothing is read from the core: the expectations are written
+// by hand. Random signatures are kept in forge/tokens.json (see forge/sign.mjs), so that a second
+// run changes nothing; check.mjs holds that.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { keptSignatures } from "./forge/sign.mjs";
+import { now } from "./forge/token.mjs";
+
+const names = [
+  "refusals",
+  "credential",
+  "token",
+  "signature",
+  "claims",
+  "request",
+  "jwks",
+  "api_key",
+  "guest",
+  "roles",
+  "ownership",
+  "elevated",
+  "rules",
+  "evaluate",
+  "documents",
+];
+
+const width = 110;
+
+/** JSON in which what is short stands on one line. */
+const pretty = (value, indent = "") => {
+  const line = JSON.stringify(value);
+  if (typeof value !== "object" || value === null) return line;
+  const deeper = `${indent}  `;
+  const entries = Array.isArray(value)
+    ? value.map((element) => pretty(element, deeper))
+    : Object.entries(value)
+        .filter(([, member]) => member !== undefined)
+        .map(([name, member]) => `${JSON.stringify(name)}: ${pretty(member, deeper)}`);
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  if (entries.length === 0) return open + close;
+  const inline = Array.isArray(value) ? `[${entries.join(", ")}]` : `{ ${entries.join(", ")} }`;
+  if (indent.length + inline.length <= width && !inline.includes("\n")) return inline;
+  return `${open}\n${entries.map((entry) => deeper + entry).join(",\n")}\n${indent}${close}`;
+};
+
+const order = ["name", "about", "config", "now", "token", "request", "ask", "context", "keys", "resources", "policy", "trust", "loaders", "error", "expect"];
+
+const ordered = (entry, source) => {
+  for (const member of Object.keys(entry)) {
+    if (!order.includes(member)) throw new Error(`${source}: ${entry.name}: unknown member ${member}`);
+  }
+  return Object.fromEntries(order.filter((member) => entry[member] !== undefined).map((member) => [member, entry[member]]));
+};
+
+/** The suites as `[file name, text]`, and the signatures to keep. */
+export const build = async () => {
+  const files = [];
+  for (const name of names) {
+    const { about, configs, cases, documents } = await import(`./suites/${name}.mjs`);
+    const suite =
+      documents === undefined
+        ? {
+            suite: name,
+            about,
+            configs,
+            cases: cases.map((entry) => ordered({ config: Object.keys(configs)[0], now, ...entry }, name)),
+          }
+        : { suite: name, about, documents: documents.map((entry) => ordered(entry, name)) };
+    files.push([`${name}.json`, `${pretty(suite)}\n`]);
+  }
+  files.push(["forge/tokens.json", `${JSON.stringify(keptSignatures(), null, 2)}\n`]);
+  return files;
+};
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  for (const [name, text] of await build()) {
+    const file = new URL(name, import.meta.url);
+    let before = "";
+    try {
+      before = readFileSync(file, "utf8");
+    } catch {
+      // The file is new.
+    }
+    if (before === text) continue;
+    writeFileSync(file, text);
+    console.log(`wrote ${name}`);
+  }
+}

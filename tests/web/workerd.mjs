@@ -1,0 +1,29 @@
+// The app in apps/worker, bundled by wrangler as a user would, in workerd.
+
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Miniflare } from "miniflare";
+import { home, tools } from "./home.mjs";
+
+const app = join(home, "worker");
+const output = join(app, "out");
+
+/** Bundles it; the names of the files that wrangler wrote. */
+export function bundleWorker() {
+  execFileSync(process.execPath, [join(tools, "wrangler/bin/wrangler.js"), "deploy", "--dry-run", "--outdir", output], {
+    cwd: app,
+    env: { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", WRANGLER_LOG_PATH: join(app, "logs") },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return readdirSync(output);
+}
+
+/** Serves the bundle. */
+export function serveWorker() {
+  const modules = readdirSync(output)
+    .filter((name) => /\.(js|wasm)$/.test(name))
+    .sort((name) => (name === "worker.js" ? -1 : 1))
+    .map((name) => ({ type: name.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path: join(output, name) }));
+  return new Miniflare({ modules, modulesRoot: output, compatibilityDate: "2026-04-01" });
+}

@@ -1,0 +1,195 @@
+// Runs the demo: a key set on loopback, the Worker in workerd, the requests of requests.json over HTTP, and
+// the page until it is stopped. With CI=true it ends after the table. `node setup.mjs` comes before it.
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer, request as send } from "node:http";
+import process, { env, exit, stdout } from "node:process";
+import { Miniflare, Response } from "miniflare";
+import { makeIdentities, trustFor } from "./identities.mjs";
+import { table } from "./table.mjs";
+
+const usualPort = 8787;
+const host = "127.0.0.1";
+const seconds = () => Math.floor(Date.now() / 1000);
+const file = (name) => new URL(name, import.meta.url);
+const { requests } = JSON.parse(readFileSync(file("requests.json"), "utf8"));
+
+const identities = makeIdentities();
+const keyServer = await serveKeys(identities.jwks);
+const events = eventLog();
+const worker = new Miniflare({
+  host,
+  port: await portToUse(),
+  compatibilityDate: "2026-04-01",
+  modules: workerModules(),
+  assets: {
+    directory: file("dist/page").pathname,
+    binding: "ASSETS",
+    routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+  },
+  bindings: { TRUST: trustFor(`${keyServer.origin}/jwks.json`) },
+  serviceBindings: {
+    AUDIT: events.service,
+    IDENTITIES: () => Response.json(identities.mint(seconds())),
+  },
+});
+let exitCode = 1;
+process.once("SIGINT", stop);
+process.once("SIGTERM", stop);
+
+const origin = (await worker.ready).origin;
+console.log(`\nWicket Press is open on ${origin}, in workerd. ${requests.length} requests:\n`);
+const rows = await sendAll();
+const wrong = rows.filter((row) => row.wrong.length > 0);
+exitCode = wrong.length > 0 ? 1 : 0;
+console.log(table(rows, stdout.isTTY ? stdout.columns : Infinity));
+for (const row of wrong) console.log(`\n✗ ${row.who} ${row.request}\n  ${row.wrong.join("\n  ")}`);
+console.log(`\n${rows.length - wrong.length} of ${rows.length} answers are the expected ones.`);
+
+if (env.CI === "true") {
+  await stop();
+} else {
+  await worker.dispatchFetch(`${origin}/demo/restock`, { method: "POST" });
+  console.log(`\nThe page: ${origin}/demo/\nCtrl-C ends the demo.`);
+}
+
+async function stop() {
+  await worker.dispose();
+  keyServer.close();
+  exit(exitCode);
+}
+
+async function sendAll() {
+  const now = seconds();
+  const credentials = new Map(identities.mint(now).map((identity) => [identity.name, identity]));
+  const rows = [];
+  for (const [index, { who, method, path, via, headers, expect }] of requests.entries()) {
+    const identity = credentials.get(who);
+    const credential = via === "cookie" ? { cookie: `session=${identity.token}` } : identity.headers;
+    const requestId = `demo-${index + 1}`;
+    const answer = await ask(method, path, { ...credential, ...headers, "x-request-id": requestId });
+    const event = await events.of(requestId);
+    const row = {
+      who: via === undefined ? who : `${who}, ${via}`,
+      request: `${method} ${path}`,
+      status: answer.status,
+      challenge: answer.headers["www-authenticate"] ?? null,
+      code: codeOf(answer),
+      reason: event?.reason ?? null,
+    };
+    rows.push({ ...row, wrong: differences(row, expect, answer, event) });
+  }
+  return rows;
+}
+
+function differences(row, expect, { status, headers, body }, event) {
+  const wrong = [];
+  const want = (what, expected, actual) => {
+    if (expected !== actual) wrong.push(`${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`);
+  };
+  for (const what of ["status", "challenge", "code", "reason"]) want(what, expect[what], row[what]);
+  want("cache-control", status === 204 ? undefined : "no-store", headers["cache-control"]);
+  want("event.decision", status < 400 ? "allow" : "deny", event?.decision);
+  if (status >= 400) {
+    want("content-type", "application/problem+json", headers["content-type"]);
+    want("problem.status", status, parsed(body)?.status);
+  }
+  return wrong;
+}
+
+function codeOf({ status, body }) {
+  return status < 400 ? null : (parsed(body)?.code ?? null);
+}
+
+function parsed(body) {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+/** `fetch` would rewrite the path and refuse some headers. */
+function ask(method, path, headers) {
+  return new Promise((resolve, reject) => {
+    const outgoing = send(`${origin}`, { method, path, headers, agent: false }, async (incoming) => {
+      incoming.setEncoding("utf8");
+      let body = "";
+      for await (const chunk of incoming) body += chunk;
+      resolve({ status: incoming.statusCode, headers: incoming.headers, body });
+    });
+    outgoing.on("error", reject).end();
+  });
+}
+
+/** Where the Worker hands its audit events: by POST; a GET of a request's id waits a moment for its event. */
+function eventLog() {
+  const kept = 1000;
+  const patienceMs = 2000;
+  const events = new Map();
+  const waiting = new Map();
+  const take = (event) => {
+    if (event.requestId === null) return;
+    events.set(event.requestId, event);
+    if (events.size > kept) events.delete(events.keys().next().value);
+    waiting.get(event.requestId)?.(event);
+  };
+  const of = (requestId) => {
+    if (events.has(requestId)) return Promise.resolve(events.get(requestId));
+    return new Promise((resolve) => {
+      const done = (event) => {
+        clearTimeout(timer);
+        waiting.delete(requestId);
+        resolve(event);
+      };
+      const timer = setTimeout(done, patienceMs);
+      waiting.set(requestId, done);
+    });
+  };
+  const service = async (request) => {
+    if (request.method === "POST") {
+      take(await request.json());
+      return new Response(null, { status: 204 });
+    }
+    const event = await of(new URL(request.url).pathname.slice(1));
+    return event === undefined ? new Response(null, { status: 404 }) : Response.json(event);
+  };
+  return { of, service };
+}
+
+function workerModules() {
+  const folder = "dist/worker";
+  const entry = { type: "ESModule", path: "worker.js", contents: readFileSync(file(`${folder}/worker.js`), "utf8") };
+  const compiled = readdirSync(file(folder)).filter((name) => name.endsWith(".wasm"));
+  return [entry, ...compiled.map((name) => ({ type: "CompiledWasm", path: name, contents: readFileSync(file(`${folder}/${name}`)) }))];
+}
+
+async function serveKeys(jwks) {
+  const server = createServer((request, response) => {
+    const found = request.url === "/jwks.json";
+    response.writeHead(found ? 200 : 404, { "content-type": "application/json" });
+    response.end(found ? JSON.stringify(jwks) : "{}");
+  });
+  const port = await listen(server, 0);
+  return { origin: `http://${host}:${port}`, close: () => server.close() };
+}
+
+/** The port that PORT names, else the usual one, else any that is free. */
+async function portToUse() {
+  if (env.PORT !== undefined) return Number(env.PORT);
+  if (env.CI === "true") return 0;
+  const trial = createServer();
+  try {
+    return await listen(trial, usualPort);
+  } catch {
+    return 0;
+  } finally {
+    trial.close();
+  }
+}
+
+function listen(server, port) {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => resolve(server.address().port));
+  });
+}

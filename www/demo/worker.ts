@@ -1,0 +1,43 @@
+// Wicket Press: a publishing site of twelve routes behind one guard.
+import { Guard } from "portcullis";
+import { waitUntil } from "cloudflare:workers";
+import { desk } from "./desk.js";
+import type { Env } from "./env.js";
+import policy from "./policy.json";
+import { articles, site } from "./site.js";
+
+function guardFor(policy: object | string, env: Env): Guard {
+  const guard = new Guard({
+    policy,
+    trust: env.TRUST,
+    resources: { article: (id) => articles.get(id) },
+  });
+  guard.onDecision((event) => {
+    waitUntil(env.AUDIT.fetch("http://audit/", { method: "POST", body: JSON.stringify(event) }));
+  });
+  return guard;
+}
+
+let guard: Guard | undefined;
+let edited: string | null = null;
+
+/** Puts another policy in force. A policy that does not load throws, and the one in force stays. */
+function usePolicy(text: string, env: Env): void {
+  guard = guardFor(text, env);
+  edited = text;
+}
+
+const worker = {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    if (new URL(request.url).pathname.startsWith("/demo/")) {
+      return desk(request, env, { edited: () => edited, use: (text) => usePolicy(text, env) });
+    }
+    guard ??= guardFor(policy, env);
+    const outcome = await guard.check(request);
+    if (!outcome.allowed) return outcome.response();
+    if (outcome.preflight) return new Response(null, { status: 204 });
+    return site(request, outcome);
+  },
+};
+
+export { worker as default };

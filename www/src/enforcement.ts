@@ -1,0 +1,184 @@
+import { uuid, type Audience } from "./audit.js";
+import { call, isCurrent, write } from "./engine.js";
+import { freeze } from "./freeze.js";
+import { answer, FAILED, type Answer, type Means, type Need } from "./need.js";
+import { allowed, outcomeFrom } from "./outcome.js";
+import type { Registrar, Registration } from "./registration.js";
+import type { Fields } from "./request.js";
+import * as core from "./wasm/core.js";
+import type { Allowed, DecisionEvent, Outcome } from "./types.js";
+
+// The core's answers.
+const REJECT = 0;
+const ALLOW = 1;
+const NEED = 2;
+const UNKNOWN = 3;
+
+/** A request, ready for the core. */
+export interface Question {
+  /** `undefined` where the request cannot be read: the core then gets no fields, and refuses. */
+  readonly fields: Fields | undefined;
+  /** JSON. */
+  readonly context: string | undefined;
+  readonly requestId: string | undefined;
+  readonly now: number;
+}
+
+/** What the core waits for. */
+class Pending {
+  readonly registration: Registration;
+  readonly number: number;
+  readonly answer: Answer | Promise<Answer>;
+
+  constructor(registration: Registration, number: number, answer: Answer | Promise<Answer>) {
+    this.registration = registration;
+    this.number = number;
+    this.answer = answer;
+  }
+}
+
+type Step = Outcome | Pending;
+
+/**
+ * The loop around the core: hand the request over, do what is needed, hand that over, until there is an
+ * outcome. Between a call and the reading of what it left nothing else runs, so that requests which wait at
+ * the same time do not meet.
+ */
+export class Enforcement {
+  readonly #registrar: Registrar;
+  readonly #means: Means;
+  readonly #audience: Audience;
+
+  constructor(registrar: Registrar, means: Means, audience: Audience) {
+    this.#registrar = registrar;
+    this.#means = means;
+    this.#audience = audience;
+  }
+
+  async check(question: Question): Promise<Outcome> {
+    let step = this.#begin(question);
+    while (step instanceof Pending) {
+      const found = step.answer instanceof Promise ? await step.answer : step.answer;
+      step = this.#resume(question, step, found);
+    }
+    return step;
+  }
+
+  /** For a guard whose needs are all answered at once. */
+  checkSync(question: Question): Outcome {
+    let step = this.#begin(question);
+    while (step instanceof Pending) {
+      if (step.answer instanceof Promise) return this.#registrar.about.failure;
+      step = this.#resume(question, step, step.answer);
+    }
+    return step;
+  }
+
+  #begin(question: Question): Step {
+    return this.#failingClosed(() => {
+      const token = question.context === undefined ? question.fields?.soleToken() : undefined;
+      const place = question.fields?.place();
+      if (token === undefined || place === undefined) return this.#fullWay(question);
+      return this.#shortWay(question, { token, place }) ?? this.#fullWay(question, { token, place });
+    });
+  }
+
+  #resume(question: Question, { registration, number }: Pending, found: Answer): Step {
+    return this.#failingClosed(() => {
+      // While the host was at work the instance may have trapped, and forgotten what it waited for.
+      if (!isCurrent(registration.epoch)) return this.#registrar.about.failure;
+      const length = write(found.body);
+      const code = call(() => core.resume(registration.guard, number, length === undefined ? FAILED : found.code, length ?? 0));
+      return this.#settle(question, registration, code);
+    });
+  }
+
+  /** Numbers alone; only where the core gave both handles, for exactly this token and exactly this place. */
+  #shortWay(question: Question, { token, place }: Names): Outcome | undefined {
+    const registration = this.#registrar.current();
+    const known = registration.tokens.get(token);
+    const route = registration.routes.get(place);
+    if (known === undefined || route === undefined) return undefined;
+    const { guard } = registration;
+    const code = call(() => core.check_known(guard, known.handle, route.handle, question.now));
+    if (code === ALLOW) {
+      const flags = call(() => core.outcome_flags(guard));
+      return this.#told(question, registration, allowed(known.principal, route.facts, flags));
+    }
+    return code === REJECT ? this.#told(question, registration, outcomeFrom(call(() => core.outcome(guard)))) : undefined;
+  }
+
+  #fullWay(question: Question, names?: Names): Step {
+    const text = textOf(question);
+    let registration = this.#registrar.current();
+    let code = ask(registration, text, question.now);
+    if (code === UNKNOWN) {
+      registration = this.#registrar.renew();
+      code = ask(registration, text, question.now);
+    }
+    return this.#settle(question, registration, code, names);
+  }
+
+  #settle(question: Question, registration: Registration, code: number, names?: Names): Step {
+    const { guard } = registration;
+    if (code === NEED) {
+      const need = JSON.parse(call(() => core.need(guard))) as Need;
+      return new Pending(registration, need.pending, answer(need, this.#means, registration.epoch, guard));
+    }
+    if (code !== ALLOW && code !== REJECT) throw new RangeError(`the core answered ${code}`);
+    const outcome = outcomeFrom(call(() => core.outcome(guard)));
+    if (outcome.allowed && names !== undefined) remember(registration, names, outcome);
+    return this.#told(question, registration, outcome);
+  }
+
+  #told(question: Question, { guard }: Registration, outcome: Outcome): Outcome {
+    if (this.#audience.empty) return outcome;
+    const requestId = question.requestId ?? requestIdOf(question.fields);
+    const event = JSON.parse(call(() => core.event(guard, uuid(), requestId))) as DecisionEvent;
+    this.#audience.tell(freeze(event));
+    return outcome;
+  }
+
+  #failingClosed(work: () => Step): Step {
+    try {
+      return work();
+    } catch {
+      return this.#registrar.about.failure;
+    }
+  }
+}
+
+/** Under which names an allowed request's handles are kept. */
+interface Names {
+  readonly token: string;
+  readonly place: string;
+}
+
+function ask({ guard }: Registration, text: string, now: number): number {
+  const length = write(text);
+  if (length === undefined) throw new RangeError("the request is too large");
+  return call(() => core.check(guard, length, now));
+}
+
+function remember({ guard, tokens, routes }: Registration, { token, place }: Names, { principal, route, permission, resource }: Allowed): void {
+  const principalHandle = call(() => core.outcome_principal(guard));
+  const routeHandle = call(() => core.outcome_route(guard));
+  if (principalHandle !== 0) tokens.set(token, { handle: principalHandle, principal });
+  if (routeHandle !== 0) routes.set(place, { handle: routeHandle, facts: { route, permission, resource } });
+}
+
+function textOf({ fields, context }: Question): string {
+  try {
+    return fields?.text(context) ?? "";
+  } catch {
+    return ""; // a header that cannot be read: no fields at all
+  }
+}
+
+function requestIdOf(fields: Fields | undefined): string {
+  try {
+    return fields?.read("x-request-id") ?? "";
+  } catch {
+    return "";
+  }
+}

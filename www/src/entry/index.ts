@@ -1,0 +1,4 @@
+export { ConfigError } from "../config-error.js";
+export { Guard } from "../guard.js";
+export { init } from "../init.js";
+export type * from "../types.js";

@@ -1,0 +1,50 @@
+/**
+ * What the core leaves to the host's cryptography: signatures that pure Rust in wasm verifies 10 to 25
+ * times slower than the platform does. `#host` is `host/node.ts` where Node's own is at hand, else
+ * `host/webcrypto.ts`.
+ */
+export interface SignatureVerifier {
+  /**
+   * Whether the signature is valid; a promise where {@link synchronous} is false. A key that is no key of
+   * that algorithm verifies nothing. Throws, or rejects, where the platform lacks the algorithm.
+   */
+  verify(question: SignatureQuestion): boolean | Promise<boolean>;
+}
+
+export interface SignatureQuestion {
+  /** The number under which the core knows the key; one number is one key for as long as the verifier lives. */
+  readonly key: number;
+  /** The public key (RFC 7517): `kty` with `n` and `e`, or `crv`, `x` and `y`. Asked for where the number is new. */
+  readonly jwk: () => JsonWebKey;
+  readonly algorithm: string;
+  readonly input: Uint8Array<ArrayBuffer>;
+  /** As JWS has it (RFC 7518 §3.4): for ECDSA the two numbers, not DER. */
+  readonly signature: Uint8Array<ArrayBuffer>;
+}
+
+/** RFC 7518 §3.1: what stands behind each name. `hash` is the digest's length in bits. */
+export type SignatureAlgorithm =
+  | { readonly scheme: "ecdsa"; readonly hash: 256 | 384 | 512; readonly curve: "P-256" | "P-384" | "P-521" }
+  | { readonly scheme: "pkcs1" | "pss"; readonly hash: 256 | 384 | 512 };
+
+const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map<string, SignatureAlgorithm>([
+  ["ES256", { scheme: "ecdsa", hash: 256, curve: "P-256" }],
+  ["ES384", { scheme: "ecdsa", hash: 384, curve: "P-384" }],
+  ["ES512", { scheme: "ecdsa", hash: 512, curve: "P-521" }],
+  ["RS256", { scheme: "pkcs1", hash: 256 }],
+  ["RS384", { scheme: "pkcs1", hash: 384 }],
+  ["RS512", { scheme: "pkcs1", hash: 512 }],
+  ["PS256", { scheme: "pss", hash: 256 }],
+  ["PS384", { scheme: "pss", hash: 384 }],
+  ["PS512", { scheme: "pss", hash: 512 }],
+]);
+
+/** The row of that name. Throws where there is none. */
+export function algorithmOf(name: string): SignatureAlgorithm {
+  const algorithm = algorithms.get(name);
+  if (algorithm === undefined) throw new Error(`no algorithm of the host: ${name}`);
+  return algorithm;
+}
+
+/** How many imported keys are kept, at most twice. */
+export const KEYS_KEPT = 256;

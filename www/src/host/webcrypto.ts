@@ -1,0 +1,44 @@
+import { Generations } from "../handles.js";
+import { algorithmOf, KEYS_KEPT, type SignatureAlgorithm, type SignatureQuestion, type SignatureVerifier } from "../host.js";
+
+/** Whether {@link Verifier.verify} answers at once. */
+export const synchronous: boolean = false;
+
+/** Verifies with the Web Cryptography API. */
+export class Verifier implements SignatureVerifier {
+  // Keys, not promises of keys: some edge runtimes let no request wait for what another one began.
+  // A CryptoKey is bound to one algorithm, so the algorithm is part of the name.
+  readonly #keys = new Generations<string, CryptoKey>(KEYS_KEPT);
+
+  async verify({ key, jwk, algorithm, input, signature }: SignatureQuestion): Promise<boolean> {
+    const row = algorithmOf(algorithm);
+    const name = `${key} ${algorithm}`;
+    let imported = this.#keys.get(name);
+    if (imported === undefined) {
+      imported = await importKey(jwk(), row);
+      if (imported === undefined) return false;
+      this.#keys.set(name, imported);
+    }
+    return crypto.subtle.verify(verification(row), imported, signature, input);
+  }
+}
+
+async function importKey(jwk: JsonWebKey, row: SignatureAlgorithm): Promise<CryptoKey | undefined> {
+  try {
+    return await crypto.subtle.importKey("jwk", jwk, importing(row), false, ["verify"]);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "NotSupportedError") throw error;
+    return undefined;
+  }
+}
+
+function importing(row: SignatureAlgorithm): EcKeyImportParams | RsaHashedImportParams {
+  if (row.scheme === "ecdsa") return { name: "ECDSA", namedCurve: row.curve };
+  return { name: row.scheme === "pss" ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", hash: `SHA-${row.hash}` };
+}
+
+function verification(row: SignatureAlgorithm): AlgorithmIdentifier | EcdsaParams | RsaPssParams {
+  if (row.scheme === "ecdsa") return { name: "ECDSA", hash: `SHA-${row.hash}` };
+  // The salt is as long as the digest (RFC 7518 §3.5).
+  return row.scheme === "pss" ? { name: "RSA-PSS", saltLength: row.hash / 8 } : { name: "RSASSA-PKCS1-v1_5" };
+}

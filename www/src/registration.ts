@@ -1,0 +1,101 @@
+import { ConfigError } from "./config-error.js";
+import { call, current, isCurrent, type Epoch } from "./engine.js";
+import { freeze } from "./freeze.js";
+import { Generations } from "./handles.js";
+import { Refusal, type RouteFacts } from "./outcome.js";
+import * as core from "./wasm/core.js";
+import type { Principal, Rejected } from "./types.js";
+
+/** What a guard is made of, as text. Kept, because a guard is made anew after a trap. */
+export interface Documents {
+  readonly policy: string;
+  readonly trust: string | undefined;
+  /** The resource types that have a loader. */
+  readonly loaders: readonly string[];
+}
+
+/** What the core says of a guard. It follows from the documents alone. */
+export interface About {
+  /** The headers that the core reads, in the order in which it wants them. */
+  readonly headers: readonly string[];
+  /** How many of the first of them carry a credential; the first of all is the token's. */
+  readonly credentials: number;
+  /** No request can want keys or a resource. */
+  readonly synchronous: boolean;
+  /** Some keys are verified by the host. */
+  readonly hostVerified: boolean;
+  /** For each resource type, the attributes that the policy reads. */
+  readonly resources: ReadonlyMap<string, readonly string[]>;
+  /** The answer where the core itself has none. */
+  readonly failure: Refusal;
+}
+
+const TOKENS_KEPT = 1024;
+const ROUTES_KEPT = 1024;
+const SUBJECTS_KEPT = 1024;
+const PERMISSIONS_KEPT = 1024;
+
+/** A guard as one epoch of the instance knows it: its number, and the handles that were given under it. */
+export class Registration {
+  readonly epoch: Epoch;
+  readonly guard: number;
+  /** By the credential's text. */
+  readonly tokens = new Generations<string, { readonly handle: number; readonly principal: Principal }>(TOKENS_KEPT);
+  /** By method and URL. */
+  readonly routes = new Generations<string, { readonly handle: number; readonly facts: RouteFacts }>(ROUTES_KEPT);
+  /** By the subject's JSON. */
+  readonly subjects = new Generations<string, number>(SUBJECTS_KEPT);
+  readonly principals = new WeakMap<Principal, number>();
+  readonly permissions = new Generations<string, number>(PERMISSIONS_KEPT);
+
+  constructor(epoch: Epoch, guard: number) {
+    this.epoch = epoch;
+    this.guard = guard;
+  }
+}
+
+/** Keeps a guard registered with the core, through traps and the core's own forgetting. */
+export class Registrar {
+  readonly about: About;
+  readonly #documents: Documents;
+  #registration: Registration;
+
+  /** Throws a {@link ConfigError} where the documents do not load. */
+  constructor(documents: Documents) {
+    const [registration, about] = register(documents);
+    this.about = about;
+    this.#documents = documents;
+    this.#registration = registration;
+  }
+
+  current(): Registration {
+    return isCurrent(this.#registration.epoch) ? this.#registration : this.renew();
+  }
+
+  /** Registers anew: where the epoch is over, or the core says that it does not know the number. */
+  renew(): Registration {
+    [this.#registration] = register(this.#documents);
+    return this.#registration;
+  }
+}
+
+type Created =
+  | { readonly error: { readonly document: "policy" | "trust"; readonly path: string; readonly code: string; readonly message: string } }
+  | {
+      readonly guard: number;
+      readonly about: Omit<About, "resources" | "failure"> & {
+        readonly resources: Readonly<Record<string, readonly string[]>>;
+        readonly engineFailed: Rejected;
+      };
+    };
+
+function register({ policy, trust, loaders }: Documents): [Registration, About] {
+  const epoch = current();
+  const created = JSON.parse(call(() => core.create(policy, trust, loaders.join("\n")))) as Created;
+  if ("error" in created) throw new ConfigError(created.error);
+  const { resources, engineFailed, ...about } = freeze(created.about);
+  return [
+    new Registration(epoch, created.guard),
+    { ...about, resources: new Map(Object.entries(resources)), failure: new Refusal(engineFailed) },
+  ];
+}
