@@ -4,5 +4,5 @@ pub(crate) mod decision;
 mod document;
 pub(crate) mod explain;
 pub(crate) mod policy;
-mod role;
+pub(crate) mod role;
 pub(crate) mod route;

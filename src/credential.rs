@@ -105,10 +105,7 @@ enum Authorization<'a> {
     OtherScheme,
 }
 
-fn read_token_header<'a>(
-    request: &'a Request<'_>,
-    name: &str,
-) -> Result<Option<Authorization<'a>>, CredentialError> {
+fn read_token_header<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<Authorization<'a>>, CredentialError> {
     let Some(value) = request.field(name) else { return Ok(None) };
     let value = value.trim_matches([' ', '\t']);
     if name != "authorization" {
@@ -163,9 +160,9 @@ fn read_cookie<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<&'a st
 fn is_b64token(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     !body.is_empty()
-        && body.bytes().all(|byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
-        })
+        && body
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/'))
 }
 
 /// `tchar`, RFC 9110 §5.6.2.

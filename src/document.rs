@@ -317,7 +317,8 @@ impl<'a> Node<'a> {
 
 /// Appends a member's name to a path: plain ones behind a dot, others quoted in brackets.
 fn push_member(path: &mut String, name: &str) {
-    let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let plain =
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     if plain {
         if !path.is_empty() {
             path.push('.');

@@ -97,7 +97,14 @@ impl Refusal {
     pub fn row(self) -> &'static Row {
         const LAST: Row = match TABLE {
             [.., last] => *last,
-            [] => Row { refusal: Refusal::Unavailable, what: "", code: "", status: 503, challenge: Challenge::None, message: "" },
+            [] => Row {
+                refusal: Refusal::Unavailable,
+                what: "",
+                code: "",
+                status: 503,
+                challenge: Challenge::None,
+                message: "",
+            },
         };
         TABLE.iter().find(|row| row.refusal == self).unwrap_or(&LAST)
     }

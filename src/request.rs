@@ -18,12 +18,13 @@ pub struct Request<'a> {
     method: &'a str,
     url: &'a str,
     headers: Vec<(&'a str, Cow<'a, str>)>,
+    justification: Option<&'a str>,
 }
 
 impl<'a> Request<'a> {
     /// A request without headers. `url` is absolute, or the path with its query, percent-encoded as it came.
     pub const fn new(method: &'a str, url: &'a str) -> Self {
-        Self { method, url, headers: Vec::new() }
+        Self { method, url, headers: Vec::new(), justification: None }
     }
 
     /// The same with one more header field. A second field of one name is joined to the first with a comma,
@@ -40,6 +41,17 @@ impl<'a> Request<'a> {
             None => self.headers.push((name, value)),
         }
         self
+    }
+
+    /// The same with a justification that the host knows of; it stands before the header `x-justification`.
+    #[must_use]
+    pub const fn justified_by(mut self, justification: &'a str) -> Self {
+        self.justification = Some(justification);
+        self
+    }
+
+    pub(crate) const fn justification(&self) -> Option<&'a str> {
+        self.justification
     }
 
     /// The method as it came. It is compared as it is: methods are case-sensitive (RFC 9110 §9.1).

@@ -126,12 +126,7 @@ fn with_keys(trust: &Trust, waiting: Waiting, now: UnixTime, asked: bool) -> Res
     }
 }
 
-fn finish(
-    trust: &Trust,
-    waiting: Waiting,
-    signature: ValidSignature,
-    now: UnixTime,
-) -> Result<Progress, AuthnError> {
+fn finish(trust: &Trust, waiting: Waiting, signature: ValidSignature, now: UnixTime) -> Result<Progress, AuthnError> {
     let issuer = waiting.issuer(trust)?;
     let verified = waiting.token.into_verified(signature, &issuer.expectations, now)?;
     Ok(Progress::Principal(Arc::new(principal(issuer, &verified.claims)?)))

@@ -56,6 +56,7 @@ impl KeySource {
     }
 
     /// The key of that number, if it is still in use.
+    #[cfg(feature = "wasm")]
     pub(crate) fn by_number(&self, number: u32) -> Option<Arc<Key>> {
         match self {
             Self::Configured(set) => set.by_number(number).cloned(),

@@ -216,7 +216,16 @@ fn read_issuer(node: &Node<'_>, trust: &Trust) -> Result<Issuer, ConfigError> {
         return Err(node.fail_member("preset", Problem::Unsupported));
     }
     node.object(&[
-        "issuer", "audience", "jwksUri", "jwks", "secret", "algorithms", "profile", "leeway", "maxAge", "claims",
+        "issuer",
+        "audience",
+        "jwksUri",
+        "jwks",
+        "secret",
+        "algorithms",
+        "profile",
+        "leeway",
+        "maxAge",
+        "claims",
         "asserts",
     ])?;
     let issuer_node = node.required("issuer")?;
@@ -418,8 +427,8 @@ fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> Result<ApiKey, ConfigErro
         None => None,
         Some(prefix) => {
             let text = prefix.text()?;
-            let is_prefix = (1..=32).contains(&text.len())
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            let is_prefix =
+                (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
             if !is_prefix {
                 return Err(prefix.fail(Problem::BadValue { wanted: "1 to 32 letters, digits and _" }));
             }
@@ -479,7 +488,11 @@ fn texts_member(node: &Node<'_>, name: &str) -> Result<Vec<String>, ConfigError>
 
 fn non_empty(node: &Node<'_>) -> Result<String, ConfigError> {
     let text = node.text()?;
-    if text.is_empty() { Err(node.fail(Problem::BadValue { wanted: "text that is not empty" })) } else { Ok(text.to_owned()) }
+    if text.is_empty() {
+        Err(node.fail(Problem::BadValue { wanted: "text that is not empty" }))
+    } else {
+        Ok(text.to_owned())
+    }
 }
 
 /// Text that may stand in a quoted string of a challenge.
@@ -495,8 +508,7 @@ fn secure_url(node: &Node<'_>) -> Result<String, ConfigError> {
     if url.contains([' ', '\\', '"', '<', '>']) {
         return Err(node.fail(Problem::BadValue { wanted: "a URL" }));
     }
-    let (scheme, rest) =
-        url.split_once("://").ok_or_else(|| node.fail(Problem::BadValue { wanted: "a URL" }))?;
+    let (scheme, rest) = url.split_once("://").ok_or_else(|| node.fail(Problem::BadValue { wanted: "a URL" }))?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
     if authority.is_empty() || authority.contains('@') {
         return Err(node.fail(Problem::BadValue { wanted: "a URL with a host and without user information" }));

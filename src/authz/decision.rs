@@ -280,9 +280,9 @@ fn meets(elevation: Option<&Elevation>, role: &str, subject: &Subject, circumsta
     let elevation = elevation?;
     let has_acr =
         elevation.acr.is_empty() || subject.acr.as_ref().is_some_and(|acr| elevation.acr.iter().any(|one| one == acr));
-    let is_fresh = elevation.max_auth_age.is_none_or(|max_age| {
-        subject.auth_time.is_some_and(|signed_in| circumstances.now <= signed_in.after(max_age))
-    });
+    let is_fresh = elevation
+        .max_auth_age
+        .is_none_or(|max_age| subject.auth_time.is_some_and(|signed_in| circumstances.now <= signed_in.after(max_age)));
     if !has_acr || !is_fresh {
         let max_age = elevation.max_auth_age.map(|span| span.as_secs());
         return Some(Denial::Elevation { acr: elevation.acr.clone(), max_age });

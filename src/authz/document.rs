@@ -21,7 +21,16 @@ const MAX_AUTH_AGE_SECONDS: i64 = 315_360_000;
 pub(super) fn read(json: &Json) -> Result<Policy, ConfigError> {
     let root = Node::root(Document::Policy, json);
     root.object(&[
-        "policy", "revision", "resources", "permissions", "subject", "context", "action", "roles", "rules", "routes",
+        "policy",
+        "revision",
+        "resources",
+        "permissions",
+        "subject",
+        "context",
+        "action",
+        "roles",
+        "rules",
+        "routes",
     ])?;
     let name = root.required("policy")?;
     let revision = root.required("revision")?;
@@ -259,7 +268,8 @@ fn matching(node: &Node<'_>, policy: &Policy) -> Result<Vec<PermissionId>, Confi
         return Ok(permissions);
     }
     // `articel:read` names a type that is not declared; `article:raed` an action.
-    let is_unknown_type = pattern.split_once(':').is_some_and(|(resource, _)| resource != "*" && policy.resource(resource).is_none());
+    let is_unknown_type =
+        pattern.split_once(':').is_some_and(|(resource, _)| resource != "*" && policy.resource(resource).is_none());
     Err(node.fail(if is_unknown_type { Problem::UnknownResourceType } else { Problem::UnknownPermission }))
 }
 
@@ -354,7 +364,8 @@ fn read_routes(root: &Node<'_>, policy: &mut Policy) -> Result<(), ConfigError> 
         node.object(&["route", "permission", "role", "scope", "allow", "resource", "handler", "hide"])?;
         let text = node.required("route")?;
         let pattern = Pattern::parse(text.text()?).map_err(|error| match error {
-            PatternError::Form => text.fail(Problem::BadValue { wanted: "a method, a space and a path of literals, {name} and a last **" }),
+            PatternError::Form => text
+                .fail(Problem::BadValue { wanted: "a method, a space and a path of literals, {name} and a last **" }),
             PatternError::DuplicateParameter => text.fail(Problem::Duplicate),
         })?;
         let wants = read_wants(&node, policy)?;
@@ -369,7 +380,7 @@ fn read_routes(root: &Node<'_>, policy: &mut Policy) -> Result<(), ConfigError> 
             return Err(text.fail(Problem::DuplicateRoute));
         }
         let text = text.text()?.to_owned();
-        policy.routes.push(Route { text, pattern, wants, resource_segment, handler_decides, hide });
+        policy.routes.push(Route { text, wants, resource_segment, handler_decides, hide });
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Why a decision fell: for the reviewer, not for the caller. Worked out only when somebody asks.
 
-use super::decision::{Effect, Circumstances, Decision, Denial, Instance, Standing};
+use super::decision::{Circumstances, Decision, Denial, Effect, Instance, Standing};
 use super::policy::Policy;
 use super::role::{Grant, PermissionId, RoleId, Strength};
 use crate::json::{Json, Object};
@@ -66,8 +66,8 @@ pub(crate) fn explain(
         _ => Vec::new(),
     };
     let compared = permission.and_then(|permission| {
-        let by_ownership = grant.as_ref().is_some_and(|grant| grant.owner)
-            || decision.effect == Effect::Deny(Denial::NotOwner);
+        let by_ownership =
+            grant.as_ref().is_some_and(|grant| grant.owner) || decision.effect == Effect::Deny(Denial::NotOwner);
         by_ownership.then(|| compared(policy, &standing.subject, permission, instance)).flatten()
     });
     Explanation {
@@ -81,16 +81,12 @@ pub(crate) fn explain(
 }
 
 /// The grant of the strength and kind that decided; of several the first by held role, then by path.
-fn deciding_grant(
-    policy: &Policy,
-    standing: &Standing,
-    permission: PermissionId,
-    elevated: bool,
-) -> Option<GrantPath> {
+fn deciding_grant(policy: &Policy, standing: &Standing, permission: PermissionId, elevated: bool) -> Option<GrantPath> {
     let find = |strength| {
         standing.held_roles().find_map(|held| {
             let (path, grant) = path_to_grant(policy, held, permission, strength, elevated)?;
-            let names: Vec<String> = path.iter().filter_map(|id| policy.role(*id)).map(|role| role.name.clone()).collect();
+            let names: Vec<String> =
+                path.iter().filter_map(|id| policy.role(*id)).map(|role| role.name.clone()).collect();
             Some(GrantPath {
                 role: names.last().cloned().unwrap_or_default(),
                 path: names,
@@ -141,7 +137,8 @@ fn would_allow(
     instance: Instance<'_>,
     circumstances: Circumstances,
 ) -> Vec<String> {
-    let allows = |role: &RoleId| policy.decide(&standing.with_only(*role), permission, instance, circumstances).is_permit();
+    let allows =
+        |role: &RoleId| policy.decide(&standing.with_only(*role), permission, instance, circumstances).is_permit();
     policy.role_ids().filter(allows).filter_map(|id| policy.role(id)).map(|role| role.name.clone()).collect()
 }
 

@@ -1,7 +1,7 @@
 //! The policy, worked out: names are numbers, inheritance is flat, routes are a tree.
 
 use super::role::{self, PermissionId, Role, RoleId};
-use super::route::{Path, Pattern, RouteTree};
+use super::route::{Path, RouteTree};
 use crate::digest::sha256_base64url;
 use crate::document::{self, ConfigError, Document};
 
@@ -73,7 +73,6 @@ pub(crate) struct DenyRule {
 pub(crate) struct Route {
     /// As the policy writes it.
     pub(crate) text: String,
-    pub(crate) pattern: Pattern,
     pub(crate) wants: Wants,
     /// The segment that names the resource.
     pub(crate) resource_segment: Option<usize>,
@@ -145,6 +144,7 @@ impl Policy {
         self.resources.get(index)
     }
 
+    #[cfg(feature = "wasm")]
     pub(crate) fn resources(&self) -> &[ResourceType] {
         &self.resources
     }

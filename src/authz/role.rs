@@ -63,12 +63,7 @@ impl Grant {
 }
 
 impl Role {
-    pub(crate) fn new(
-        name: String,
-        inherits: Vec<RoleId>,
-        grants: Vec<Grant>,
-        elevation: Option<Elevation>,
-    ) -> Self {
+    pub(crate) fn new(name: String, inherits: Vec<RoleId>, grants: Vec<Grant>, elevation: Option<Elevation>) -> Self {
         let nothing = Vec::new;
         Self {
             name,
@@ -182,7 +177,8 @@ fn parents_first(roles: &[Role]) -> Result<Vec<RoleId>, HierarchyError> {
 /// Walks up from a role that waits for ever until a role comes again: that one is on a cycle, not merely behind one.
 /// Of the cycle the first by name is named, so that the order of the document does not matter.
 fn on_a_cycle(roles: &[Role], waiting_for: &[usize]) -> RoleId {
-    let waits = |id: RoleId| usize::try_from(id.0).ok().and_then(|index| waiting_for.get(index)).is_some_and(|n| *n > 0);
+    let waits =
+        |id: RoleId| usize::try_from(id.0).ok().and_then(|index| waiting_for.get(index)).is_some_and(|n| *n > 0);
     let parent = |id: RoleId| at(roles, id).and_then(|role| role.inherits.iter().copied().find(|one| waits(*one)));
     let start = (0_u32..).map(RoleId).take(roles.len()).find(|id| waits(*id)).unwrap_or(RoleId(0));
     let within = core::iter::successors(Some(start), |id| parent(*id)).nth(roles.len()).unwrap_or(start);

@@ -202,9 +202,7 @@ fn rsa(modulus: Vec<u8>, exponent: Vec<u8>) -> Result<Material, KeyError> {
     let bits = |number: &[u8]| {
         let zeros = number.iter().take_while(|byte| **byte == 0).count();
         let digits = number.len() - zeros;
-        number.get(zeros).map_or(0, |first| {
-            digits * 8 - usize::try_from(first.leading_zeros()).unwrap_or(0)
-        })
+        number.get(zeros).map_or(0, |first| digits * 8 - usize::try_from(first.leading_zeros()).unwrap_or(0))
     };
     if !MODULUS_BITS.contains(&bits(&modulus)) {
         return Err(KeyError::Broken("the modulus is not of 2048 to 8192 bits"));

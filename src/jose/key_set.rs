@@ -85,6 +85,7 @@ impl KeySet {
     }
 
     /// The key of that number.
+    #[cfg(feature = "wasm")]
     pub(crate) fn by_number(&self, number: u32) -> Option<&Arc<Key>> {
         self.keys.iter().find(|key| key.number == number)
     }

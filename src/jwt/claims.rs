@@ -178,7 +178,9 @@ fn read_audience(claims: &Object) -> Result<Option<Vec<&str>>, TokenError> {
     match claims.member("aud") {
         None => Ok(None),
         Some(Json::String(one)) => Ok(Some(vec![one])),
-        Some(Json::Array(many)) => many.iter().map(Json::as_str).collect::<Option<_>>().map(Some).ok_or_else(wrong_type),
+        Some(Json::Array(many)) => {
+            many.iter().map(Json::as_str).collect::<Option<_>>().map(Some).ok_or_else(wrong_type)
+        }
         Some(_) => Err(wrong_type()),
     }
 }

@@ -1,0 +1,336 @@
+//! The enforcement point: joins who somebody is with what they may do. One request's way, from end to end.
+//!
+//! 1. The path becomes a route of the policy.
+//! 2. The request's one credential is found (`credential`).
+//! 3. It becomes a principal (`authn`); none makes a guest. A presented credential that proves nothing refuses,
+//!    on public routes too.
+//! 4. The route's wants are asked of the policy (`authz`): scope, role, permission.
+//! 5. A refusal is rendered (`rejection`).
+//!
+//! Where a step needs the host, the walk stops with a [`Need`] and goes on in [`Guard::resume`]. A need is asked
+//! once for a request, so the loop ends.
+
+mod need;
+mod outcome;
+mod question;
+
+use std::sync::Arc;
+
+use crate::authn::bearer::{self, Progress};
+use crate::authn::trust::Trust;
+use crate::authn::{AuthnError, api_key};
+use crate::authz::decision::{Circumstances, Decision, Denial, Effect, Instance};
+use crate::authz::policy::{Policy, Route, Wants};
+use crate::credential::{self, Credential};
+use crate::document::{ConfigError, Document, Problem};
+use crate::json::{Json, Object};
+use crate::principal::{Kind, Principal};
+use crate::rejection::{Cause, Rejection, Schemes};
+use crate::request::Request;
+use crate::time::UnixTime;
+
+pub use need::{Answer, Ask, Need};
+pub(crate) use outcome::{Admitted, Matched};
+pub use outcome::{Grant, Outcome, Refused};
+pub use question::AccessRequest;
+#[cfg(feature = "wasm")]
+pub(crate) use question::read_subject;
+
+use need::Waits;
+use outcome::Asked;
+
+/// Bytes of a justification.
+const MAX_JUSTIFICATION_BYTES: usize = 1024;
+const JUSTIFICATION_HEADER: &str = "x-justification";
+
+/// The gate: a policy and whom it believes.
+///
+/// ```
+/// use portcullis::{Guard, Outcome, Policy, Request, Trust, UnixTime};
+///
+/// let policy = Policy::parse(r#"{ "policy": "blog", "revision": 1, "routes": [
+///     { "route": "GET /public/**", "allow": "everyone" },
+///     { "route": "GET /me", "allow": "authenticated" }] }"#)?;
+/// let guard = Guard::new(policy, Trust::nobody())?;
+/// let now = UnixTime::from_seconds(1_790_000_000);
+///
+/// assert!(matches!(guard.check(&Request::new("GET", "/public/style.css"), now), Outcome::Allow(_)));
+/// let Outcome::Reject(refused) = guard.check(&Request::new("GET", "/me"), now) else { panic!("allowed") };
+/// assert_eq!(refused.rejection().status(), 401);
+/// # Ok::<(), portcullis::ConfigError>(())
+/// ```
+#[derive(Debug)]
+pub struct Guard {
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) trust: Arc<Trust>,
+    schemes: Schemes,
+    guest: Arc<Admitted>,
+}
+
+impl Guard {
+    /// A guard whose routes hang on no resource, or whose handlers decide.
+    ///
+    /// # Errors
+    /// [`ConfigError`] `loader_missing` where a route's decision hangs on a resource.
+    pub fn new(policy: Policy, trust: Trust) -> Result<Self, ConfigError> {
+        Self::with_loaders(policy, trust, &[])
+    }
+
+    /// A guard whose host loads resources of these types when it is asked to.
+    ///
+    /// # Errors
+    /// [`ConfigError`] `loader_missing` where a route's decision hangs on a resource of another type,
+    /// `unknown_resource_type` where the policy does not declare one of these.
+    pub fn with_loaders(policy: Policy, trust: Trust, loaders: &[&str]) -> Result<Self, ConfigError> {
+        let fail = |path: String, problem| ConfigError { document: Document::Policy, path, problem };
+        if let Some(unknown) = loaders.iter().find(|kind| policy.resource(kind).is_none()) {
+            return Err(fail(format!("resources.{unknown}"), Problem::UnknownResourceType));
+        }
+        for (index, route) in policy.routes().iter().enumerate() {
+            if hangs_on_resource(&policy, route).is_some_and(|kind| !loaders.contains(&kind)) {
+                return Err(fail(format!("routes[{index}]"), Problem::LoaderMissing));
+            }
+        }
+        let schemes = Schemes::of(&trust);
+        let guest = Arc::new(Admitted::new(&policy, Arc::clone(&trust.guest)));
+        Ok(Self { policy: Arc::new(policy), trust: Arc::new(trust), schemes, guest })
+    }
+
+    /// The policy.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The names of the headers that the guard reads, in lower case. Those that may carry a credential come first,
+    /// and of them the token's is the first; their number is the second member.
+    pub fn headers(&self) -> (Vec<&str>, usize) {
+        let places = &self.trust.places;
+        let mut names = vec![places.token_header.as_str()];
+        names.extend(places.api_key_header.as_deref());
+        names.extend(places.cookie.as_ref().map(|_| "cookie"));
+        let credentials = names.len();
+        names.extend(["origin", "access-control-request-method", JUSTIFICATION_HEADER]);
+        if places.cookie.is_some() {
+            names.extend(["sec-fetch-site", "host"]);
+        }
+        (names, credentials)
+    }
+
+    /// Decides on a request, or asks the host for what it needs to.
+    ///
+    /// `now` is the host's clock. The same request, moment and knowledge give the same outcome.
+    pub fn check(&self, request: &Request<'_>, now: UnixTime) -> Outcome {
+        let credential = match credential::read(request, &self.trust.places) {
+            Ok(credential) => credential,
+            Err(error) => {
+                let asked = Asked::new(Arc::new(self.matched(request, None)), request, now);
+                return self.refuse(&asked, None, Cause::Credential(error));
+            }
+        };
+        if let Some(preflight) = self.preflight(request, credential, now) {
+            return preflight;
+        }
+        let asked = Asked::new(Arc::new(self.matched(request, Some(credential))), request, now);
+        match credential {
+            Credential::None { .. } => self.authorize(&self.guest, asked),
+            Credential::ApiKey(text) => match api_key::authenticate(&self.trust.api_keys, text, now) {
+                Ok(principal) => self.admit(principal, asked),
+                Err(error) => self.refuse(&asked, None, Cause::Authentication(AuthnError::ApiKey(error))),
+            },
+            Credential::Token(text) => {
+                let progress = bearer::authenticate(&self.trust, text, now);
+                self.progress(progress, asked)
+            }
+        }
+    }
+
+    /// Goes on with what the host answers. An answer to another question refuses.
+    pub fn resume(&self, need: Need, answer: Answer) -> Outcome {
+        let Need { waits, asked } = need;
+        let now = asked.now;
+        match (waits, answer) {
+            (Waits::Keys(waiting, _), Answer::Keys(fetched)) => {
+                let progress = bearer::resume_with_keys(&self.trust, waiting, fetched.as_deref(), now);
+                self.progress(progress, asked)
+            }
+            (Waits::Signature(waiting, _), Answer::Signature(valid)) => {
+                let progress = bearer::resume_with_signature(&self.trust, waiting, valid, now);
+                self.progress(progress, asked)
+            }
+            (Waits::Resource { admitted, .. }, Answer::Resource(Some(attributes))) => {
+                self.decide_route(&admitted, asked, Instance::Known(&attributes))
+            }
+            (Waits::Resource { admitted, .. }, Answer::Resource(None)) => {
+                self.refuse(&asked, Some(&admitted), Cause::ResourceNotFound)
+            }
+            (Waits::Resource { admitted, .. }, Answer::Failed) => {
+                self.refuse(&asked, Some(&admitted), Cause::ResourceUnavailable)
+            }
+            (Waits::Keys(waiting, _), Answer::Failed) => {
+                let progress = bearer::resume_with_keys(&self.trust, waiting, None, now);
+                self.progress(progress, asked)
+            }
+            (Waits::Signature(..), Answer::Failed) => {
+                let progress = Err(AuthnError::Token(crate::jwt::TokenError::SignatureInvalid));
+                self.progress(progress, asked)
+            }
+            _ => self.refuse(&asked, None, Cause::EngineFailed),
+        }
+    }
+
+    /// The refusal of what the host has handed over and nobody can read.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn unreadable(&self, now: UnixTime) -> Outcome {
+        let nothing = Request::new("", "");
+        let asked = Asked::new(Arc::new(self.matched(&nothing, None)), &nothing, now);
+        self.refuse(&asked, None, Cause::EngineFailed)
+    }
+
+    /// Whether no request can make the guard wait for a fetch or a loader.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn is_synchronous(&self) -> bool {
+        let waits = |route: &Route| hangs_on_resource(&self.policy, route).is_some();
+        !self.trust.fetches_keys() && !self.policy.routes().iter().any(waits)
+    }
+
+    /// What to answer where the engine itself cannot.
+    pub fn engine_failed(&self) -> Rejection {
+        Rejection::new(Cause::EngineFailed, &self.schemes)
+    }
+
+    /// Decides for somebody who was admitted before, on a route that was matched before. `None` where that takes
+    /// the whole way: the token has ended, or the answer is anything but a plain allow.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn check_known(&self, admitted: &Arc<Admitted>, matched: &Arc<Matched>, now: UnixTime) -> Option<Grant> {
+        if admitted.principal.token().is_some_and(|token| now >= token.valid_until) {
+            return None;
+        }
+        let asked = Asked { matched: Arc::clone(matched), justification: None, now };
+        match self.decide_route(admitted, asked, Instance::Unknown) {
+            Outcome::Allow(grant) => Some(grant),
+            Outcome::Reject(_) | Outcome::Need(_) => None,
+        }
+    }
+
+    fn progress(&self, progress: Result<Progress, AuthnError>, asked: Asked) -> Outcome {
+        match progress {
+            Ok(Progress::Principal(principal)) => self.admit(principal, asked),
+            Ok(Progress::NeedSignature(waiting, key)) => {
+                Outcome::Need(Need { waits: Waits::Signature(waiting, key), asked })
+            }
+            Ok(Progress::NeedKeys(waiting)) => match waiting.keys_url(&self.trust).map(str::to_owned) {
+                Some(url) => Outcome::Need(Need { waits: Waits::Keys(waiting, url), asked }),
+                None => self.refuse(&asked, None, Cause::Authentication(AuthnError::KeysUnavailable)),
+            },
+            Err(error) => self.refuse(&asked, None, Cause::Authentication(error)),
+        }
+    }
+
+    fn admit(&self, principal: Arc<Principal>, asked: Asked) -> Outcome {
+        self.authorize(&Arc::new(Admitted::new(&self.policy, principal)), asked)
+    }
+
+    fn authorize(&self, admitted: &Arc<Admitted>, asked: Asked) -> Outcome {
+        self.decide_route(admitted, asked, Instance::Unknown)
+    }
+
+    /// Step 4: what the route wants, each in turn; the first that fails refuses.
+    fn decide_route(&self, admitted: &Arc<Admitted>, asked: Asked, instance: Instance<'_>) -> Outcome {
+        let Some(route) = asked.matched.route(&self.policy) else {
+            let denial = if asked.matched.is_path_refused() { Denial::PathMalformed } else { Denial::RouteUndeclared };
+            return self.deny(admitted, &asked, None, denial);
+        };
+        let (scope, role, permission) = match &route.wants {
+            Wants::Nothing => return asked.allow(admitted, false, false),
+            Wants::Authentication if admitted.principal.is_authenticated() => {
+                return asked.allow(admitted, false, false);
+            }
+            Wants::Authentication => return self.deny(admitted, &asked, Some(route), Denial::AuthenticationMissing),
+            Wants::All { scope, role, permission } => (scope, role, permission),
+        };
+        let standing = &admitted.standing;
+        let circumstances = Circumstances { now: asked.now, is_justified: asked.justification.is_some() };
+        if let Some(scope) = scope
+            && !standing.subject.scopes.contains(scope)
+        {
+            return self.deny(admitted, &asked, Some(route), Denial::ScopeMissing { scope: scope.clone() });
+        }
+        let mut elevated = false;
+        if let Some(role) = role {
+            match self.policy.decide_role(standing, *role, circumstances) {
+                Decision { effect: Effect::Deny(denial), .. } => {
+                    return self.deny(admitted, &asked, Some(route), denial);
+                }
+                decision => elevated |= decision.elevated,
+            }
+        }
+        let Some(permission) = permission else { return asked.allow(admitted, elevated, false) };
+        let decision = self.policy.decide(standing, *permission, instance, circumstances);
+        elevated |= decision.elevated;
+        match decision.effect {
+            Effect::Permit => asked.allow(admitted, elevated, false),
+            Effect::Deny(denial) => self.deny(admitted, &asked, Some(route), denial),
+            Effect::Conditional if route.handler_decides => asked.allow(admitted, elevated, true),
+            Effect::Conditional => match (asked.matched.resource_id(), self.policy.resource_of(*permission)) {
+                (Some(id), Some(kind)) => {
+                    let (kind, id) = (kind.name.clone(), id.to_owned());
+                    Outcome::Need(Need { waits: Waits::Resource { admitted: Arc::clone(admitted), kind, id }, asked })
+                }
+                _ => self.deny(admitted, &asked, Some(route), Denial::ResourceRequired),
+            },
+        }
+    }
+
+    /// A guest is told to sign in, whatever was missing; somebody else what the route may show.
+    fn deny(&self, admitted: &Arc<Admitted>, asked: &Asked, route: Option<&Route>, denial: Denial) -> Outcome {
+        let is_hidden = |route: &Route| {
+            let kind = route.permission().and_then(|permission| self.policy.resource_of(permission));
+            route.hide || kind.is_some_and(|kind| kind.hide)
+        };
+        let cause = if admitted.principal.kind() == Kind::Guest {
+            if asked.matched.unsupported_scheme { Cause::UnsupportedScheme } else { Cause::Guest(denial) }
+        } else if route.is_some_and(is_hidden) {
+            Cause::Hidden(denial)
+        } else {
+            Cause::Denied(denial)
+        };
+        self.refuse(asked, Some(admitted), cause)
+    }
+
+    fn refuse(&self, asked: &Asked, admitted: Option<&Arc<Admitted>>, cause: Cause) -> Outcome {
+        let rejection = Rejection::new(cause, &self.schemes);
+        Outcome::Reject(Refused { rejection, asked: asked.clone(), admitted: admitted.cloned() })
+    }
+
+    /// A CORS preflight carries no credential (Fetch §3.2.2) and passes for a route that is declared.
+    fn preflight(&self, request: &Request<'_>, credential: Credential<'_>, now: UnixTime) -> Option<Outcome> {
+        let has_none = credential == Credential::None { unsupported_scheme: false };
+        if request.method() != "OPTIONS" || !has_none || request.field("origin").is_none() {
+            return None;
+        }
+        let method = request.field("access-control-request-method")?;
+        let matched = Matched::find(&self.policy, request, method, false);
+        matched.route(&self.policy)?;
+        let asked = Asked::new(Arc::new(matched), request, now);
+        Some(Outcome::Allow(Grant {
+            admitted: Arc::clone(&self.guest),
+            asked,
+            elevated: false,
+            conditional: false,
+            preflight: true,
+        }))
+    }
+
+    fn matched(&self, request: &Request<'_>, credential: Option<Credential<'_>>) -> Matched {
+        let unsupported_scheme = credential == Some(Credential::None { unsupported_scheme: true });
+        Matched::find(&self.policy, request, request.method(), unsupported_scheme)
+    }
+}
+
+/// The type of resource on which a route's decision hangs and which the guard must have loaded.
+fn hangs_on_resource<'a>(policy: &'a Policy, route: &Route) -> Option<&'a str> {
+    let permission = route.permission().filter(|_| !route.handler_decides)?;
+    route.resource_segment?;
+    policy.permission(permission).filter(|permission| permission.is_conditional)?;
+    policy.resource_of(permission).map(|kind| kind.name.as_str())
+}

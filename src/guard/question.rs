@@ -1,0 +1,200 @@
+//! Questions to the decision point, beside any request: `can`, `evaluate`, `explain`.
+
+use std::sync::Arc;
+
+use super::{Circumstances, Decision, Denial, Effect, Guard, Instance, Json, Kind, Object};
+use crate::authz::explain::{self, Explanation};
+use crate::principal::Subject;
+use crate::rejection::{Cause, Rejection};
+use crate::time::UnixTime;
+
+/// A question: may this subject do this?
+///
+/// Spec: OpenID AuthZEN Authorization API 1.0 §6.1. The permission is written as the policy writes it:
+/// `article:update`, or a bare name.
+#[derive(Debug, Clone)]
+pub struct AccessRequest<'a> {
+    /// Who asks.
+    pub subject: Arc<Subject>,
+    /// What they want.
+    pub permission: &'a str,
+    /// Of what.
+    pub resource: Instance<'a>,
+    /// Why they say they need it; for elevated roles.
+    pub justification: Option<&'a str>,
+}
+
+impl Guard {
+    /// Decides on a question.
+    ///
+    /// ```
+    /// use portcullis::{AccessRequest, Guard, Instance, Policy, Subject, Trust, UnixTime};
+    ///
+    /// let policy = Policy::parse(r#"{ "policy": "blog", "revision": 1, "permissions": ["read_users"],
+    ///     "roles": { "viewer": { "permits": ["read_users"] } } }"#)?;
+    /// let guard = Guard::new(policy, Trust::nobody())?;
+    /// let viewer = Subject::user("u1").with_roles(["viewer"]).into();
+    /// let question = AccessRequest {
+    ///     subject: viewer, permission: "read_users", resource: Instance::Unknown, justification: None };
+    /// assert!(guard.evaluate(&question, UnixTime::from_seconds(0)).is_permit());
+    /// # Ok::<(), portcullis::ConfigError>(())
+    /// ```
+    pub fn evaluate(&self, question: &AccessRequest<'_>, now: UnixTime) -> Decision {
+        let standing = self.policy.standing(Arc::clone(&question.subject));
+        let circumstances = Circumstances { now, is_justified: question.justification.is_some() };
+        match self.policy.permission_id(question.permission) {
+            Some(permission) => self.policy.decide(&standing, permission, question.resource, circumstances),
+            None => Decision::deny(Denial::PermissionUnknown),
+        }
+    }
+
+    /// Decides on a question, and says why.
+    pub fn explain(&self, question: &AccessRequest<'_>, now: UnixTime) -> (Decision, Explanation) {
+        let decision = self.evaluate(question, now);
+        let standing = self.policy.standing(Arc::clone(&question.subject));
+        let permission = self.policy.permission_id(question.permission);
+        let circumstances = Circumstances { now, is_justified: question.justification.is_some() };
+        let explanation =
+            explain::explain(&self.policy, &standing, permission, question.resource, circumstances, &decision);
+        (decision, explanation)
+    }
+
+    /// Decides for a standing that was worked out before.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn decide(
+        &self,
+        standing: &crate::authz::decision::Standing,
+        permission: crate::authz::role::PermissionId,
+        instance: Instance<'_>,
+        now: UnixTime,
+    ) -> Decision {
+        self.policy.decide(standing, permission, instance, Circumstances { now, is_justified: false })
+    }
+
+    /// Decides on a question in AuthZEN's JSON shape, and answers in it. What is no question is denied.
+    pub fn evaluate_json(&self, request: &Json, now: UnixTime) -> Json {
+        match self.read_question(request) {
+            Some(question) => {
+                let decision = self.evaluate(&question.borrow(), now);
+                self.decision_json(&decision, &question.subject).into()
+            }
+            None => self.no_question(),
+        }
+    }
+
+    /// The same with the explanation.
+    pub fn explain_json(&self, request: &Json, now: UnixTime) -> Json {
+        match self.read_question(request) {
+            Some(question) => {
+                let (decision, explanation) = self.explain(&question.borrow(), now);
+                explanation.append_to(self.decision_json(&decision, &question.subject))
+            }
+            None => self.no_question(),
+        }
+    }
+
+    fn no_question(&self) -> Json {
+        self.decision_json(&Decision::deny(Denial::PermissionUnknown), &Subject::default()).into()
+    }
+
+    /// `{ decision, context }`, with the row of the table that a refusal would have.
+    fn decision_json(&self, decision: &Decision, subject: &Subject) -> Object {
+        let context = Object::new();
+        let context = match &decision.effect {
+            Effect::Permit => context.with("code", "permitted").with("reason", "permitted"),
+            Effect::Conditional => context.with("code", "conditional").with("reason", "conditional"),
+            Effect::Deny(denial) => {
+                let guest = subject.kind == Kind::Guest;
+                let cause = if guest { Cause::Guest(denial.clone()) } else { Cause::Denied(denial.clone()) };
+                let rejection = Rejection::new(cause, &self.schemes);
+                context
+                    .with("code", rejection.code())
+                    .with("reason", denial.reason())
+                    .with("status", i64::from(rejection.status()))
+                    .with("message", rejection.message())
+            }
+        };
+        let context = if decision.elevated { context.with("elevated", true) } else { context };
+        let context = match &decision.effect {
+            Effect::Deny(Denial::Rule { id, .. }) => context.with("rule", id.as_str()),
+            _ => context,
+        };
+        Object::new().with("decision", decision.is_permit()).with("context", context)
+    }
+
+    /// 1. `action` is a permission by itself, or with `resource.type` before it.
+    /// 2. `resource.properties` are its attributes; without them the question is about the type.
+    fn read_question(&self, request: &Json) -> Option<Question> {
+        let subject = Arc::new(read_subject(request.member("subject")?)?);
+        let action = match request.member("action")? {
+            Json::String(name) => name.as_str(),
+            action => action.member("name")?.as_str()?,
+        };
+        let resource = request.member("resource");
+        let permission = match resource.map(|resource| resource.member("type")) {
+            Some(kind) => {
+                let typed = format!("{}:{action}", kind?.as_str()?);
+                let is_whole = action.starts_with(&format!("{}:", kind?.as_str()?));
+                if is_whole { action.to_owned() } else { typed }
+            }
+            None => action.to_owned(),
+        };
+        let attributes = match resource.and_then(|resource| resource.member("properties")) {
+            None => None,
+            Some(properties) => Some(properties.as_object()?.clone()),
+        };
+        let justification = request.member("context").and_then(|context| context.member("justification"));
+        let justification = justification.and_then(Json::as_str).map(str::to_owned);
+        Some(Question { subject, permission, attributes, justification })
+    }
+}
+
+struct Question {
+    subject: Arc<Subject>,
+    permission: String,
+    attributes: Option<Object>,
+    justification: Option<String>,
+}
+
+impl Question {
+    fn borrow(&self) -> AccessRequest<'_> {
+        AccessRequest {
+            subject: Arc::clone(&self.subject),
+            permission: &self.permission,
+            resource: self.attributes.as_ref().map_or(Instance::Unknown, Instance::Known),
+            justification: self.justification.as_deref(),
+        }
+    }
+}
+
+/// A subject as `types.d.ts` shows it: `id` is text that is not empty, and no member has another type than its own.
+pub(crate) fn read_subject(json: &Json) -> Option<Subject> {
+    let texts = |name: &str| match json.member(name) {
+        None | Some(Json::Null) => Some(Vec::new()),
+        Some(list) => list.as_array()?.iter().map(|one| one.as_str().map(str::to_owned)).collect(),
+    };
+    Some(Subject {
+        kind: match json.member("kind") {
+            None => Kind::User,
+            Some(kind) => Kind::from_name(kind.as_str()?)?,
+        },
+        id: json.member("id")?.as_str().filter(|id| !id.is_empty())?.to_owned(),
+        roles: texts("roles")?,
+        permissions: texts("permissions")?,
+        scopes: texts("scopes")?,
+        attributes: match json.member("attributes") {
+            None => Object::new(),
+            Some(attributes) => attributes.as_object()?.clone(),
+        },
+        acr: match json.member("acr") {
+            None | Some(Json::Null) => None,
+            Some(acr) => Some(acr.as_str()?.to_owned()),
+        },
+        amr: texts("amr")?,
+        auth_time: match json.member("authTime") {
+            None | Some(Json::Null) => None,
+            Some(Json::Integer(seconds)) => Some(UnixTime::from_seconds(*seconds)),
+            Some(_) => return None,
+        },
+    })
+}
