@@ -8,12 +8,12 @@ cd "$repository"
 
 budget_bytes=102400 # of guard.wasm in gzip; the goal in the design is 100 KB
 output=target/guard
-compiled=target/wasm/$wasm_target/release/portcullis.wasm
+compiled=target/wasm/$wasm_target/wasm/portcullis.wasm
 
 use_wasm_toolchain
 
 printf 'build: cargo, for %s\n' "$wasm_target"
-cargo build --lib --release --target "$wasm_target" --no-default-features --features wasm --target-dir target/wasm
+cargo build --lib --profile wasm --target "$wasm_target" --no-default-features --features wasm --target-dir target/wasm
 
 printf 'build: wasm-bindgen\n'
 mkdir -p "$output"

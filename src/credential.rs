@@ -8,7 +8,7 @@
 
 use core::fmt;
 
-use crate::request::Request;
+use crate::request::{Request, split_scheme};
 
 /// Where credentials stand in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,7 +185,7 @@ fn is_same_origin(request: &Request<'_>) -> bool {
     let Some(origin) = request.field("origin") else { return false };
     match request.origin() {
         Some(own) => own.eq_ignore_ascii_case(origin),
-        None => match (origin.split_once("://"), request.field("host")) {
+        None => match (split_scheme(origin), request.field("host")) {
             (Some(("https" | "http", authority)), Some(host)) => authority.eq_ignore_ascii_case(host),
             _ => false,
         },

@@ -181,9 +181,12 @@ impl fmt::Display for Problem {
     }
 }
 
+/// A [`ConfigError`] on its way out: a pointer, because every line of a reader carries it.
+pub(crate) type Fault = Box<ConfigError>;
+
 /// Reads a document as an object, or says why it is none.
-pub(crate) fn parse(document: Document, text: &str) -> Result<Json, ConfigError> {
-    let fail = |problem| ConfigError { document, path: String::new(), problem };
+pub(crate) fn parse(document: Document, text: &str) -> Result<Json, Fault> {
+    let fail = |problem| Box::new(ConfigError { document, path: String::new(), problem });
     match Json::parse_within(text.as_bytes(), Limits::DOCUMENT) {
         Ok(json @ Json::Object(_)) => Ok(json),
         Ok(_) => Err(fail(Problem::WrongType { wanted: "an object" })),
@@ -217,15 +220,17 @@ impl<'a> Node<'a> {
     }
 
     /// The error that this value has that problem.
-    pub(crate) fn fail(&self, problem: Problem) -> ConfigError {
-        ConfigError { document: self.document, path: self.path(), problem }
+    #[inline(never)]
+    pub(crate) fn fail(&self, problem: Problem) -> Fault {
+        Box::new(ConfigError { document: self.document, path: self.path(), problem })
     }
 
     /// The error that a member of this object has that problem.
-    pub(crate) fn fail_member(&self, name: &str, problem: Problem) -> ConfigError {
+    #[inline(never)]
+    pub(crate) fn fail_member(&self, name: &str, problem: Problem) -> Fault {
         let mut path = self.path();
         push_member(&mut path, name);
-        ConfigError { document: self.document, path, problem }
+        Box::new(ConfigError { document: self.document, path, problem })
     }
 
     fn path(&self) -> String {
@@ -247,7 +252,8 @@ impl<'a> Node<'a> {
     }
 
     /// The members of this object, none of which is outside `known`.
-    pub(crate) fn object(&self, known: &[&str]) -> Result<&'a Object, ConfigError> {
+    #[inline(never)]
+    pub(crate) fn object(&self, known: &[&str]) -> Result<&'a Object, Fault> {
         let object = self.any_object()?;
         match object.iter().find(|(name, _)| !known.contains(name)) {
             Some((name, _)) => Err(self.fail_member(name, Problem::UnknownMember)),
@@ -256,23 +262,26 @@ impl<'a> Node<'a> {
     }
 
     /// The members of this object, whatever their names.
-    pub(crate) fn any_object(&self) -> Result<&'a Object, ConfigError> {
+    #[inline(never)]
+    pub(crate) fn any_object(&self) -> Result<&'a Object, Fault> {
         self.value.as_object().ok_or_else(|| self.fail(Problem::WrongType { wanted: "an object" }))
     }
 
     /// The member of that name.
+    #[inline(never)]
     pub(crate) fn member(&'a self, name: &'a str) -> Option<Node<'a>> {
         let value = self.value.member(name)?;
         Some(self.child(Step::Member(name), value))
     }
 
     /// The member of that name, which must be there.
-    pub(crate) fn required(&'a self, name: &'a str) -> Result<Node<'a>, ConfigError> {
+    #[inline(never)]
+    pub(crate) fn required(&'a self, name: &'a str) -> Result<Node<'a>, Fault> {
         self.member(name).ok_or_else(|| self.fail_member(name, Problem::MissingMember))
     }
 
     /// Each member of this object, at most `limit`.
-    pub(crate) fn members(&'a self, limit: usize) -> Result<impl Iterator<Item = (&'a str, Node<'a>)>, ConfigError> {
+    pub(crate) fn members(&'a self, limit: usize) -> Result<impl Iterator<Item = (&'a str, Node<'a>)>, Fault> {
         let object = self.any_object()?;
         if object.len() > limit {
             return Err(self.fail(Problem::TooMany { limit }));
@@ -281,7 +290,7 @@ impl<'a> Node<'a> {
     }
 
     /// Each item of this list, at most `limit`.
-    pub(crate) fn items(&'a self, limit: usize) -> Result<impl Iterator<Item = Node<'a>>, ConfigError> {
+    pub(crate) fn items(&'a self, limit: usize) -> Result<impl Iterator<Item = Node<'a>>, Fault> {
         let items = self.value.as_array().ok_or_else(|| self.fail(Problem::WrongType { wanted: "a list" }))?;
         if items.len() > limit {
             return Err(self.fail(Problem::TooMany { limit }));
@@ -289,11 +298,13 @@ impl<'a> Node<'a> {
         Ok(items.iter().enumerate().map(move |(index, value)| self.child(Step::Item(index), value)))
     }
 
-    pub(crate) fn text(&self) -> Result<&'a str, ConfigError> {
+    #[inline(never)]
+    pub(crate) fn text(&self) -> Result<&'a str, Fault> {
         self.value.as_str().ok_or_else(|| self.fail(Problem::WrongType { wanted: "text" }))
     }
 
-    pub(crate) fn flag(&self) -> Result<bool, ConfigError> {
+    #[inline(never)]
+    pub(crate) fn flag(&self) -> Result<bool, Fault> {
         match self.value {
             Json::Bool(flag) => Ok(*flag),
             _ => Err(self.fail(Problem::WrongType { wanted: "true or false" })),
@@ -301,16 +312,18 @@ impl<'a> Node<'a> {
     }
 
     /// A whole number from `least` to `most`.
-    pub(crate) fn whole_number(&self, least: i64, most: i64, wanted: &'static str) -> Result<i64, ConfigError> {
+    #[inline(never)]
+    pub(crate) fn whole_number(&self, least: i64, most: i64, wanted: &'static str) -> Result<i64, Fault> {
         match self.value {
             Json::Integer(number) if (least..=most).contains(number) => Ok(*number),
-            Json::Integer(_) => Err(self.fail(Problem::BadValue { wanted })),
+            Json::Integer(_) | Json::Decimal(_) => Err(self.fail(Problem::BadValue { wanted })),
             _ => Err(self.fail(Problem::WrongType { wanted: "a whole number" })),
         }
     }
 
     /// A list of texts, at most `limit`.
-    pub(crate) fn texts(&self, limit: usize) -> Result<Vec<String>, ConfigError> {
+    #[inline(never)]
+    pub(crate) fn texts(&self, limit: usize) -> Result<Vec<String>, Fault> {
         self.items(limit)?.map(|item| item.text().map(str::to_owned)).collect()
     }
 }

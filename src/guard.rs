@@ -88,7 +88,7 @@ impl Guard {
         }
         for (index, route) in policy.routes().iter().enumerate() {
             if hangs_on_resource(&policy, route).is_some_and(|kind| !loaders.contains(&kind)) {
-                return Err(fail(format!("routes[{index}]"), Problem::LoaderMissing));
+                return Err(fail(format!("routes[{index}].permission"), Problem::LoaderMissing));
             }
         }
         let schemes = Schemes::of(&trust);

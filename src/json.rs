@@ -5,10 +5,12 @@
 //! in one object (after their escapes are resolved), lone surrogates, numbers beyond what a double
 //! holds, anything after the value, a byte order mark, bytes that are no UTF-8.
 
+mod decimal;
 mod read;
 mod serde;
 mod write;
 
+pub use decimal::Decimal;
 pub use read::{JsonError, Limits};
 
 /// A JSON value.
@@ -28,10 +30,10 @@ pub enum Json {
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A number without fraction or exponent, within ±2^53.
+    /// A number without fraction or exponent, within 64 bits.
     Integer(i64),
-    /// Any other finite number.
-    Float(f64),
+    /// Any other number whose magnitude a double holds, as it is written.
+    Decimal(Decimal),
     /// Text.
     String(String),
     /// A list.

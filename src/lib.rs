@@ -13,6 +13,7 @@ mod jwt;
 mod principal;
 mod rejection;
 mod request;
+mod sorted;
 mod time;
 pub use audit::{DecisionEvent, EventPolicy, EventSubject, EventToken};
 pub use authn::AuthnError;

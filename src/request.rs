@@ -66,7 +66,7 @@ impl<'a> Request<'a> {
 
     /// The path, without query and fragment; `None` where the URL has none.
     pub(crate) fn raw_path(&self) -> Option<&'a str> {
-        let path = match self.url.split_once("://") {
+        let path = match split_scheme(self.url) {
             _ if self.url.starts_with('/') => self.url,
             Some((_, rest)) => match rest.find(['/', '?', '#']) {
                 Some(end) => rest.get(end..)?,
@@ -83,7 +83,7 @@ impl<'a> Request<'a> {
         if self.url.starts_with('/') {
             return None;
         }
-        let (scheme, rest) = self.url.split_once("://")?;
+        let (scheme, rest) = split_scheme(self.url)?;
         let authority = rest.split(['/', '?', '#']).next()?;
         self.url.get(..scheme.len() + "://".len() + authority.len())
     }
@@ -94,4 +94,10 @@ impl<'a> Request<'a> {
         let Some((_, query)) = url.split_once('?') else { return false };
         query.split('&').any(|pair| pair.split('=').next() == Some(name))
     }
+}
+
+/// Scheme, and what stands behind `://`.
+pub(crate) fn split_scheme(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once(':')?;
+    Some((scheme, rest.strip_prefix("//")?))
 }

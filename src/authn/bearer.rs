@@ -199,5 +199,14 @@ fn scopes(paths: &[ClaimPath], claims: &Object) -> Result<Vec<String>, TokenErro
     let is_scope = |scope: &String| {
         !scope.is_empty() && scope.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'))
     };
-    if scopes.iter().all(is_scope) { Ok(scopes) } else { Err(TokenError::ClaimType { name: path.name() }) }
+    if !scopes.iter().all(is_scope) {
+        return Err(TokenError::ClaimType { name: path.name() });
+    }
+    let mut once: Vec<String> = Vec::new();
+    for scope in scopes {
+        if !once.contains(&scope) {
+            once.push(scope);
+        }
+    }
+    Ok(once)
 }

@@ -9,13 +9,14 @@ use super::api_key::ApiKey;
 use super::key_source::{FetchedKeys, KeySource};
 use crate::base64url;
 use crate::credential::Places;
-use crate::document::{self, ConfigError, Document, Node, Problem};
+use crate::document::{self, ConfigError, Document, Fault, Node, Problem};
 use crate::jose::algorithm::Algorithm;
-use crate::jose::key::{Key, KeyError, Origin};
+use crate::jose::key::{Key, KeyError};
 use crate::jose::key_set::{KeySet, MAX_KEYS};
 use crate::json::{Json, Object};
 use crate::jwt::claims::{Expectations, Profile};
 use crate::principal::{Kind, Principal, Subject};
+use crate::request::split_scheme;
 use crate::time::UnixTime;
 
 const MAX_ISSUERS: usize = 100;
@@ -110,6 +111,10 @@ impl Trust {
     /// # Ok::<(), portcullis::ConfigError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        Self::read(text).map_err(|fault| *fault)
+    }
+
+    fn read(text: &str) -> Result<Self, Fault> {
         let json = document::parse(Document::Trust, text)?;
         let root = Node::root(Document::Trust, &json);
         if root.member("revocation").is_some() {
@@ -211,7 +216,7 @@ fn waiver_among_others(issuers: &[Issuer]) -> Option<usize> {
     waiver.filter(|_| issuers.len() > 1)
 }
 
-fn read_issuer(node: &Node<'_>, trust: &Trust) -> Result<Issuer, ConfigError> {
+fn read_issuer(node: &Node<'_>, trust: &Trust) -> Result<Issuer, Fault> {
     if node.member("preset").is_some() {
         return Err(node.fail_member("preset", Problem::Unsupported));
     }
@@ -280,7 +285,7 @@ fn seconds(count: i64) -> Duration {
     Duration::from_secs(count.unsigned_abs())
 }
 
-fn read_algorithms(node: &Node<'_>) -> Result<Option<Vec<Algorithm>>, ConfigError> {
+fn read_algorithms(node: &Node<'_>) -> Result<Option<Vec<Algorithm>>, Fault> {
     let Some(node) = node.member("algorithms") else { return Ok(None) };
     let mut algorithms = Vec::new();
     for item in node.items(MAX_NAMES)? {
@@ -297,7 +302,7 @@ fn read_algorithms(node: &Node<'_>) -> Result<Option<Vec<Algorithm>>, ConfigErro
     Ok(Some(algorithms))
 }
 
-fn read_keys(node: &Node<'_>, listed: Option<&[Algorithm]>, trust: &Trust) -> Result<KeySource, ConfigError> {
+fn read_keys(node: &Node<'_>, listed: Option<&[Algorithm]>, trust: &Trust) -> Result<KeySource, Fault> {
     let key_error = |node: &Node<'_>, error| match error {
         KeyError::Weak => node.fail(Problem::WeakKey),
         KeyError::Broken(rule) => node.fail(Problem::BadKey { rule }),
@@ -315,7 +320,7 @@ fn read_keys(node: &Node<'_>, listed: Option<&[Algorithm]>, trust: &Trust) -> Re
             let list = jwks.required("keys")?;
             let mut keys = Vec::new();
             for item in list.items(MAX_KEYS)? {
-                let key = Key::from_jwk(item.value(), Origin::Configured, listed, trust.next_key_number());
+                let key = Key::from_jwk(item.value(), listed, trust.next_key_number());
                 keys.push(Arc::new(key.map_err(|error| key_error(&item, error))?));
             }
             if keys.is_empty() {
@@ -336,7 +341,7 @@ fn read_keys(node: &Node<'_>, listed: Option<&[Algorithm]>, trust: &Trust) -> Re
 }
 
 /// Text, taken as its UTF-8 bytes; or `{ "base64url": … }`.
-fn read_secret(node: &Node<'_>) -> Result<Vec<u8>, ConfigError> {
+fn read_secret(node: &Node<'_>) -> Result<Vec<u8>, Fault> {
     match node.value() {
         Json::String(text) => Ok(text.clone().into_bytes()),
         Json::Object(_) => {
@@ -349,7 +354,7 @@ fn read_secret(node: &Node<'_>) -> Result<Vec<u8>, ConfigError> {
     }
 }
 
-fn read_claim_paths(node: &Node<'_>) -> Result<ClaimPaths, ConfigError> {
+fn read_claim_paths(node: &Node<'_>) -> Result<ClaimPaths, Fault> {
     let mut paths = ClaimPaths {
         id: ClaimPath::of("sub"),
         roles: ClaimPath::of("roles"),
@@ -379,7 +384,7 @@ fn read_claim_paths(node: &Node<'_>) -> Result<ClaimPaths, ConfigError> {
     Ok(paths)
 }
 
-fn read_claim_path(node: &Node<'_>) -> Result<ClaimPath, ConfigError> {
+fn read_claim_path(node: &Node<'_>) -> Result<ClaimPath, Fault> {
     let path = match node.value() {
         Json::String(text) => text.split('.').map(str::to_owned).collect(),
         Json::Array(_) => node.texts(MAX_NAMES)?,
@@ -391,7 +396,7 @@ fn read_claim_path(node: &Node<'_>) -> Result<ClaimPath, ConfigError> {
     Ok(ClaimPath(path))
 }
 
-fn read_asserts(node: &Node<'_>) -> Result<Asserts, ConfigError> {
+fn read_asserts(node: &Node<'_>) -> Result<Asserts, Fault> {
     let Some(node) = node.member("asserts") else {
         return Ok(Asserts { roles: Assertable::Any, permissions: Assertable::None, scopes: Assertable::Any });
     };
@@ -408,7 +413,7 @@ fn read_asserts(node: &Node<'_>) -> Result<Asserts, ConfigError> {
     Ok(Asserts { roles: read("roles")?, permissions: read("permissions")?, scopes: read("scopes")? })
 }
 
-fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> Result<ApiKey, ConfigError> {
+fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> Result<ApiKey, Fault> {
     node.object(&["id", "hash", "prefix", "roles", "permissions", "scopes", "notAfter"])?;
     let id_node = node.required("id")?;
     let id = non_empty(&id_node)?;
@@ -450,7 +455,7 @@ fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> Result<ApiKey, ConfigErro
     Ok(ApiKey { hash, prefix, not_after, principal: Arc::new(Principal::verified(subject, None, None)) })
 }
 
-fn read_places(root: &Node<'_>, has_api_keys: bool) -> Result<Places, ConfigError> {
+fn read_places(root: &Node<'_>, has_api_keys: bool) -> Result<Places, Fault> {
     let mut places = Places {
         token_header: "authorization".to_owned(),
         api_key_header: has_api_keys.then(|| "x-api-key".to_owned()),
@@ -464,7 +469,7 @@ fn read_places(root: &Node<'_>, has_api_keys: bool) -> Result<Places, ConfigErro
     if let Some(header) = node.member("apiKeyHeader") {
         let name = token_text(&header)?.to_ascii_lowercase();
         if name == places.token_header {
-            return Err(header.fail(Problem::Duplicate));
+            return Err(header.fail(Problem::BadValue { wanted: "another header than the token's" }));
         }
         places.api_key_header = has_api_keys.then_some(name);
     }
@@ -475,18 +480,18 @@ fn read_places(root: &Node<'_>, has_api_keys: bool) -> Result<Places, ConfigErro
 }
 
 /// A name of a header or cookie: `token`, RFC 9110 §5.6.2.
-fn token_text(node: &Node<'_>) -> Result<String, ConfigError> {
+fn token_text(node: &Node<'_>) -> Result<String, Fault> {
     let text = node.text()?;
     let is_token = (1..=128).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
     if is_token { Ok(text.to_owned()) } else { Err(node.fail(Problem::BadValue { wanted: "a header or cookie name" })) }
 }
 
-fn texts_member(node: &Node<'_>, name: &str) -> Result<Vec<String>, ConfigError> {
+fn texts_member(node: &Node<'_>, name: &str) -> Result<Vec<String>, Fault> {
     node.member(name).map_or_else(|| Ok(Vec::new()), |member| member.texts(MAX_NAMES))
 }
 
-fn non_empty(node: &Node<'_>) -> Result<String, ConfigError> {
+fn non_empty(node: &Node<'_>) -> Result<String, Fault> {
     let text = node.text()?;
     if text.is_empty() {
         Err(node.fail(Problem::BadValue { wanted: "text that is not empty" }))
@@ -496,24 +501,24 @@ fn non_empty(node: &Node<'_>) -> Result<String, ConfigError> {
 }
 
 /// Text that may stand in a quoted string of a challenge.
-fn printable(node: &Node<'_>) -> Result<String, ConfigError> {
+fn printable(node: &Node<'_>) -> Result<String, Fault> {
     let text = non_empty(node)?;
     let is_printable = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
     if is_printable { Ok(text) } else { Err(node.fail(Problem::BadValue { wanted: "printable ASCII" })) }
 }
 
 /// An https URL; http on a loopback address, for development.
-fn secure_url(node: &Node<'_>) -> Result<String, ConfigError> {
+fn secure_url(node: &Node<'_>) -> Result<String, Fault> {
     let url = printable(node)?;
     if url.contains([' ', '\\', '"', '<', '>']) {
         return Err(node.fail(Problem::BadValue { wanted: "a URL" }));
     }
-    let (scheme, rest) = url.split_once("://").ok_or_else(|| node.fail(Problem::BadValue { wanted: "a URL" }))?;
+    let (scheme, rest) = split_scheme(&url).ok_or_else(|| node.fail(Problem::BadValue { wanted: "a URL" }))?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
-    if authority.is_empty() || authority.contains('@') {
-        return Err(node.fail(Problem::BadValue { wanted: "a URL with a host and without user information" }));
-    }
     match scheme {
+        "https" if authority.is_empty() || authority.contains('@') => {
+            Err(node.fail(Problem::BadValue { wanted: "a URL with a host and without user information" }))
+        }
         "https" => Ok(url),
         "http" if is_loopback(authority) => Ok(url),
         _ => Err(node.fail(Problem::InsecureUri)),
@@ -523,8 +528,10 @@ fn secure_url(node: &Node<'_>) -> Result<String, ConfigError> {
 /// `localhost`, 127.0.0.0/8 or ::1, with or without a port.
 fn is_loopback(authority: &str) -> bool {
     if let Some(rest) = authority.strip_prefix("[::1]") {
-        return rest.is_empty() || rest.starts_with(':');
+        return rest.is_empty()
+            || rest.strip_prefix(':').is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
     }
-    let host = authority.split(':').next().unwrap_or("");
-    host == "localhost" || host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+    let is_host = host == "localhost" || host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback());
+    is_host && port.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,11 +1,11 @@
 //! The decision on one question.
 //!
 //! 1. An unknown permission is denied.
-//! 2. A deny rule denies, whatever permits.
-//! 3. Ordinary grants: a permission that the subject holds by itself, or that a role in effect grants for every
+//! 2. Ordinary grants: a permission that the subject holds by itself, or that a role in effect grants for every
 //!    resource; else one that a role grants for what the subject owns.
-//! 4. Elevated roles, only now: one that would grant, and whose requirements are met.
-//! 5. Else denied, for the reason that is nearest to an allow.
+//! 3. Elevated roles, only now: one that would grant, and whose requirements are met.
+//! 4. Else denied, for the reason that is nearest to an allow.
+//! 5. A deny rule denies, whatever permits. Who has no grant at all is told that, and not the rule.
 //!
 //! Where a condition stands between and no instance is known, the answer is conditional, never an allow.
 
@@ -15,6 +15,7 @@ use super::policy::{Ownership, Policy};
 use super::role::{Elevation, PermissionId, RoleId, Strength};
 use crate::json::{Json, Object};
 use crate::principal::{Kind, Subject};
+use crate::sorted;
 use crate::time::UnixTime;
 
 /// What is known of the resource of a question.
@@ -185,8 +186,7 @@ impl Policy {
     /// The subject's standing. What the policy does not know counts for nothing.
     pub(crate) fn standing(&self, subject: Arc<Subject>) -> Standing {
         let mut roles: Vec<RoleId> = subject.roles.iter().filter_map(|name| self.role_id(name)).collect();
-        roles.sort_unstable();
-        roles.dedup();
+        sorted::sort_distinct(&mut roles);
         let permissions = subject.permissions.iter().filter_map(|name| self.permission_id(name)).collect();
         Standing { subject, roles, permissions }
     }
@@ -195,8 +195,7 @@ impl Policy {
     pub(crate) fn roles_in_effect(&self, standing: &Standing) -> Vec<String> {
         let roles = standing.roles.iter().filter_map(|role| self.role(*role));
         let mut in_effect: Vec<RoleId> = roles.flat_map(|role| role.in_effect.iter().copied()).collect();
-        in_effect.sort_unstable();
-        in_effect.dedup();
+        sorted::sort_distinct(&mut in_effect);
         in_effect.into_iter().filter_map(|role| self.role(role)).map(|role| role.name.clone()).collect()
     }
 
@@ -208,9 +207,23 @@ impl Policy {
         instance: Instance<'_>,
         circumstances: Circumstances,
     ) -> Decision {
-        if let Some(rule) = self.deny_rule(permission) {
-            return Decision::deny(Denial::Rule { id: rule.id.clone(), message: rule.message.clone() });
+        let granted = self.decide_grants(standing, permission, instance, circumstances);
+        match self.deny_rule(permission) {
+            Some(rule) if !matches!(granted.effect, Effect::Deny(Denial::PermissionMissing { .. })) => {
+                Decision::deny(Denial::Rule { id: rule.id.clone(), message: rule.message.clone() })
+            }
+            _ => granted,
         }
+    }
+
+    /// Steps 2 to 4.
+    fn decide_grants(
+        &self,
+        standing: &Standing,
+        permission: PermissionId,
+        instance: Instance<'_>,
+        circumstances: Circumstances,
+    ) -> Decision {
         let ownership = self.resource_of(permission).and_then(|resource| resource.owner.as_ref());
         let holds = |strength| match (strength, ownership) {
             (Strength::Always, _) => Holds::Yes,
@@ -270,8 +283,7 @@ impl Policy {
 
 fn elevated_in_effect<'a>(roles: impl Iterator<Item = &'a super::role::Role>) -> Vec<RoleId> {
     let mut elevated: Vec<RoleId> = roles.flat_map(|role| role.elevated_in_effect.iter().copied()).collect();
-    elevated.sort_unstable();
-    elevated.dedup();
+    sorted::sort_distinct(&mut elevated);
     elevated
 }
 

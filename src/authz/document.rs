@@ -1,13 +1,13 @@
 //! The policy document, read member by member. A name that is not declared does not load.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::policy::{DenyRule, Ownership, Permission, Policy, ResourceType, Route, Wants};
 use super::role::{self, Elevation, Grant, HierarchyError, MAX_IN_EFFECT, PermissionId, Role, RoleId, Strength};
-use super::route::{Pattern, PatternError, RouteTree};
-use crate::document::{ConfigError, Document, Node, Problem};
+use super::route::{Pattern, RouteTree};
+use crate::document::{Document, Fault, Node, Problem};
 use crate::json::Json;
+use crate::sorted;
 
 /// How many of a thing a policy may declare: resource types, permissions, roles, rules, routes.
 const MAX_DECLARED: usize = 10_000;
@@ -18,7 +18,7 @@ const MAX_MESSAGE_BYTES: usize = 500;
 /// Ten years.
 const MAX_AUTH_AGE_SECONDS: i64 = 315_360_000;
 
-pub(super) fn read(json: &Json) -> Result<Policy, ConfigError> {
+pub(super) fn read(json: &Json) -> Result<Policy, Fault> {
     let root = Node::root(Document::Policy, json);
     root.object(&[
         "policy",
@@ -79,13 +79,13 @@ fn is_name(text: &str, punctuation: Punctuation) -> bool {
         })
 }
 
-fn read_name(node: &Node<'_>, punctuation: Punctuation) -> Result<String, ConfigError> {
+fn read_name(node: &Node<'_>, punctuation: Punctuation) -> Result<String, Fault> {
     let text = node.text()?;
     if is_name(text, punctuation) { Ok(text.to_owned()) } else { Err(node.fail(Problem::BadName)) }
 }
 
 /// The declared attributes with the names of their types; `None` where nothing is declared.
-fn read_attributes(node: &Node<'_>) -> Result<Option<Vec<(String, String)>>, ConfigError> {
+fn read_attributes(node: &Node<'_>) -> Result<Option<Vec<(String, String)>>, Fault> {
     let Some(attributes) = node.member("attributes") else { return Ok(None) };
     let mut declared = Vec::new();
     for (name, kind) in attributes.members(MAX_LISTED)? {
@@ -102,7 +102,7 @@ fn read_attributes(node: &Node<'_>) -> Result<Option<Vec<(String, String)>>, Con
 
 type Declared<'a> = Option<&'a [(String, String)]>;
 
-fn read_resources(root: &Node<'_>, policy: &mut Policy, subject: Declared<'_>) -> Result<(), ConfigError> {
+fn read_resources(root: &Node<'_>, policy: &mut Policy, subject: Declared<'_>) -> Result<(), Fault> {
     let mut actions = Vec::new();
     if let Some(resources) = root.member("resources") {
         for (name, node) in resources.members(MAX_DECLARED)? {
@@ -111,10 +111,10 @@ fn read_resources(root: &Node<'_>, policy: &mut Policy, subject: Declared<'_>) -
             }
             node.object(&["actions", "owner", "attributes", "hide"])?;
             let listed = node.required("actions")?;
-            for action in listed.items(MAX_LISTED)? {
-                let permission = format!("{name}:{}", read_name(&action, Punctuation::Slash)?);
-                actions.push((permission, name.to_owned(), action.fail(Problem::Duplicate)));
-            }
+            let named = listed.items(MAX_LISTED)?.map(|action| read_name(&action, Punctuation::Slash));
+            let named = named.collect::<Result<Vec<_>, _>>()?;
+            refuse_repeated(&listed, &named, None)?;
+            actions.extend(named.into_iter().map(|action| (format!("{name}:{action}"), name.to_owned())));
             let own = read_attributes(&node)?;
             let owner = match node.member("owner") {
                 None => None,
@@ -124,33 +124,43 @@ fn read_resources(root: &Node<'_>, policy: &mut Policy, subject: Declared<'_>) -
             policy.resources.push(ResourceType { name: name.to_owned(), owner, hide });
         }
     }
-    policy.resources.sort_by(|left, right| left.name.cmp(&right.name));
-    let mut seen = BTreeSet::new();
-    for (permission, resource, duplicate) in actions {
-        if !seen.insert(permission.clone()) {
-            return Err(duplicate);
-        }
+    sorted::sort_by(&mut policy.resources, |left, right| left.name.cmp(&right.name));
+    for (permission, resource) in actions {
         let resource = policy.resources.binary_search_by(|own| own.name.cmp(&resource)).ok();
         policy.permissions.push(Permission { name: permission, resource, is_conditional: false });
     }
     if let Some(bare) = root.member("permissions") {
-        for item in bare.items(MAX_DECLARED)? {
-            let name = read_name(&item, Punctuation::Plain)?;
-            if !seen.insert(name.clone()) {
-                return Err(item.fail(Problem::Duplicate));
-            }
-            policy.permissions.push(Permission { name, resource: None, is_conditional: false });
-        }
+        let named = bare.items(MAX_DECLARED)?.map(|item| read_name(&item, Punctuation::Plain));
+        let named = named.collect::<Result<Vec<_>, _>>()?;
+        refuse_repeated(&bare, &named, None)?;
+        let declared = |name| Permission { name, resource: None, is_conditional: false };
+        policy.permissions.extend(named.into_iter().map(declared));
     }
     if policy.permissions.len() > MAX_DECLARED {
         return Err(root.fail(Problem::TooMany { limit: MAX_DECLARED }));
     }
-    policy.permissions.sort_by(|left, right| left.name.cmp(&right.name));
+    sorted::sort_by(&mut policy.permissions, |left, right| left.name.cmp(&right.name));
     Ok(())
 }
 
+/// Refuses a list in which a name stands twice, at its second place; or at that member of it.
+fn refuse_repeated(list: &Node<'_>, names: &[String], member: Option<&str>) -> Result<(), Fault> {
+    let mut places: Vec<(&String, usize)> = names.iter().zip(0..).collect();
+    sorted::sort_by(&mut places, Ord::cmp);
+    let repeated = |pair: &[(&String, usize)]| match pair {
+        [(first, _), (second, place)] if first == second => Some(*place),
+        _ => None,
+    };
+    let Some(place) = places.windows(2).filter_map(repeated).min() else { return Ok(()) };
+    let error = list.items(names.len())?.nth(place).map(|item| match member {
+        Some(member) => item.fail_member(member, Problem::Duplicate),
+        None => item.fail(Problem::Duplicate),
+    });
+    Err(error.unwrap_or_else(|| list.fail(Problem::Duplicate)))
+}
+
 /// `"author_id"`, or `{ "resource": "ownerID", "subject": "email" }`.
-fn read_ownership(node: &Node<'_>, own: Declared<'_>, of_subject: Declared<'_>) -> Result<Ownership, ConfigError> {
+fn read_ownership(node: &Node<'_>, own: Declared<'_>, of_subject: Declared<'_>) -> Result<Ownership, Fault> {
     if node.value().as_str().is_some() {
         return Ok(Ownership { resource: read_owner_attribute(node, own)?, subject: None });
     }
@@ -168,7 +178,7 @@ fn read_ownership(node: &Node<'_>, own: Declared<'_>, of_subject: Declared<'_>) 
 }
 
 /// An attribute that is declared as a string, where attributes are declared.
-fn read_owner_attribute(node: &Node<'_>, declared: Declared<'_>) -> Result<String, ConfigError> {
+fn read_owner_attribute(node: &Node<'_>, declared: Declared<'_>) -> Result<String, Fault> {
     let name = node.text()?;
     let is_declared = declared.is_none_or(|all| all.iter().any(|(own, kind)| own == name && kind == "string"));
     if name.is_empty() || !is_declared {
@@ -177,7 +187,7 @@ fn read_owner_attribute(node: &Node<'_>, declared: Declared<'_>) -> Result<Strin
     Ok(name.to_owned())
 }
 
-fn read_roles(root: &Node<'_>, policy: &mut Policy) -> Result<(), ConfigError> {
+fn read_roles(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
     let Some(roles) = root.member("roles") else { return Ok(()) };
     let mut names = Vec::new();
     for (name, node) in roles.members(MAX_DECLARED)? {
@@ -186,7 +196,7 @@ fn read_roles(root: &Node<'_>, policy: &mut Policy) -> Result<(), ConfigError> {
         }
         names.push(name);
     }
-    names.sort_unstable();
+    sorted::sort_by(&mut names, Ord::cmp);
     let id = |name: &str| names.binary_search(&name).ok().and_then(|index| u32::try_from(index).ok()).map(RoleId);
     for (name, node) in roles.members(MAX_DECLARED)? {
         node.object(&["inherits", "permits", "elevated"])?;
@@ -212,7 +222,7 @@ fn read_roles(root: &Node<'_>, policy: &mut Policy) -> Result<(), ConfigError> {
         };
         policy.roles.push(Role::new(name.to_owned(), inherits, grants, elevation));
     }
-    policy.roles.sort_by(|left, right| left.name.cmp(&right.name));
+    sorted::sort_by(&mut policy.roles, |left, right| left.name.cmp(&right.name));
     match role::resolve(&mut policy.roles) {
         Ok(()) => Ok(()),
         Err(HierarchyError::TooMany) => Err(roles.fail(Problem::TooMany { limit: MAX_IN_EFFECT })),
@@ -225,7 +235,7 @@ fn read_roles(root: &Node<'_>, policy: &mut Policy) -> Result<(), ConfigError> {
 }
 
 /// `"article:read"`, or `{ "permission": "article:update", "owner": true }`.
-fn read_grant(node: &Node<'_>, policy: &Policy) -> Result<Grant, ConfigError> {
+fn read_grant(node: &Node<'_>, policy: &Policy) -> Result<Grant, Fault> {
     if let Some(pattern) = node.value().as_str() {
         let permissions = matching(node, policy)?;
         return Ok(Grant { pattern: pattern.to_owned(), permissions, strength: Strength::Always });
@@ -249,8 +259,11 @@ fn read_grant(node: &Node<'_>, policy: &Policy) -> Result<Grant, ConfigError> {
 }
 
 /// The declared permissions that a pattern names: a name, `*`, `type:*` or `*:action`. Never none.
-fn matching(node: &Node<'_>, policy: &Policy) -> Result<Vec<PermissionId>, ConfigError> {
+fn matching(node: &Node<'_>, policy: &Policy) -> Result<Vec<PermissionId>, Fault> {
     let pattern = node.text()?;
+    if !is_pattern(pattern) {
+        return Err(node.fail(Problem::BadName));
+    }
     let fits = |name: &str| match (pattern.split_once(':'), name.split_once(':')) {
         _ if pattern == "*" => true,
         (Some((resource, action)), Some((own_resource, own_action))) => {
@@ -273,7 +286,16 @@ fn matching(node: &Node<'_>, policy: &Policy) -> Result<Vec<PermissionId>, Confi
     Err(node.fail(if is_unknown_type { Problem::UnknownResourceType } else { Problem::UnknownPermission }))
 }
 
-fn read_elevation(node: &Node<'_>) -> Result<Elevation, ConfigError> {
+/// A permission or a wildcard by segment, by its form.
+fn is_pattern(text: &str) -> bool {
+    let is_part = |part: &str, punctuation| part == "*" || is_name(part, punctuation);
+    match text.split_once(':') {
+        Some((resource, action)) => is_part(resource, Punctuation::Plain) && is_part(action, Punctuation::Slash),
+        None => is_part(text, Punctuation::Plain),
+    }
+}
+
+fn read_elevation(node: &Node<'_>) -> Result<Elevation, Fault> {
     node.object(&["acr", "maxAuthAge", "justification"])?;
     let mut elevation = Elevation::default();
     if let Some(acr) = node.member("acr") {
@@ -301,23 +323,22 @@ fn read_elevation(node: &Node<'_>) -> Result<Elevation, ConfigError> {
 
 fn mark_conditional(policy: &mut Policy) {
     let owned = policy.roles.iter().flat_map(|role| &role.grants).filter(|grant| grant.strength == Strength::Owned);
-    let conditional: BTreeSet<u32> = owned.flat_map(|grant| grant.permissions.iter().map(|one| one.0)).collect();
-    for (index, permission) in (0_u32..).zip(&mut policy.permissions) {
-        permission.is_conditional = conditional.contains(&index);
+    for id in owned.flat_map(|grant| &grant.permissions) {
+        if let Some(permission) = usize::try_from(id.0).ok().and_then(|index| policy.permissions.get_mut(index)) {
+            permission.is_conditional = true;
+        }
     }
 }
 
-fn read_rules(root: &Node<'_>, policy: &mut Policy) -> Result<(), ConfigError> {
+fn read_rules(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
     let Some(rules) = root.member("rules") else { return Ok(()) };
-    let mut ids = BTreeSet::new();
+    let mut ids = Vec::new();
     for rule in rules.items(MAX_DECLARED)? {
-        refuse_later(&rule, &["when", "unless"])?;
+        refuse_later(&rule, &["when", "unless", "require"])?;
         rule.object(&["id", "effect", "permissions", "message"])?;
         let id_node = rule.required("id")?;
         let id = read_name(&id_node, Punctuation::Plain)?;
-        if !ids.insert(id.clone()) {
-            return Err(id_node.fail(Problem::Duplicate));
-        }
+        ids.push(id.clone());
         let effect = rule.required("effect")?;
         match effect.text()? {
             "deny" => {}
@@ -332,8 +353,7 @@ fn read_rules(root: &Node<'_>, policy: &mut Policy) -> Result<(), ConfigError> {
         if permissions.is_empty() {
             return Err(listed.fail(Problem::BadValue { wanted: "at least one permission" }));
         }
-        permissions.sort_unstable();
-        permissions.dedup();
+        sorted::sort_distinct(&mut permissions);
         let message = match rule.member("message") {
             None => None,
             Some(node) => {
@@ -346,28 +366,27 @@ fn read_rules(root: &Node<'_>, policy: &mut Policy) -> Result<(), ConfigError> {
         };
         policy.rules.push(DenyRule { id, permissions, message });
     }
-    policy.rules.sort_by(|left, right| left.id.cmp(&right.id));
+    refuse_repeated(&rules, &ids, Some("id"))?;
+    sorted::sort_by(&mut policy.rules, |left, right| left.id.cmp(&right.id));
     Ok(())
 }
 
 /// Members of the design that the condition language and later versions bring.
-fn refuse_later(node: &Node<'_>, names: &[&str]) -> Result<(), ConfigError> {
+fn refuse_later(node: &Node<'_>, names: &[&str]) -> Result<(), Fault> {
     match names.iter().find(|name| node.value().member(name).is_some()) {
         Some(name) => Err(node.fail_member(name, Problem::Unsupported)),
         None => Ok(()),
     }
 }
 
-fn read_routes(root: &Node<'_>, policy: &mut Policy) -> Result<(), ConfigError> {
+fn read_routes(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
     let Some(routes) = root.member("routes") else { return Ok(()) };
     for (index, node) in routes.items(MAX_DECLARED)?.enumerate() {
+        refuse_later(&node, &["when", "unless", "require"])?;
         node.object(&["route", "permission", "role", "scope", "allow", "resource", "handler", "hide"])?;
         let text = node.required("route")?;
-        let pattern = Pattern::parse(text.text()?).map_err(|error| match error {
-            PatternError::Form => text
-                .fail(Problem::BadValue { wanted: "a method, a space and a path of literals, {name} and a last **" }),
-            PatternError::DuplicateParameter => text.fail(Problem::Duplicate),
-        })?;
+        let wanted = "a method, a space and a path of literals, {name} once each and a last **";
+        let pattern = Pattern::parse(text.text()?).ok_or_else(|| text.fail(Problem::BadValue { wanted }))?;
         let wants = read_wants(&node, policy)?;
         let handler_decides = match node.member("handler") {
             None => false,
@@ -385,7 +404,7 @@ fn read_routes(root: &Node<'_>, policy: &mut Policy) -> Result<(), ConfigError> 
     Ok(())
 }
 
-fn read_wants(node: &Node<'_>, policy: &Policy) -> Result<Wants, ConfigError> {
+fn read_wants(node: &Node<'_>, policy: &Policy) -> Result<Wants, Fault> {
     let (permission, role, scope) = (node.member("permission"), node.member("role"), node.member("scope"));
     if let Some(allow) = node.member("allow") {
         if permission.is_some() || role.is_some() || scope.is_some() {
@@ -398,12 +417,15 @@ fn read_wants(node: &Node<'_>, policy: &Policy) -> Result<Wants, ConfigError> {
         };
     }
     if permission.is_none() && role.is_none() && scope.is_none() {
-        return Err(node.fail_member("allow", Problem::MissingMember));
+        return Err(node.fail_member("permission", Problem::MissingMember));
     }
     let permission = match permission {
         None => None,
         Some(node) => {
             let name = node.text()?;
+            if !is_pattern(name) || name.contains('*') {
+                return Err(node.fail(Problem::BadName));
+            }
             let is_unknown_type = name.split_once(':').is_some_and(|(resource, _)| policy.resource(resource).is_none());
             let problem = if is_unknown_type { Problem::UnknownResourceType } else { Problem::UnknownPermission };
             Some(policy.permission_id(name).ok_or_else(|| node.fail(problem))?)
@@ -433,7 +455,7 @@ fn read_resource_segment(
     pattern: &Pattern,
     wants: &Wants,
     policy: &Policy,
-) -> Result<Option<usize>, ConfigError> {
+) -> Result<Option<usize>, Fault> {
     let is_typed = match wants {
         Wants::All { permission: Some(permission), .. } => policy.resource_of(*permission).is_some(),
         _ => false,

@@ -96,8 +96,8 @@ impl Policy {
     /// # Errors
     /// [`ConfigError`] with the path of the member that is wrong.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let json = document::parse(Document::Policy, text)?;
-        let mut policy = super::document::read(&json)?;
+        let json = document::parse(Document::Policy, text).map_err(|fault| *fault)?;
+        let mut policy = super::document::read(&json).map_err(|fault| *fault)?;
         policy.hash = format!("sha256:{}", sha256_base64url(json.to_canonical_text().as_bytes()));
         Ok(policy)
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::sorted;
+
 /// The number of a permission: its place among the declared ones, sorted by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct PermissionId(pub(crate) u32);
@@ -117,12 +119,10 @@ pub(crate) fn resolve(roles: &mut [Role]) -> Result<(), HierarchyError> {
             elevated.extend_from_slice(&parent.elevated_in_effect);
             ordinary.extend_from_slice(&parent.ordinary);
         }
-        in_effect.sort_unstable();
-        in_effect.dedup();
-        elevated.sort_unstable();
-        elevated.dedup();
+        sorted::sort_distinct(&mut in_effect);
+        sorted::sort_distinct(&mut elevated);
         // The strongest of one permission comes first, and stays.
-        ordinary.sort_unstable_by(|left, right| left.0.cmp(&right.0).then(right.1.cmp(&left.1)));
+        sorted::sort_by(&mut ordinary, |left, right| left.0.cmp(&right.0).then(right.1.cmp(&left.1)));
         ordinary.dedup_by_key(|(permission, _)| *permission);
         total += in_effect.len() + ordinary.len();
         if total > MAX_IN_EFFECT {

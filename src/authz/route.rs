@@ -83,40 +83,33 @@ pub(crate) enum Segment {
     Rest,
 }
 
-/// Why a text is no pattern.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PatternError {
-    Form,
-    DuplicateParameter,
-}
-
 impl Pattern {
-    /// `GET /articles/{id}`
-    pub(crate) fn parse(text: &str) -> Result<Self, PatternError> {
-        let (method, path) = text.split_once(' ').ok_or(PatternError::Form)?;
+    /// `GET /articles/{id}`; `None` for what is no pattern.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (method, path) = text.split_once(' ')?;
         let method = match method {
             "*" => None,
             // HEAD counts as GET, so a route of its own would never be asked.
-            "HEAD" | "" => return Err(PatternError::Form),
+            "HEAD" | "" => return None,
             name if name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-') => Some(name.to_owned()),
-            _ => return Err(PatternError::Form),
+            _ => return None,
         };
-        let path = path.strip_prefix('/').ok_or(PatternError::Form)?;
+        let path = path.strip_prefix('/')?;
         if path.is_empty() {
-            return Ok(Self { method, segments: Vec::new() });
+            return Some(Self { method, segments: Vec::new() });
         }
-        let segments = path.split('/').map(Segment::parse).collect::<Option<Vec<_>>>().ok_or(PatternError::Form)?;
+        let segments = path.split('/').map(Segment::parse).collect::<Option<Vec<_>>>()?;
         let rest_inside = segments.iter().rev().skip(1).any(|segment| *segment == Segment::Rest);
         if segments.len() > MAX_SEGMENTS || rest_inside {
-            return Err(PatternError::Form);
+            return None;
         }
         let is_repeated = |(index, segment): (usize, &Segment)| {
             matches!(segment, Segment::Parameter(_)) && segments.iter().take(index).any(|earlier| earlier == segment)
         };
         if segments.iter().enumerate().any(is_repeated) {
-            return Err(PatternError::DuplicateParameter);
+            return None;
         }
-        Ok(Self { method, segments })
+        Some(Self { method, segments })
     }
 
     /// Where the parameter of that name stands.
@@ -135,9 +128,7 @@ impl Segment {
             return is_name.then(|| Self::Parameter(name.to_owned()));
         }
         let is_reserved = |character: char| {
-            matches!(character, '{' | '}' | '*' | '%' | '?' | '#' | '\\')
-                || character.is_control()
-                || character.is_whitespace()
+            matches!(character, '{' | '}' | '*' | '%' | '?' | '#' | '\\') || character.is_control() || character == ' '
         };
         let is_literal = !text.is_empty() && !matches!(text, "." | "..") && !text.contains(is_reserved);
         is_literal.then(|| Self::Literal(text.to_owned()))

@@ -76,7 +76,7 @@ impl Guard {
         match self.read_question(request) {
             Some(question) => {
                 let decision = self.evaluate(&question.borrow(), now);
-                self.decision_json(&decision, &question.subject).into()
+                self.decision_json(&decision, &question.subject, self.is_hidden(&question.permission)).into()
             }
             None => self.no_question(),
         }
@@ -87,39 +87,49 @@ impl Guard {
         match self.read_question(request) {
             Some(question) => {
                 let (decision, explanation) = self.explain(&question.borrow(), now);
-                explanation.append_to(self.decision_json(&decision, &question.subject))
+                explanation.append_to(self.decision_json(
+                    &decision,
+                    &question.subject,
+                    self.is_hidden(&question.permission),
+                ))
             }
             None => self.no_question(),
         }
     }
 
     fn no_question(&self) -> Json {
-        self.decision_json(&Decision::deny(Denial::PermissionUnknown), &Subject::default()).into()
+        self.decision_json(&Decision::deny(Denial::PermissionUnknown), &Subject::default(), false).into()
     }
 
-    /// `{ decision, context }`, with the row of the table that a refusal would have.
-    fn decision_json(&self, decision: &Decision, subject: &Subject) -> Object {
-        let context = Object::new();
-        let context = match &decision.effect {
-            Effect::Permit => context.with("code", "permitted").with("reason", "permitted"),
-            Effect::Conditional => context.with("code", "conditional").with("reason", "conditional"),
-            Effect::Deny(denial) => {
-                let guest = subject.kind == Kind::Guest;
-                let cause = if guest { Cause::Guest(denial.clone()) } else { Cause::Denied(denial.clone()) };
-                let rejection = Rejection::new(cause, &self.schemes);
-                context
-                    .with("code", rejection.code())
-                    .with("reason", denial.reason())
-                    .with("status", i64::from(rejection.status()))
-                    .with("message", rejection.message())
+    /// `{ decision, context }`, with what a refusal would say. A conditional answer is none that allows.
+    fn decision_json(&self, decision: &Decision, subject: &Subject, hidden: bool) -> Object {
+        let (cause, code) = match &decision.effect {
+            Effect::Permit => {
+                let context = Object::new().with("code", "permitted").with("reason", "permitted");
+                let context = if decision.elevated { context.with("elevated", true) } else { context };
+                return Object::new().with("decision", true).with("context", context);
             }
+            Effect::Conditional => (Cause::Denied(Denial::ResourceRequired), Some("conditional")),
+            Effect::Deny(denial) if subject.kind == Kind::Guest => (Cause::Guest(denial.clone()), None),
+            Effect::Deny(denial) if hidden => (Cause::Hidden(denial.clone()), None),
+            Effect::Deny(denial) => (Cause::Denied(denial.clone()), None),
         };
-        let context = if decision.elevated { context.with("elevated", true) } else { context };
+        let rejection = Rejection::new(cause, &self.schemes);
+        let context = Object::new()
+            .with("code", code.unwrap_or(rejection.code()))
+            .with("reason", decision.reason())
+            .with("status", i64::from(rejection.status()))
+            .with("message", rejection.message());
         let context = match &decision.effect {
             Effect::Deny(Denial::Rule { id, .. }) => context.with("rule", id.as_str()),
             _ => context,
         };
-        Object::new().with("decision", decision.is_permit()).with("context", context)
+        Object::new().with("decision", false).with("context", context)
+    }
+
+    fn is_hidden(&self, permission: &str) -> bool {
+        let kind = self.policy.permission_id(permission).and_then(|permission| self.policy.resource_of(permission));
+        kind.is_some_and(|kind| kind.hide)
     }
 
     /// 1. `action` is a permission by itself, or with `resource.type` before it.

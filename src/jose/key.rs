@@ -27,24 +27,15 @@ pub(crate) struct Key {
 /// The rule that a key breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeyError {
-    /// Fewer bytes than the hash of its algorithm (RFC 7518 §3.2).
+    /// A secret of fewer bytes than the hash of its algorithm (RFC 7518 §3.2), a modulus of fewer than 2048 bits (§3.3).
     Weak,
     /// Any other rule.
     Broken(&'static str),
 }
 
-/// Where a JWK comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// The trust document, which may hold secrets.
-    Configured,
-    /// A URL, which may not: whoever can read it could sign.
-    Fetched,
-}
-
 /// Members that only a private key has (RFC 7518 §6.2.2, §6.3.2; RFC 8037 §2).
 const PRIVATE_MEMBERS: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "oth"];
-const MODULUS_BITS: core::ops::RangeInclusive<usize> = 2048..=8192;
+const MODULUS_BITS: core::ops::Range<usize> = 2048..8192;
 
 impl Key {
     /// A key of the trust document that is nothing but bytes. It allows HS256, or what is listed.
@@ -55,17 +46,12 @@ impl Key {
     /// A key from a JWK (RFC 7517 §4).
     ///
     /// 1. `kty`, `crv` and the members they want, in their form and size.
-    /// 2. No private member; no shared secret where the key was fetched.
+    /// 2. No private member, and no shared secret (`oct`): whoever can read a key set could sign.
     /// 3. `use` is `sig` where given, `key_ops` has `verify` where given (RFC 7517 §4.2, §4.3).
     /// 4. `alg` is one that such a key can have; it then allows no other (RFC 8725 §3.1).
-    pub(crate) fn from_jwk(
-        jwk: &Json,
-        origin: Origin,
-        listed: Option<&[Algorithm]>,
-        number: u32,
-    ) -> Result<Self, KeyError> {
+    pub(crate) fn from_jwk(jwk: &Json, listed: Option<&[Algorithm]>, number: u32) -> Result<Self, KeyError> {
         let jwk = jwk.as_object().ok_or(KeyError::Broken("a JWK is an object"))?;
-        let material = read_material(jwk, origin)?;
+        let material = read_material(jwk)?;
         if PRIVATE_MEMBERS.iter().any(|name| jwk.member(name).is_some()) {
             return Err(KeyError::Broken("it has private members"));
         }
@@ -110,7 +96,12 @@ impl Key {
                 (KeyKind::Ec(wanted), Material::Ec { curve, .. }) if wanted != *curve => None,
                 _ => prepare(algorithm, &material),
             };
-            verifiers.push((algorithm, prepared.ok_or(KeyError::Broken("alg, kty and crv do not belong together"))?));
+            verifiers.push((
+                algorithm,
+                prepared.ok_or(KeyError::Broken(
+                    "kty, crv and alg do not belong together, or the point is none of the curve's strong ones",
+                ))?,
+            ));
         }
         Ok(Self { number, kid, material, verifiers })
     }
@@ -168,15 +159,13 @@ fn allowed(material: &Material, stated: Option<Algorithm>, listed: Option<&[Algo
     }
 }
 
-fn read_material(jwk: &Object, origin: Origin) -> Result<Material, KeyError> {
+fn read_material(jwk: &Object) -> Result<Material, KeyError> {
     let text = |name: &str| jwk.member(name).and_then(Json::as_str);
     let bytes = |name: &str| {
         let decoded = text(name).and_then(base64url::decode).filter(|bytes| !bytes.is_empty());
         decoded.ok_or(KeyError::Broken("a member that its kty wants is missing or no base64url"))
     };
     match text("kty") {
-        Some("oct") if origin == Origin::Fetched => Err(KeyError::Broken("a shared secret was fetched")),
-        Some("oct") => Ok(Material::Secret(bytes("k")?)),
         Some("RSA") => rsa(bytes("n")?, bytes("e")?),
         Some("EC") => {
             let curve = text("crv").and_then(Curve::from_name).ok_or(KeyError::Broken("crv is not known"))?;
@@ -204,8 +193,11 @@ fn rsa(modulus: Vec<u8>, exponent: Vec<u8>) -> Result<Material, KeyError> {
         let digits = number.len() - zeros;
         number.get(zeros).map_or(0, |first| digits * 8 - usize::try_from(first.leading_zeros()).unwrap_or(0))
     };
-    if !MODULUS_BITS.contains(&bits(&modulus)) {
-        return Err(KeyError::Broken("the modulus is not of 2048 to 8192 bits"));
+    if bits(&modulus) < MODULUS_BITS.start {
+        return Err(KeyError::Weak);
+    }
+    if bits(&modulus) > MODULUS_BITS.end {
+        return Err(KeyError::Broken("the modulus is longer than 8192 bits"));
     }
     let odd = exponent.last().is_some_and(|last| last & 1 == 1);
     if !odd || !(2..=32).contains(&bits(&exponent)) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::algorithm::Algorithm;
-use super::key::{Key, Origin};
+use super::key::Key;
 use crate::json::{Json, JsonError, Limits};
 
 /// A set may have this many keys.
@@ -50,10 +50,7 @@ impl KeySet {
         if jwks.len() > MAX_KEYS {
             return Err(KeySetError::Form);
         }
-        let keys = jwks
-            .iter()
-            .filter_map(|jwk| Key::from_jwk(jwk, Origin::Fetched, listed, next_number()).ok().map(Arc::new))
-            .collect();
+        let keys = jwks.iter().filter_map(|jwk| Key::from_jwk(jwk, listed, next_number()).ok().map(Arc::new)).collect();
         Ok(Self { keys, nameless: false })
     }
 

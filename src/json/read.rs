@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use super::{Json, Object};
+use super::{Decimal, Json, Object};
+use crate::sorted;
 
 /// What one JSON text may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -307,10 +308,7 @@ impl<'a> Reader<'a> {
         if whole && let Ok(integer) = text.parse() {
             return Ok(Json::Integer(integer));
         }
-        match text.parse::<f64>() {
-            Ok(float) if float.is_finite() => Ok(Json::Float(float)),
-            _ => Err(JsonError::NumberTooLarge { at: start }),
-        }
+        Decimal::new(text).map(Json::Decimal).ok_or(JsonError::NumberTooLarge { at: start })
     }
 
     /// One digit or more.
@@ -331,6 +329,6 @@ fn has_duplicate(members: &[(String, Json)]) -> bool {
             .any(|(index, (name, _))| members.iter().take(index).any(|(earlier, _)| earlier == name));
     }
     let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
+    sorted::sort_by(&mut names, Ord::cmp);
     names.windows(2).any(|pair| matches!(pair, [first, second] if first == second))
 }

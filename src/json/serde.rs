@@ -13,7 +13,7 @@ impl Serialize for Json {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(flag) => serializer.serialize_bool(*flag),
             Self::Integer(integer) => serializer.serialize_i64(*integer),
-            Self::Float(float) => serializer.serialize_f64(*float),
+            Self::Decimal(decimal) => serializer.serialize_f64(decimal.text().parse().unwrap_or(f64::NAN)),
             Self::String(text) => serializer.serialize_str(text),
             Self::Array(items) => serializer.collect_seq(items),
             Self::Object(object) => object.serialize(serializer),
@@ -71,7 +71,9 @@ impl<'de> Visitor<'de> for JsonVisitor {
     }
 
     fn visit_f64<E: Error>(self, float: f64) -> Result<Json, E> {
-        if float.is_finite() { Ok(Json::Float(float)) } else { Err(E::custom("a number that JSON has no form for")) }
+        let refused = || E::custom("a number that JSON has no form for");
+        let is_number = float.is_finite().then(|| format!("{float}"));
+        is_number.and_then(|text| super::Decimal::new(&text)).map(Json::Decimal).ok_or_else(refused)
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Json, E> {

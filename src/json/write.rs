@@ -1,8 +1,9 @@
-//! The writer: strings and numbers as RFC 8785 §3.2.2 writes them.
+//! The writer: strings and integers as RFC 8785 §3.2.2 writes them, other numbers as they were read.
 
 use core::fmt::Write;
 
 use super::{Json, Object};
+use crate::sorted;
 
 impl Json {
     /// The value as JSON text without spaces, members in their own order.
@@ -14,7 +15,8 @@ impl Json {
 
     /// The value as canonical JSON: members sorted by their UTF-16 code units.
     ///
-    /// Spec: JCS, RFC 8785 §3.2.3. Integers beyond ±2^53 keep their digits, which JCS has no form for.
+    /// Spec: JCS, RFC 8785 §3.2.3. A number with a fraction or an exponent keeps its own
+    /// spelling, and an integer beyond ±2^53 its digits; no document that is hashed has either.
     pub fn to_canonical_text(&self) -> String {
         let mut text = String::new();
         write_value(&mut text, self, Order::Canonical);
@@ -35,7 +37,7 @@ fn write_value(out: &mut String, value: &Json, order: Order) {
         Json::Bool(false) => out.push_str("false"),
         // Writing into a String cannot fail.
         Json::Integer(integer) => drop(write!(out, "{integer}")),
-        Json::Float(float) => write_float(out, *float),
+        Json::Decimal(decimal) => out.push_str(decimal.text()),
         Json::String(text) => write_string(out, text),
         Json::Array(items) => {
             out.push('[');
@@ -54,7 +56,7 @@ fn write_value(out: &mut String, value: &Json, order: Order) {
 fn write_object(out: &mut String, object: &Object, order: Order) {
     let mut members: Vec<&(String, Json)> = object.0.iter().collect();
     if order == Order::Canonical {
-        members.sort_by(|(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
+        sorted::sort_by(&mut members, |(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
     }
     out.push('{');
     for (index, (name, value)) in members.into_iter().enumerate() {
@@ -85,45 +87,4 @@ fn write_string(out: &mut String, text: &str) {
         }
     }
     out.push('"');
-}
-
-/// RFC 8785 §3.2.2.3: as ECMAScript's `Number::toString` writes it, from the shortest digits
-/// that Rust's formatter finds.
-fn write_float(out: &mut String, float: f64) {
-    if float == 0.0 {
-        out.push('0');
-        return;
-    }
-    let scientific = format!("{:e}", float.abs());
-    let Some((mantissa, exponent)) = scientific.split_once('e') else { return };
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    // The value is 0.digits × 10^point.
-    let point = exponent + 1;
-    let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
-    let zeros = |out: &mut String, number: i32| (0..number).for_each(|_| out.push('0'));
-    if float < 0.0 {
-        out.push('-');
-    }
-    if count <= point && point <= 21 {
-        out.push_str(&digits);
-        zeros(out, point - count);
-    } else if 0 < point && point <= 21 {
-        let (whole, fraction) = digits.split_at_checked(usize::try_from(point).unwrap_or(0)).unwrap_or((&digits, ""));
-        out.push_str(whole);
-        out.push('.');
-        out.push_str(fraction);
-    } else if -6 < point && point <= 0 {
-        out.push_str("0.");
-        zeros(out, -point);
-        out.push_str(&digits);
-    } else {
-        let (first, others) = digits.split_at_checked(1).unwrap_or((&digits, ""));
-        out.push_str(first);
-        if !others.is_empty() {
-            out.push('.');
-            out.push_str(others);
-        }
-        let _ = write!(out, "e{}{}", if exponent < 0 { '-' } else { '+' }, exponent.abs());
-    }
 }

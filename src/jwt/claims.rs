@@ -160,16 +160,10 @@ pub(crate) fn numeric_date(claims: &Object, name: &str) -> Result<Option<UnixTim
     let seconds = match claims.member(name) {
         None => return Ok(None),
         Some(Json::Integer(seconds)) => *seconds,
-        Some(Json::Float(seconds)) => whole_seconds(seconds.ceil()).ok_or_else(wrong_type)?,
+        Some(Json::Decimal(seconds)) => seconds.ceil().ok_or_else(wrong_type)?,
         Some(_) => return Err(wrong_type()),
     };
     if (-EXACT..=EXACT).contains(&seconds) { Ok(Some(UnixTime::from_seconds(seconds))) } else { Err(wrong_type()) }
-}
-
-#[expect(clippy::as_conversions, reason = "exact: the range is checked on the line before")]
-fn whole_seconds(seconds: f64) -> Option<i64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    (-EXACT..=EXACT).contains(&seconds).then_some(seconds as i64)
 }
 
 /// `aud`: one text, or a list of texts (RFC 7519 §4.1.3).

@@ -49,8 +49,8 @@ export interface Subject {
   readonly authTime?: number | null;
 }
 
-/** A resource as the application holds it: any object whose members the policy's `owner` names. */
-export type ResourceObject = { readonly [name: string]: unknown };
+/** A resource as the application holds it, of any class or interface; the policy's `owner` names the members that are read. */
+export type ResourceObject = object;
 
 /** A resource in AuthZEN's shape (OpenID AuthZEN Authorization API 1.0 §5.2). */
 export interface Resource {

@@ -51,7 +51,7 @@ function options(policy, trust, { now, keys = {}, resources = {} }) {
     policy,
     ...(trust === undefined ? {} : { trust }),
     clock: () => now,
-    resources: Object.fromEntries(types.map((type) => [type, loader(resources[type] ?? {})])),
+    resources: Object.fromEntries(types.map((type) => [type, loader(Object.hasOwn(resources, type) ? resources[type] : {})])),
     async fetch(url) {
       const body = Object.hasOwn(keys, url) ? keys[url] : undefined;
       if (body === undefined) return new Response("not here", { status: 404 });

@@ -52,7 +52,7 @@ describe("the vectors", () => {
     after(() => opened?.close());
 
     test("pass", async () => {
-      assertPassed(await opened.page.evaluate((given) => globalThis.runVectors(given), all));
+      assertPassed(await opened.page.evaluate((text) => globalThis.runVectors(text), JSON.stringify(all)));
       assert.deepEqual(opened.problems, []);
     });
   });

@@ -1,9 +1,10 @@
 // Runs the demo: a key set on loopback, the Worker in workerd, the requests of requests.json over HTTP, and
 // the page until it is stopped. With CI=true it ends after the table. `node setup.mjs` comes before it.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer, request as send } from "node:http";
 import process, { env, exit, stdout } from "node:process";
 import { Miniflare, Response } from "miniflare";
+import { eventLog } from "./events.mjs";
 import { makeIdentities, trustFor } from "./identities.mjs";
 import { table } from "./table.mjs";
 
@@ -13,6 +14,10 @@ const seconds = () => Math.floor(Date.now() / 1000);
 const file = (name) => new URL(name, import.meta.url);
 const { requests } = JSON.parse(readFileSync(file("requests.json"), "utf8"));
 
+if (!existsSync(file("dist/worker/worker.js"))) {
+  console.error("demo: there is no bundle yet; `node setup.mjs` makes it");
+  exit(1);
+}
 const identities = makeIdentities();
 const keyServer = await serveKeys(identities.jwks);
 const events = eventLog();
@@ -33,8 +38,8 @@ const worker = new Miniflare({
   },
 });
 let exitCode = 1;
-process.once("SIGINT", stop);
-process.once("SIGTERM", stop);
+// Miniflare’s own would end with 130, and leave the key server.
+for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal).once(signal, stop);
 
 const origin = (await worker.ready).origin;
 console.log(`\nWicket Press is open on ${origin}, in workerd. ${requests.length} requests:\n`);
@@ -119,41 +124,6 @@ function ask(method, path, headers) {
     });
     outgoing.on("error", reject).end();
   });
-}
-
-/** Where the Worker hands its audit events: by POST; a GET of a request's id waits a moment for its event. */
-function eventLog() {
-  const kept = 1000;
-  const patienceMs = 2000;
-  const events = new Map();
-  const waiting = new Map();
-  const take = (event) => {
-    if (event.requestId === null) return;
-    events.set(event.requestId, event);
-    if (events.size > kept) events.delete(events.keys().next().value);
-    waiting.get(event.requestId)?.(event);
-  };
-  const of = (requestId) => {
-    if (events.has(requestId)) return Promise.resolve(events.get(requestId));
-    return new Promise((resolve) => {
-      const done = (event) => {
-        clearTimeout(timer);
-        waiting.delete(requestId);
-        resolve(event);
-      };
-      const timer = setTimeout(done, patienceMs);
-      waiting.set(requestId, done);
-    });
-  };
-  const service = async (request) => {
-    if (request.method === "POST") {
-      take(await request.json());
-      return new Response(null, { status: 204 });
-    }
-    const event = await of(new URL(request.url).pathname.slice(1));
-    return event === undefined ? new Response(null, { status: 404 }) : Response.json(event);
-  };
-  return { of, service };
 }
 
 function workerModules() {

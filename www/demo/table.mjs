@@ -2,6 +2,8 @@
 
 const columns = ["who", "request", "status", "code", "reason", "challenge"];
 
+const longestRule = 120;
+
 /** Rows as text. The challenge stands last, because it is long; it is folded where the terminal is narrow. */
 export function table(rows, width) {
   const cells = rows.map((row) => columns.map((column) => String(row[column] ?? "–")));
@@ -13,7 +15,7 @@ export function table(rows, width) {
     const fixed = cell.slice(0, -1).map((text, index) => text.padEnd(widths[index]));
     return [`${mark} ${[...fixed, first].join("  ")}`, ...more.map((text) => " ".repeat(before) + text)].join("\n");
   };
-  const rule = "─".repeat(Math.min(before + widths.at(-1), before + room));
+  const rule = "─".repeat(Math.min(before + widths.at(-1), before + room, longestRule));
   const body = cells.map((cell, index) => line(rows[index].wrong.length > 0 ? "✗" : " ", cell));
   return [line(" ", columns), rule, ...body, rule].join("\n");
 }

@@ -29,7 +29,7 @@ function usePolicy(text: string, env: Env): void {
 
 const worker = {
   async fetch(request: Request, env: Env): Promise<Response> {
-    if (new URL(request.url).pathname.startsWith("/demo/")) {
+    if (/^\/demo(\/|$)/.test(new URL(request.url).pathname)) {
       return desk(request, env, { edited: () => edited, use: (text) => usePolicy(text, env) });
     }
     guard ??= guardFor(policy, env);

@@ -4,7 +4,7 @@ import { freeze } from "./freeze.js";
 import { isPrincipal } from "./outcome.js";
 import type { Registrar, Registration } from "./registration.js";
 import * as core from "./wasm/core.js";
-import type { AccessRequest, Decision, Explanation, JsonObject, ResourceObject, Subject } from "./types.js";
+import type { AccessRequest, Decision, Explanation, JsonObject, Principal, ResourceObject, Subject } from "./types.js";
 
 // The core's answers.
 const NO = 0;
@@ -23,23 +23,29 @@ export class DecisionPoint {
   }
 
   can(subject: Subject, permission: string, resource: ResourceObject | undefined, now: number): boolean {
-    const instance = resource === undefined ? "" : jsonOf(resource, this.#attributes(typeOf(permission)));
+    // What the caller's objects run, they run before the core is asked: it may be this guard once more.
+    const asked = {
+      subject: isPrincipal(subject) ? subject : jsonOf(subject, SUBJECT_MEMBERS),
+      permission,
+      instance: resource === undefined ? "" : jsonOf(resource, this.#attributes(typeOf(permission))),
+      now,
+    };
     try {
-      const code = canAs(this.#registrar.current(), subject, permission, instance, now);
-      return (code === UNKNOWN ? canAs(this.#registrar.renew(), subject, permission, instance, now) : code) === YES;
+      const code = answer(this.#registrar.current(), asked);
+      return (code === UNKNOWN ? answer(this.#registrar.renew(), asked) : code) === YES;
     } catch {
       return false;
     }
   }
 
   evaluate(request: AccessRequest, now: number): Decision {
-    const answer = this.#asked(request, (guard, text) => core.evaluate(guard, text, now));
-    return answer === undefined ? this.#failed() : freeze(JSON.parse(answer) as Decision);
+    const text = this.#asked(request, (guard, question) => core.evaluate(guard, question, now));
+    return text === undefined ? this.#failed() : freeze(JSON.parse(text) as Decision);
   }
 
   explain(request: AccessRequest, now: number): Explanation {
-    const answer = this.#asked(request, (guard, text) => core.explain(guard, text, now));
-    if (answer !== undefined) return freeze(JSON.parse(answer) as Explanation);
+    const text = this.#asked(request, (guard, question) => core.explain(guard, question, now));
+    if (text !== undefined) return freeze(JSON.parse(text) as Explanation);
     const { message } = this.#failed().context;
     return freeze({
       ...this.#failed(),
@@ -52,14 +58,14 @@ export class DecisionPoint {
     });
   }
 
-  #asked(request: AccessRequest, work: (guard: number, text: string) => string): string | undefined {
-    const text = this.#textOf(request);
+  #asked(request: AccessRequest, work: (guard: number, question: string) => string): string | undefined {
+    const question = this.#textOf(request);
     try {
       const { guard } = this.#registrar.current();
-      const answer = call(() => work(guard, text));
-      if (answer !== "") return answer;
+      const text = call(() => work(guard, question));
+      if (text !== "") return text;
       const anew = this.#registrar.renew().guard;
-      return call(() => work(anew, text)) || undefined;
+      return call(() => work(anew, question)) || undefined;
     } catch {
       return undefined;
     }
@@ -104,32 +110,38 @@ function typeOf(permission: string): string {
   return permission.slice(0, Math.max(0, permission.indexOf(":")));
 }
 
-function canAs(registration: Registration, subject: Subject, permission: string, instance: string, now: number): number {
-  const right = permissionHandle(registration, permission);
-  const first = canWith(registration, subjectHandle(registration, subject), right, instance, now);
-  if (first !== MISS) return first;
-  // The core has forgotten the subject.
-  const anew = registerSubject(registration, subject, jsonOf(subject, SUBJECT_MEMBERS));
-  return canWith(registration, anew, right, instance, now);
+interface Asked {
+  /** A principal, or a subject's JSON. */
+  readonly subject: Principal | string;
+  readonly permission: string;
+  /** The JSON of the resource's attributes; empty where the question is about the type. */
+  readonly instance: string;
+  readonly now: number;
 }
 
-function canWith({ guard }: Registration, subject: number, permission: number, instance: string, now: number): number {
+function answer(registration: Registration, asked: Asked): number {
+  const permission = permissionHandle(registration, asked.permission);
+  const code = answerFor(registration, subjectHandle(registration, asked.subject), permission, asked);
+  // The core has forgotten the subject.
+  return code === MISS ? answerFor(registration, register(registration, asked.subject), permission, asked) : code;
+}
+
+function answerFor({ guard }: Registration, subject: number, permission: number, { instance, now }: Asked): number {
   const length = write(instance);
   return length === undefined ? NO : call(() => core.can(guard, subject, permission, length, now));
 }
 
-function subjectHandle(registration: Registration, subject: Subject): number {
-  const known = isPrincipal(subject) ? registration.principals.get(subject) : undefined;
-  if (known !== undefined) return known;
-  const text = jsonOf(subject, SUBJECT_MEMBERS);
-  return registration.subjects.get(text) ?? registerSubject(registration, subject, text);
+function subjectHandle(registration: Registration, subject: Principal | string): number {
+  const { subjects, principals } = registration;
+  const known = typeof subject === "string" ? subjects.get(subject) : principals.get(subject);
+  return known ?? register(registration, subject);
 }
 
-function registerSubject({ guard, principals, subjects }: Registration, subject: Subject, text: string): number {
-  const length = write(text);
+function register({ guard, subjects, principals }: Registration, subject: Principal | string): number {
+  const length = write(typeof subject === "string" ? subject : jsonOf(subject, SUBJECT_MEMBERS));
   const handle = length === undefined ? 0 : call(() => core.subject(guard, length));
-  if (isPrincipal(subject)) principals.set(subject, handle);
-  else subjects.set(text, handle);
+  if (typeof subject === "string") subjects.set(subject, handle);
+  else principals.set(subject, handle);
   return handle;
 }
 

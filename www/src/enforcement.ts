@@ -3,8 +3,8 @@ import { call, isCurrent, write } from "./engine.js";
 import { freeze } from "./freeze.js";
 import { answer, FAILED, type Answer, type Means, type Need } from "./need.js";
 import { allowed, outcomeFrom } from "./outcome.js";
+import type { Names, Question } from "./question.js";
 import type { Registrar, Registration } from "./registration.js";
-import type { Fields } from "./request.js";
 import * as core from "./wasm/core.js";
 import type { Allowed, DecisionEvent, Outcome } from "./types.js";
 
@@ -13,16 +13,6 @@ const REJECT = 0;
 const ALLOW = 1;
 const NEED = 2;
 const UNKNOWN = 3;
-
-/** A request, ready for the core. */
-export interface Question {
-  /** `undefined` where the request cannot be read: the core then gets no fields, and refuses. */
-  readonly fields: Fields | undefined;
-  /** JSON. */
-  readonly context: string | undefined;
-  readonly requestId: string | undefined;
-  readonly now: number;
-}
 
 /** What the core waits for. */
 class Pending {
@@ -75,12 +65,7 @@ export class Enforcement {
   }
 
   #begin(question: Question): Step {
-    return this.#failingClosed(() => {
-      const token = question.context === undefined ? question.fields?.soleToken() : undefined;
-      const place = question.fields?.place();
-      if (token === undefined || place === undefined) return this.#fullWay(question);
-      return this.#shortWay(question, { token, place }) ?? this.#fullWay(question, { token, place });
-    });
+    return this.#failingClosed(() => this.#shortWay(question) ?? this.#fullWay(question));
   }
 
   #resume(question: Question, { registration, number }: Pending, found: Answer): Step {
@@ -94,13 +79,15 @@ export class Enforcement {
   }
 
   /** Numbers alone; only where the core gave both handles, for exactly this token and exactly this place. */
-  #shortWay(question: Question, { token, place }: Names): Outcome | undefined {
+  #shortWay(question: Question): Outcome | undefined {
+    const { names, now } = question;
+    if (names === undefined) return undefined;
     const registration = this.#registrar.current();
-    const known = registration.tokens.get(token);
-    const route = registration.routes.get(place);
+    const known = registration.tokens.get(names.token);
+    const route = registration.routes.get(names.place);
     if (known === undefined || route === undefined) return undefined;
     const { guard } = registration;
-    const code = call(() => core.check_known(guard, known.handle, route.handle, question.now));
+    const code = call(() => core.check_known(guard, known.handle, route.handle, now));
     if (code === ALLOW) {
       const flags = call(() => core.outcome_flags(guard));
       return this.#told(question, registration, allowed(known.principal, route.facts, flags));
@@ -108,33 +95,32 @@ export class Enforcement {
     return code === REJECT ? this.#told(question, registration, outcomeFrom(call(() => core.outcome(guard)))) : undefined;
   }
 
-  #fullWay(question: Question, names?: Names): Step {
-    const text = textOf(question);
+  #fullWay(question: Question): Step {
+    const text = question.text();
     let registration = this.#registrar.current();
     let code = ask(registration, text, question.now);
     if (code === UNKNOWN) {
       registration = this.#registrar.renew();
       code = ask(registration, text, question.now);
     }
-    return this.#settle(question, registration, code, names);
+    return this.#settle(question, registration, code);
   }
 
-  #settle(question: Question, registration: Registration, code: number, names?: Names): Step {
+  #settle(question: Question, registration: Registration, code: number): Step {
     const { guard } = registration;
     if (code === NEED) {
       const need = JSON.parse(call(() => core.need(guard))) as Need;
-      return new Pending(registration, need.pending, answer(need, this.#means, registration.epoch, guard));
+      return new Pending(registration, need.pending, answer(need, this.#means, registration));
     }
     if (code !== ALLOW && code !== REJECT) throw new RangeError(`the core answered ${code}`);
     const outcome = outcomeFrom(call(() => core.outcome(guard)));
-    if (outcome.allowed && names !== undefined) remember(registration, names, outcome);
+    if (outcome.allowed && question.names !== undefined) remember(registration, question.names, outcome);
     return this.#told(question, registration, outcome);
   }
 
   #told(question: Question, { guard }: Registration, outcome: Outcome): Outcome {
     if (this.#audience.empty) return outcome;
-    const requestId = question.requestId ?? requestIdOf(question.fields);
-    const event = JSON.parse(call(() => core.event(guard, uuid(), requestId))) as DecisionEvent;
+    const event = JSON.parse(call(() => core.event(guard, uuid(), question.requestId))) as DecisionEvent;
     this.#audience.tell(freeze(event));
     return outcome;
   }
@@ -148,12 +134,6 @@ export class Enforcement {
   }
 }
 
-/** Under which names an allowed request's handles are kept. */
-interface Names {
-  readonly token: string;
-  readonly place: string;
-}
-
 function ask({ guard }: Registration, text: string, now: number): number {
   const length = write(text);
   if (length === undefined) throw new RangeError("the request is too large");
@@ -165,20 +145,4 @@ function remember({ guard, tokens, routes }: Registration, { token, place }: Nam
   const routeHandle = call(() => core.outcome_route(guard));
   if (principalHandle !== 0) tokens.set(token, { handle: principalHandle, principal });
   if (routeHandle !== 0) routes.set(place, { handle: routeHandle, facts: { route, permission, resource } });
-}
-
-function textOf({ fields, context }: Question): string {
-  try {
-    return fields?.text(context) ?? "";
-  } catch {
-    return ""; // a header that cannot be read: no fields at all
-  }
-}
-
-function requestIdOf(fields: Fields | undefined): string {
-  try {
-    return fields?.read("x-request-id") ?? "";
-  } catch {
-    return "";
-  }
 }

@@ -1,7 +1,6 @@
 import * as core from "./wasm/core.js";
 import { TextEncoder } from "./wasm/text.js";
 import { load } from "#wasm";
-import { Verifier } from "#host";
 
 /** The core trapped: that call has no answer, and what the instance knew is gone. */
 export class EngineFailure extends Error {
@@ -11,10 +10,8 @@ export class EngineFailure extends Error {
   }
 }
 
-/** One life of the instance, from its boot to a trap. Every handle and key number belongs to one. */
+/** One life of the instance, from its boot to a trap. Every handle belongs to one. */
 export class Epoch {
-  /** The imported keys, by their numbers. */
-  readonly verifier: Verifier = new Verifier();
   readonly #memory: WebAssembly.Memory;
   #bytes = new Uint8Array();
 

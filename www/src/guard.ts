@@ -1,6 +1,7 @@
 import { Audience, type Listener } from "./audit.js";
 import { DecisionPoint, question } from "./decision-point.js";
-import { Enforcement, type Question } from "./enforcement.js";
+import { Enforcement } from "./enforcement.js";
+import { Question } from "./question.js";
 import { Registrar } from "./registration.js";
 import { Fields } from "./request.js";
 import { synchronous } from "#host";
@@ -120,7 +121,8 @@ export class Guard {
     if (options !== undefined) object("check: options", options);
     if (options?.requestId !== undefined) text("check: requestId", options.requestId);
     const context = options?.context === undefined ? undefined : jsonText("check: context", object("check: context", options.context));
-    return { fields: this.#fields(request), context, requestId: options?.requestId, now: this.#now() };
+    const circumstances = { context, requestId: options?.requestId, now: this.#now(), audited: !this.#audience.empty };
+    return new Question(this.#fields(request), circumstances);
   }
 
   #fields(request: RequestLike): Fields | undefined {

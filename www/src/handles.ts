@@ -26,9 +26,4 @@ export class Generations<Key, Value> {
     }
     this.#young.set(key, value);
   }
-
-  delete(key: Key): void {
-    this.#young.delete(key);
-    this.#old.delete(key);
-  }
 }

@@ -12,7 +12,7 @@ export interface SignatureVerifier {
 }
 
 export interface SignatureQuestion {
-  /** The number under which the core knows the key; one number is one key for as long as the verifier lives. */
+  /** The number of the key: one guard's, so one verifier is for one guard. */
   readonly key: number;
   /** The public key (RFC 7517): `kty` with `n` and `e`, or `crv`, `x` and `y`. Asked for where the number is new. */
   readonly jwk: () => JsonWebKey;

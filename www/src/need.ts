@@ -1,5 +1,6 @@
 import { jsonOf } from "./attributes.js";
-import { call, type Epoch } from "./engine.js";
+import { call } from "./engine.js";
+import type { Registration } from "./registration.js";
 import { fetchKeySet, type Fetch } from "./keys.js";
 import * as core from "./wasm/core.js";
 import type { Loader } from "./types.js";
@@ -38,7 +39,7 @@ export interface Means {
  * Does what the core asks for. Whatever goes wrong outside the core is the answer `failed`: a promise of this
  * never rejects.
  */
-export function answer(need: Need, means: Means, epoch: Epoch, guard: number): Answer | Promise<Answer> {
+export function answer(need: Need, means: Means, { guard, verifier }: Registration): Answer | Promise<Answer> {
   switch (need.need) {
     case "keys":
       return guarded(() => fetchKeySet(means.fetch, need.url).then((body) => ({ code: YES, body })));
@@ -48,7 +49,7 @@ export function answer(need: Need, means: Means, epoch: Epoch, guard: number): A
       const signature = call(() => core.signature(guard, need.pending));
       const jwk = (): JsonWebKey => JSON.parse(call(() => core.jwk(guard, need.key))) as JsonWebKey;
       const { key, algorithm } = need;
-      return guarded(() => then(epoch.verifier.verify({ key, jwk, algorithm, input, signature }), (valid) => (valid ? yes : no)));
+      return guarded(() => then(verifier.verify({ key, jwk, algorithm, input, signature }), (valid) => (valid ? yes : no)));
     }
     case "resource": {
       const { type, id } = need;

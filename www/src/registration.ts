@@ -4,6 +4,7 @@ import { freeze } from "./freeze.js";
 import { Generations } from "./handles.js";
 import { Refusal, type RouteFacts } from "./outcome.js";
 import * as core from "./wasm/core.js";
+import { Verifier } from "#host";
 import type { Principal, Rejected } from "./types.js";
 
 /** What a guard is made of, as text. Kept, because a guard is made anew after a trap. */
@@ -39,6 +40,8 @@ const PERMISSIONS_KEPT = 1024;
 export class Registration {
   readonly epoch: Epoch;
   readonly guard: number;
+  /** Knows the guard's keys by their numbers. */
+  readonly verifier = new Verifier();
   /** By the credential's text. */
   readonly tokens = new Generations<string, { readonly handle: number; readonly principal: Principal }>(TOKENS_KEPT);
   /** By method and URL. */

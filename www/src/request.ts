@@ -18,13 +18,15 @@ export class Fields {
     this.url = text(request.url);
     this.read = reader(request.headers);
     this.#names = names;
-    this.#values = names.slice(0, credentials).map(this.read);
+    this.#values = new Array(credentials);
+    for (let index = 0; index < credentials; index += 1) this.#values[index] = this.read(names[index] ?? "");
   }
 
   /** The one credential, where there is none but in the token header; `""` for none at all. */
   soleToken(): string | undefined {
-    const [token, ...others] = this.#values;
-    if (token === "" || others.some((value) => value !== undefined)) return undefined;
+    const token = this.#values[0];
+    if (token === "") return undefined;
+    for (let index = 1; index < this.#values.length; index += 1) if (this.#values[index] !== undefined) return undefined;
     return token ?? "";
   }
 

@@ -67,7 +67,7 @@ export const cases = [
   header("a_tab_after_the_scheme_is_malformed", `Bearer\t${token.text}`, malformed("malformed_authorization")),
   header("a_tab_after_a_space_is_malformed", `Bearer \t${token.text}`, malformed("malformed_authorization")),
   header("two_tokens_are_malformed", `Bearer ${token.text} ${token.text}`, malformed("malformed_authorization")),
-  header("a_space_after_the_token_is_malformed", `Bearer ${token.text} `, malformed("malformed_authorization")),
+  header("white_space_around_the_value_is_no_part_of_it", ` Bearer ${token.text} \t`, signedIn()),
   header("a_parameter_after_the_token_is_malformed", `Bearer ${token.text} realm=api`, malformed("malformed_authorization")),
   header("a_comma_joined_value_is_malformed", `Bearer ${token.text}, Bearer ${token.text}`, malformed("malformed_authorization")),
   header("a_comma_after_the_token_is_malformed", `Bearer ${token.text},`, malformed("malformed_authorization")),

@@ -173,6 +173,7 @@ export const cases = [
   refuse("a_key_on_an_unknown_curve_is_passed_over", odd, [okp({ crv: "Ed448" })], "key_unknown"),
   refuse("a_key_for_key_agreement_is_passed_over", odd, [okp({ crv: "X25519" })], "key_unknown"),
   refuse("a_p256_key_that_calls_itself_secp256k1_is_passed_over", es256, [p256({ crv: "secp256k1" })], "key_unknown"),
+  refuse("an_ed25519_key_of_small_order_is_passed_over", odd, [okp({ x: `AQ${"A".repeat(41)}` })], "key_unknown"),
   refuse("an_ed25519_key_of_31_bytes_is_passed_over", odd, [okp({ x: short(ed.x, 1) })], "key_unknown"),
   refuse("an_ed25519_key_of_33_bytes_is_passed_over", odd, [okp({ x: long(ed.x) })], "key_unknown"),
   refuse("an_ed25519_key_of_no_bytes_is_passed_over", odd, [okp({ x: "" })], "key_unknown"),

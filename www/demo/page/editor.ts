@@ -39,7 +39,7 @@ export function editor(original: string, apply: () => void): Editor {
     else area.setAttribute("aria-invalid", "true");
   };
   const showChanges: Editor["showChanges"] = (who, before, after) => {
-    const edit = tried?.text === area.value ? [make("pre", {}, make("del", {}, tried.from.trim()), "\n", make("ins", {}, tried.to.trim()))] : [];
+    const edit = tried?.text === area.value ? [make("pre", {}, make("del", {}, tried.from.trim()), make("ins", {}, tried.to.trim()))] : [];
     changes.replaceChildren(...edit, ...changeLines(who, before, after));
     result.scrollIntoView({ block: "nearest" });
   };

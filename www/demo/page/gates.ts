@@ -6,15 +6,15 @@ import { wants } from "./routes.js";
 import type { Guess, Row } from "./routes.js";
 
 /** A request that a row or a visitor names. */
-export interface Request {
+export interface SiteRequest {
   readonly method: string;
   readonly path: string;
 }
 
 export interface Gates {
-  readonly show: (rows: readonly Row[], asked: Request | null) => void;
+  readonly show: (rows: readonly Row[], asked: SiteRequest | null) => void;
   readonly answered: (index: number, status: number, own: Guess) => void;
-  readonly mark: (asked: Request) => void;
+  readonly mark: (asked: SiteRequest) => void;
   /** What each row's server cell says, by the row's name. */
   readonly words: () => ReadonlyMap<string, string>;
 }
@@ -29,11 +29,11 @@ export function differs(status: number, own: Guess): boolean {
   return own.open !== null && own.open !== isOpen(status);
 }
 
-export function gates(send: (request: Request) => void): Gates {
+export function gates(send: (request: SiteRequest) => void): Gates {
   const body = byId("routes", HTMLTableSectionElement);
   let shown: readonly Row[] = [];
 
-  const mark = (asked: Request | null): void => {
+  const mark = (asked: SiteRequest | null): void => {
     const buttons = body.querySelectorAll("button");
     shown.forEach(({ method, path }, index) => {
       const isAsked = method === asked?.method && path === asked.path;
@@ -41,7 +41,7 @@ export function gates(send: (request: Request) => void): Gates {
       else buttons[index]?.removeAttribute("aria-current");
     });
   };
-  const show = (rows: readonly Row[], asked: Request | null): void => {
+  const show = (rows: readonly Row[], asked: SiteRequest | null): void => {
     const kept = rows.length === shown.length && rows.every(({ name }, index) => name === shown[index]?.name);
     shown = rows;
     if (kept) rows.forEach(({ route }, index) => body.rows[index]?.querySelector(".wants")?.replaceChildren(wants(route)));
@@ -57,11 +57,11 @@ export function gates(send: (request: Request) => void): Gates {
     row.classList.toggle("differs", differs(status, own));
   };
   const words = (): ReadonlyMap<string, string> =>
-    new Map(shown.map(({ name }, index) => [name, body.rows[index]?.cells[1]?.textContent ?? ""]));
+    new Map(shown.map(({ name }, index) => [name, body.rows[index]?.querySelector(".said")?.textContent ?? ""]));
   return { show, answered, mark, words };
 }
 
-function line({ method, path, route }: Row, send: (request: Request) => void): HTMLElement {
+function line({ method, path, route }: Row, send: (request: SiteRequest) => void): HTMLElement {
   const button = make("button", { type: "button", class: "knock" }, code(method), " ", code(path));
   button.addEventListener("click", () => send({ method, path }));
   const request = make("th", { scope: "row" }, button, make("span", { class: "wants" }, wants(route)));

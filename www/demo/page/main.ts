@@ -6,7 +6,7 @@ import { byId } from "./dom.js";
 import { editor, guardOf } from "./editor.js";
 import { setGate } from "./gate.js";
 import { differs, gates, isOpen } from "./gates.js";
-import type { Request } from "./gates.js";
+import type { SiteRequest } from "./gates.js";
 import { showIdentities, showPrincipal, subjectOf } from "./principal.js";
 import { guess, rowsOf } from "./routes.js";
 import type { Page, Route, Row } from "./routes.js";
@@ -26,7 +26,7 @@ let policy = originalPolicy;
 let guard: Guard = loaded(originalPolicy);
 let rows: readonly Row[] = [];
 /** The request whose answer stands on the page. */
-let asked: Request = { method: "GET", path: "/users" };
+let asked: SiteRequest = { method: "GET", path: "/users" };
 /** Counts what was begun, so that an answer that comes late changes nothing. */
 let turn = 0;
 
@@ -100,7 +100,7 @@ async function knock(mine: number): Promise<void> {
 }
 
 /** Sends one request and shows its answer in full. */
-async function ask(request: Request): Promise<void> {
+async function ask(request: SiteRequest): Promise<void> {
   asked = request;
   table.mark(asked);
   const mine = turn;
@@ -148,5 +148,10 @@ function loaded(text: string): Guard {
   if ("code" in guard) throw new Error(`the policy in force does not load: ${guard.message}`);
   return guard;
 }
+
+// `fetch` fails with a TypeError where nobody listens any more.
+window.addEventListener("unhandledrejection", ({ reason }) => {
+  if (reason instanceof TypeError) byId("round", HTMLParagraphElement).textContent = "The demo does not answer. Has it ended?";
+});
 
 await start();

@@ -1,0 +1,104 @@
+// A trap: that call is refused, and the next finds a fresh instance.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { admin, articleGuard, editor, plainGuard, request } from "./blog.mjs";
+import { home } from "./home.mjs";
+import { imported } from "./package.mjs";
+import { now } from "./tokens.mjs";
+import { trappingModule } from "./trapping.mjs";
+
+const wasm = readFileSync(join(home, "node_modules/portcullis/dist/guard.wasm"));
+const moment = 666;
+let time = now;
+const clock = () => time;
+
+/** A request that no guard has seen: only the full way calls the function that fails. */
+let fresh = 0;
+const unseen = (bearer) => request("GET", `/public/${(fresh += 1)}`, bearer);
+
+function trap(guard) {
+  time = moment;
+  const outcome = guard.checkSync(unseen());
+  time = now;
+  return outcome;
+}
+
+for (const failing of ["unreachable", "overflow"]) {
+  describe(`a trap (${failing})`, () => {
+    beforeEach(() => imported.init({ module: trappingModule(wasm, moment, failing) }));
+    afterEach(() => imported.init({ module: new WebAssembly.Module(wasm) }));
+
+    test("refuses_that_call_and_the_next_is_answered", async () => {
+      const guard = plainGuard(imported, { clock });
+      const events = [];
+      guard.onDecision((event) => events.push(event));
+      assert.equal(guard.checkSync(request("GET", "/users", admin)).allowed, true);
+      const refusal = trap(guard);
+      assert.deepEqual([refusal.allowed, refusal.status, refusal.code, refusal.headers["retry-after"]], [false, 503, "unavailable", "5"]);
+      assert.equal((await refusal.response().json()).code, "unavailable");
+      assert.equal(events.length, 1);
+      assert.equal(guard.checkSync(request("GET", "/users", admin)).allowed, true);
+      assert.equal(guard.checkSync(request("GET", "/users", editor)).status, 403);
+      assert.equal((await guard.check(request("GET", "/me"))).status, 401);
+    });
+
+    test("leaves_no_handle_behind", () => {
+      const guard = plainGuard(imported, { clock });
+      const other = plainGuard(imported, { clock });
+      const { principal } = guard.checkSync(request("GET", "/me", admin));
+      assert.equal(guard.can(principal, "read_users"), true);
+      for (let round = 0; round < 3; round += 1) {
+        trap(guard);
+        // The other guard registers first and gets the numbers that this one had.
+        assert.equal(other.checkSync(request("GET", "/me", editor)).principal.id, "u1");
+        assert.equal(other.can({ id: "u1", roles: ["viewer"] }, "article:read"), true);
+        assert.equal(guard.can(principal, "read_users"), true);
+        assert.equal(other.can({ id: "u1", roles: ["viewer"] }, "read_users"), false);
+        assert.equal(guard.checkSync(request("GET", "/me", admin)).principal.id, "a1");
+        assert.equal(other.checkSync(request("GET", "/users", editor)).status, 403);
+      }
+    });
+
+    test("refuses_what_was_waiting", async () => {
+      const found = [];
+      const loader = () => new Promise((resolve) => found.push(resolve));
+      const [guard, other] = [articleGuard(imported, loader, { clock }), articleGuard(imported, loader, { clock })];
+      const mine = guard.check(request("PUT", "/articles/1", editor));
+      trap(plainGuard(imported, { clock }));
+      // The other guard now has the numbers under which the first one waits.
+      const others = other.check(request("PUT", "/articles/1", editor));
+      found[0]({ author_id: "u1" });
+      const outcome = await mine;
+      assert.deepEqual([outcome.allowed, outcome.status], [false, 503]);
+      found[1]({ author_id: "u2" });
+      assert.equal((await others).status, 403);
+      const again = guard.check(request("PUT", "/articles/1", editor));
+      found[2]({ author_id: "u1" });
+      assert.equal((await again).allowed, true);
+    });
+  });
+}
+
+describe("an engine that does not start", () => {
+  afterEach(() => imported.init({ module: new WebAssembly.Module(wasm) }));
+
+  test("allows_nothing", async () => {
+    const guard = plainGuard(imported, { clock });
+    const { principal } = guard.checkSync(request("GET", "/users", admin));
+    imported.init({ module: new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) });
+    assert.equal(guard.checkSync(request("GET", "/users", admin)).status, 503);
+    assert.equal((await guard.check(request("GET", "/public/a"))).status, 503);
+    assert.equal(guard.can(principal, "read_users"), false);
+    assert.equal(guard.can(principal, "read_users", undefined, {}), false);
+    const question = { subject: principal, action: "read_users" };
+    const decision = { decision: false, context: { code: "unavailable", reason: "engine_failed", status: 503, message: "Try again later" } };
+    assert.deepEqual(guard.evaluate(question), decision);
+    const { summary, permission, rolesInEffect, grant, rolesThatWouldAllow, ownership, ...rest } = guard.explain(question);
+    assert.deepEqual(rest, decision);
+    assert.deepEqual([typeof summary, permission, rolesInEffect, grant, rolesThatWouldAllow, ownership], ["string", null, [], null, [], null]);
+    assert.throws(() => plainGuard(imported), (error) => error instanceof Error && !(error instanceof TypeError && /must be/.test(error.message)));
+  });
+});
