@@ -22,7 +22,7 @@ wasm-bindgen "$compiled" --target web --omit-default-module-path --remove-name-s
 
 # The features are named one by one: --all-features writes encodings that Node 20 to 26 refuse.
 printf 'build: wasm-opt\n'
-wasm-opt -Oz \
+wasm-opt -Oz --one-caller-inline-max-function-size=0 \
   --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext \
   --enable-mutable-globals --enable-reference-types --enable-multivalue \
   "$output/core_bg.wasm" --output "$output/optimized.wasm"

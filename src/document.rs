@@ -281,21 +281,23 @@ impl<'a> Node<'a> {
     }
 
     /// Each member of this object, at most `limit`.
-    pub(crate) fn members(&'a self, limit: usize) -> Result<impl Iterator<Item = (&'a str, Node<'a>)>, Fault> {
+    #[inline(never)]
+    pub(crate) fn members(&'a self, limit: usize) -> Result<Vec<(&'a str, Node<'a>)>, Fault> {
         let object = self.any_object()?;
         if object.len() > limit {
             return Err(self.fail(Problem::TooMany { limit }));
         }
-        Ok(object.iter().map(move |(name, value)| (name, self.child(Step::Member(name), value))))
+        Ok(object.iter().map(|(name, value)| (name, self.child(Step::Member(name), value))).collect())
     }
 
     /// Each item of this list, at most `limit`.
-    pub(crate) fn items(&'a self, limit: usize) -> Result<impl Iterator<Item = Node<'a>>, Fault> {
+    #[inline(never)]
+    pub(crate) fn items(&'a self, limit: usize) -> Result<Vec<Node<'a>>, Fault> {
         let items = self.value.as_array().ok_or_else(|| self.fail(Problem::WrongType { wanted: "a list" }))?;
         if items.len() > limit {
             return Err(self.fail(Problem::TooMany { limit }));
         }
-        Ok(items.iter().enumerate().map(move |(index, value)| self.child(Step::Item(index), value)))
+        Ok(items.iter().enumerate().map(|(index, value)| self.child(Step::Item(index), value)).collect())
     }
 
     #[inline(never)]
@@ -324,7 +326,7 @@ impl<'a> Node<'a> {
     /// A list of texts, at most `limit`.
     #[inline(never)]
     pub(crate) fn texts(&self, limit: usize) -> Result<Vec<String>, Fault> {
-        self.items(limit)?.map(|item| item.text().map(str::to_owned)).collect()
+        self.items(limit)?.iter().map(|item| item.text().map(str::to_owned)).collect()
     }
 }
 

@@ -128,7 +128,7 @@ impl Trust {
                 trust.issuers.push(read);
             }
             if let Some(index) = waiver_among_others(&trust.issuers) {
-                let node = issuers.items(MAX_ISSUERS)?.nth(index);
+                let node = issuers.items(MAX_ISSUERS)?.into_iter().nth(index);
                 let wanted = "the only issuer, where it is null";
                 return Err(node.map_or_else(
                     || issuers.fail(Problem::BadValue { wanted }),
@@ -246,7 +246,7 @@ fn read_issuer(node: &Node<'_>, trust: &Trust) -> Result<Issuer, Fault> {
     let audience = match audience_node.value() {
         Json::Null => None,
         Json::Array(_) => {
-            let list = audience_node.items(MAX_NAMES)?.map(|one| non_empty(&one)).collect::<Result<Vec<_>, _>>()?;
+            let list = audience_node.items(MAX_NAMES)?.iter().map(non_empty).collect::<Result<Vec<_>, _>>()?;
             if list.is_empty() {
                 return Err(audience_node.fail(Problem::BadValue { wanted: "at least one audience" }));
             }
@@ -532,6 +532,7 @@ fn is_loopback(authority: &str) -> bool {
             || rest.strip_prefix(':').is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
     }
     let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
-    let is_host = host == "localhost" || host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback());
+    let is_ipv4 = |host: &str| host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_host = host == "localhost" || (host.starts_with("127.") && is_ipv4(host));
     is_host && port.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -84,6 +84,10 @@ fn read_name(node: &Node<'_>, punctuation: Punctuation) -> Result<String, Fault>
     if is_name(text, punctuation) { Ok(text.to_owned()) } else { Err(node.fail(Problem::BadName)) }
 }
 
+fn read_names(list: &Node<'_>, limit: usize, punctuation: Punctuation) -> Result<Vec<String>, Fault> {
+    list.items(limit)?.iter().map(|item| read_name(item, punctuation)).collect()
+}
+
 /// The declared attributes with the names of their types; `None` where nothing is declared.
 fn read_attributes(node: &Node<'_>) -> Result<Option<Vec<(String, String)>>, Fault> {
     let Some(attributes) = node.member("attributes") else { return Ok(None) };
@@ -111,8 +115,7 @@ fn read_resources(root: &Node<'_>, policy: &mut Policy, subject: Declared<'_>) -
             }
             node.object(&["actions", "owner", "attributes", "hide"])?;
             let listed = node.required("actions")?;
-            let named = listed.items(MAX_LISTED)?.map(|action| read_name(&action, Punctuation::Slash));
-            let named = named.collect::<Result<Vec<_>, _>>()?;
+            let named = read_names(&listed, MAX_LISTED, Punctuation::Slash)?;
             refuse_repeated(&listed, &named, None)?;
             actions.extend(named.into_iter().map(|action| (format!("{name}:{action}"), name.to_owned())));
             let own = read_attributes(&node)?;
@@ -130,8 +133,7 @@ fn read_resources(root: &Node<'_>, policy: &mut Policy, subject: Declared<'_>) -
         policy.permissions.push(Permission { name: permission, resource, is_conditional: false });
     }
     if let Some(bare) = root.member("permissions") {
-        let named = bare.items(MAX_DECLARED)?.map(|item| read_name(&item, Punctuation::Plain));
-        let named = named.collect::<Result<Vec<_>, _>>()?;
+        let named = read_names(&bare, MAX_DECLARED, Punctuation::Plain)?;
         refuse_repeated(&bare, &named, None)?;
         let declared = |name| Permission { name, resource: None, is_conditional: false };
         policy.permissions.extend(named.into_iter().map(declared));
@@ -152,7 +154,7 @@ fn refuse_repeated(list: &Node<'_>, names: &[String], member: Option<&str>) -> R
         _ => None,
     };
     let Some(place) = places.windows(2).filter_map(repeated).min() else { return Ok(()) };
-    let error = list.items(names.len())?.nth(place).map(|item| match member {
+    let error = list.items(names.len())?.get(place).map(|item| match member {
         Some(member) => item.fail_member(member, Problem::Duplicate),
         None => item.fail(Problem::Duplicate),
     });
@@ -381,20 +383,20 @@ fn refuse_later(node: &Node<'_>, names: &[&str]) -> Result<(), Fault> {
 
 fn read_routes(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
     let Some(routes) = root.member("routes") else { return Ok(()) };
-    for (index, node) in routes.items(MAX_DECLARED)?.enumerate() {
-        refuse_later(&node, &["when", "unless", "require"])?;
+    for (index, node) in routes.items(MAX_DECLARED)?.iter().enumerate() {
+        refuse_later(node, &["when", "unless", "require"])?;
         node.object(&["route", "permission", "role", "scope", "allow", "resource", "handler", "hide"])?;
         let text = node.required("route")?;
         let wanted = "a method, a space and a path of literals, {name} once each and a last **";
         let pattern = Pattern::parse(text.text()?).ok_or_else(|| text.fail(Problem::BadValue { wanted }))?;
-        let wants = read_wants(&node, policy)?;
+        let wants = read_wants(node, policy)?;
         let handler_decides = match node.member("handler") {
             None => false,
             Some(handler) if handler.text()? == "decides" => true,
             Some(handler) => return Err(handler.fail(Problem::BadValue { wanted: "decides" })),
         };
         let hide = node.member("hide").map_or(Ok(false), |hide| hide.flag())?;
-        let resource_segment = read_resource_segment(&node, &pattern, &wants, policy)?;
+        let resource_segment = read_resource_segment(node, &pattern, &wants, policy)?;
         if !policy.tree.insert(&pattern, index) {
             return Err(text.fail(Problem::DuplicateRoute));
         }
