@@ -12,6 +12,9 @@ compiled=target/wasm/$wasm_target/wasm/portcullis.wasm
 
 use_wasm_toolchain
 
+# Panic messages name files: let them not name the folders of whoever builds.
+export RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$repository=portcullis${RUSTFLAGS:+ $RUSTFLAGS}"
+
 printf 'build: cargo, for %s\n' "$wasm_target"
 cargo build --lib --profile wasm --target "$wasm_target" --no-default-features --features wasm --target-dir target/wasm
 

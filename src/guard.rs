@@ -193,11 +193,6 @@ impl Guard {
         !self.trust.fetches_keys() && !self.policy.routes().iter().any(waits)
     }
 
-    /// What to answer where the engine itself cannot.
-    pub fn engine_failed(&self) -> Rejection {
-        Rejection::new(Cause::EngineFailed, &self.schemes)
-    }
-
     /// Decides for somebody who was admitted before, on a route that was matched before. `None` where that takes
     /// the whole way: the token has ended, or the answer is anything but a plain allow.
     #[cfg(feature = "wasm")]

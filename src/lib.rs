@@ -33,5 +33,7 @@ pub use rejection::{Cause, Challenge, Refusal, Rejection, Row, TABLE};
 pub use request::Request;
 pub use time::UnixTime;
 
+#[cfg(feature = "tower")]
+pub mod tower;
 #[cfg(feature = "wasm")]
 pub mod wasm;

@@ -210,6 +210,12 @@ impl Rejection {
         Self { refusal, message, challenge, cause }
     }
 
+    /// What to answer where the engine itself cannot.
+    pub fn engine_failed() -> Self {
+        let schemes = Schemes { bearer: false, api_key: false, realm: String::new(), resource_metadata: None };
+        Self::new(Cause::EngineFailed, &schemes)
+    }
+
     /// Which row of the table.
     pub const fn refusal(&self) -> Refusal {
         self.refusal

@@ -187,6 +187,18 @@ fn summary(decision: &Decision, subject: &Subject, grant: Option<&GrantPath>, wo
 }
 
 impl Explanation {
+    /// What there is to say of something that is no question.
+    pub(crate) fn of_no_question() -> Self {
+        Self {
+            summary: "This is no access request.".to_owned(),
+            permission: None,
+            roles_in_effect: Vec::new(),
+            grant: None,
+            roles_that_would_allow: Vec::new(),
+            ownership: None,
+        }
+    }
+
     /// The members that `types.d.ts` lists behind those of the decision.
     pub(crate) fn append_to(&self, decision: Object) -> Json {
         let grant = self.grant.as_ref().map(|grant| {

@@ -78,7 +78,7 @@ impl Guard {
                 let decision = self.evaluate(&question.borrow(), now);
                 self.decision_json(&decision, &question.subject, self.is_hidden(&question.permission)).into()
             }
-            None => self.no_question(),
+            None => self.no_question().into(),
         }
     }
 
@@ -93,12 +93,12 @@ impl Guard {
                     self.is_hidden(&question.permission),
                 ))
             }
-            None => self.no_question(),
+            None => Explanation::of_no_question().append_to(self.no_question()),
         }
     }
 
-    fn no_question(&self) -> Json {
-        self.decision_json(&Decision::deny(Denial::PermissionUnknown), &Subject::default(), false).into()
+    fn no_question(&self) -> Object {
+        self.decision_json(&Decision::deny(Denial::PermissionUnknown), &Subject::default(), false)
     }
 
     /// `{ decision, context }`, with what a refusal would say. A conditional answer is none that allows.

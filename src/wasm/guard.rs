@@ -12,6 +12,7 @@ use crate::authz::role::PermissionId;
 use crate::document::ConfigError;
 use crate::guard::{Answer, Ask, Guard, Outcome, read_subject};
 use crate::json::{Json, Limits, Object};
+use crate::rejection::Rejection;
 use crate::request::Request;
 use crate::time::UnixTime;
 
@@ -83,7 +84,7 @@ fn about(guard: &Guard) -> Object {
         .with("synchronous", guard.is_synchronous())
         .with("hostVerified", guard.trust.has_host_verified_key())
         .with("resources", attributes)
-        .with("engineFailed", guard.engine_failed().to_json())
+        .with("engineFailed", Rejection::engine_failed().to_json())
 }
 
 /// Forgets a guard.

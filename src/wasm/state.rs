@@ -22,7 +22,7 @@ thread_local! {
 
 pub(super) struct State {
     pub(super) input: Vec<u8>,
-    /// The one used last is the last.
+    /// In the order in which they were made.
     guards: Vec<(u32, Known)>,
     next: u32,
 }

@@ -37,15 +37,11 @@ const worker = new Miniflare({
     IDENTITIES: () => Response.json(identities.mint(seconds())),
   },
 });
-let exitCode = 1;
-// Miniflare’s own would end with 130, and leave the key server.
-for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal).once(signal, stop);
-
 const origin = (await worker.ready).origin;
 console.log(`\nWicket Press is open on ${origin}, in workerd. ${requests.length} requests:\n`);
 const rows = await sendAll();
 const wrong = rows.filter((row) => row.wrong.length > 0);
-exitCode = wrong.length > 0 ? 1 : 0;
+process.exitCode = wrong.length > 0 ? 1 : 0;
 console.log(table(rows, stdout.isTTY ? stdout.columns : Infinity));
 for (const row of wrong) console.log(`\n✗ ${row.who} ${row.request}\n  ${row.wrong.join("\n  ")}`);
 console.log(`\n${rows.length - wrong.length} of ${rows.length} answers are the expected ones.`);
@@ -54,13 +50,15 @@ if (env.CI === "true") {
   await stop();
 } else {
   await worker.dispatchFetch(`${origin}/demo/restock`, { method: "POST" });
+  // Until here Miniflare's own handlers end it, with 130. A visitor who ends the demo has not interrupted it.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal).once(signal, stop);
   console.log(`\nThe page: ${origin}/demo/\nCtrl-C ends the demo.`);
 }
 
+/** Ends without `exit`, because Miniflare goes on to remove its files. */
 async function stop() {
   await worker.dispose();
   keyServer.close();
-  exit(exitCode);
 }
 
 async function sendAll() {
@@ -140,7 +138,7 @@ async function serveKeys(jwks) {
     response.end(found ? JSON.stringify(jwks) : "{}");
   });
   const port = await listen(server, 0);
-  return { origin: `http://${host}:${port}`, close: () => server.close() };
+  return { origin: `http://${host}:${port}`, close: () => server.close().closeAllConnections() };
 }
 
 /** The port that PORT names, else the usual one, else any that is free. */

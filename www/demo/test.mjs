@@ -138,6 +138,8 @@ test("a_text_that_is_no_json_is_refused_with_words", async () => {
   await page.getByRole("button", { name: "Apply" }).click();
   await said("#policy-problem", /does not load/);
   assert.equal(await page.locator("#policy-text").getAttribute("aria-invalid"), "true");
+  await page.getByRole("button", { name: "Go there" }).click();
+  assert.equal(await page.evaluate(() => document.activeElement.selectionStart), '{ "policy":'.length + 1);
 });
 
 test("the_keyboard_alone_is_enough", async () => {

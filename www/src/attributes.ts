@@ -1,28 +1,28 @@
+/** The JSON of these members of the object. A value that JSON cannot carry is left out, as if it were absent. */
+export function jsonOf(object: object, names: readonly string[]): string {
+  let text = "";
+  for (const name of names) {
+    const value = carried(member(object, name));
+    if (value !== undefined) text += `${text === "" ? "{" : ","}${JSON.stringify(name)}:${value}`;
+  }
+  return text === "" ? "{}" : `${text}}`;
+}
+
 /**
  * A member of the caller's object, its own or inherited, as `object[name]` finds it, but for what every
  * object inherits: `constructor` and `toString` are nobody's attribute unless somebody sets them.
  */
-export function member(object: object, name: string): unknown {
-  for (let holder: object | null = object; holder !== null; ) {
-    const above: object | null = Object.getPrototypeOf(holder);
-    if (Object.hasOwn(holder, name)) return holder === object || above !== null ? Reflect.get(object, name) : undefined;
-    holder = above;
-  }
-  return undefined;
-}
-
-/** The JSON of these members of the object. A value that JSON cannot carry is left out, as if it were absent. */
-export function jsonOf(object: object, names: readonly string[]): string {
-  const members: string[] = [];
-  for (const name of names) {
-    const text = carried(member(object, name));
-    if (text !== undefined) members.push(`${JSON.stringify(name)}:${text}`);
-  }
-  return `{${members.join(",")}}`;
+function member(object: object, name: string): unknown {
+  if (Object.hasOwn(object, name)) return Reflect.get(object, name);
+  if (!(name in object)) return undefined;
+  let holder: object | null = Object.getPrototypeOf(object);
+  while (holder !== null && !Object.hasOwn(holder, name)) holder = Object.getPrototypeOf(holder);
+  const isOfAllObjects = holder === null || Object.getPrototypeOf(holder) === null;
+  return isOfAllObjects ? undefined : Reflect.get(object, name);
 }
 
 function carried(value: unknown): string | undefined {
-  if (typeof value === "number" && !Number.isFinite(value)) return undefined;
+  if (value === undefined || (typeof value === "number" && !Number.isFinite(value))) return undefined;
   try {
     return JSON.stringify(value);
   } catch {

@@ -3,6 +3,7 @@ import type { DecisionEvent, Explanation } from "portcullis";
 import { byId, code, make, terms, words } from "./dom.js";
 import { setGate } from "./gate.js";
 import { differs, isOpen } from "./gates.js";
+import { named } from "./principal.js";
 import { guess, resourceOf, rolesInEffect, wants } from "./routes.js";
 import type { Guess, Page, Route } from "./routes.js";
 import type { Answer, Identity } from "./server.js";
@@ -58,7 +59,7 @@ function showLogged(event: DecisionEvent | null): void {
   terms(byId("logged", HTMLElement), [
     ["Reason", code(event.reason)],
     ["Detail", event.detail === null ? null : code(event.detail)],
-    ["Subject", event.subject === null ? "no principal" : code(`${event.subject.kind} ${event.subject.id}`)],
+    ["Subject", event.subject === null ? "no principal" : named(event.subject)],
     ["Roles in effect", event.subject === null ? null : words(event.subject.roles)],
     ["Route", event.route === null ? make("span", { class: "none" }, "none declared") : code(event.route)],
     ["Policy", `${event.policy.name}, revision ${event.policy.revision}, ${event.policy.hash.slice(0, 15)}…`],
@@ -77,7 +78,7 @@ function showExplained({ route, answer, page }: Asked, own: Guess): void {
   } else if (route.permission === undefined) {
     summary.textContent = `The route wants: ${wants(route)}. ${own.open === true ? "That is so." : "That is not so."}`;
     terms(list, [
-      ["Principal", code(`${subject.kind ?? "user"} ${subject.id}`)],
+      ["Principal", named(subject)],
       ["Roles in effect", words(rolesInEffect(guard, subject))],
       ["Scopes", route.scope === undefined ? null : words(subject.scopes ?? [])],
     ]);
@@ -91,16 +92,17 @@ function showExplained({ route, answer, page }: Asked, own: Guess): void {
   }
 }
 
-function explained(explanation: Explanation): readonly (readonly [string, Node | string | null])[] {
-  const { grant, ownership, rolesThatWouldAllow } = explanation;
+function explained({ decision, context, permission, rolesInEffect, ownership }: Explanation): readonly (readonly [string, Node | string | null])[] {
   return [
-    ["Decision", code(`${explanation.decision ? "allow" : "deny"}: ${explanation.context.reason}`)],
-    ["Permission", explanation.permission === null ? null : code(explanation.permission)],
-    ["Roles in effect", words(explanation.rolesInEffect)],
-    ["Granted by", grant === null ? null : make("span", {}, code(grant.path.join(" → ")), " permits ", code(grant.permission), grant.owner ? " to the owner" : "")],
-    ["Ownership", ownership === null ? null : make("span", {}, code(ownership.attribute), " is ", code(JSON.stringify(ownership.owner)), ", the principal is ", code(JSON.stringify(ownership.subject)))],
-    ["Roles that would allow", explanation.decision ? null : words(rolesThatWouldAllow)],
+    ["Decision", code(`${decision ? "allow" : "deny"}: ${context.reason}`)],
+    ["Permission", permission === null ? null : code(permission)],
+    ["Roles in effect", words(rolesInEffect)],
+    ["Ownership", ownership === null ? null : compared(ownership)],
   ];
+}
+
+function compared({ attribute, owner, subject }: NonNullable<Explanation["ownership"]>): HTMLElement {
+  return make("span", {}, code(attribute), " is ", code(JSON.stringify(owner)), ", the principal is ", code(JSON.stringify(subject)));
 }
 
 function phrase({ status, problem }: Answer): string {

@@ -2,6 +2,7 @@
 import { ConfigError, Guard } from "portcullis";
 import { byId, code, make } from "./dom.js";
 import { locate } from "./locate.js";
+import type { Span } from "./locate.js";
 import type { PolicyProblem } from "./server.js";
 import { tries } from "./tries.js";
 
@@ -13,7 +14,10 @@ export interface Editor {
   readonly showChanges: (who: string, before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>) => void;
 }
 
-/** A guard of the page: it has the policy and no trust, so it can answer and can verify nobody. */
+/**
+ * A guard of the page: it has the policy and no trust, so it can answer and can verify nobody. The loader says
+ * only that the server has one; nothing here is loaded.
+ */
 export function guardOf(policy: string): Guard | PolicyProblem {
   try {
     return new Guard({ policy, resources: { article: () => null } });
@@ -77,19 +81,28 @@ export function editor(original: string, apply: () => void): Editor {
   return { text: () => area.value, show, showProblem, showChanges };
 }
 
-function problemLines(problem: PolicyProblem, area: HTMLTextAreaElement): readonly HTMLElement[] {
-  const where = problem.path === "" ? `the ${problem.document}` : problem.path;
+function problemLines({ document, path, code: word, message }: PolicyProblem, area: HTMLTextAreaElement): readonly HTMLElement[] {
+  const prefix = path === "" ? `${document}: ` : `${document} at ${path}: `;
+  const what = message.startsWith(prefix) ? message.slice(prefix.length) : message;
   const goThere = make("button", { type: "button" }, "Go there");
   goThere.addEventListener("click", () => {
-    const { start, end } = locate(area.value, problem.path);
+    const { start, end } = placeOf(path, what, area.value);
     area.focus();
     reveal(area, start, end);
   });
   return [
     make("p", { class: "problem-title" }, "This policy does not load. The one before stays in force."),
-    make("p", {}, code(where), ": ", problem.message, " (", code(problem.code), ")"),
-    ...(problem.path === "" ? [] : [goThere]),
+    make("p", {}, ...(path === "" ? [] : [code(path), ": "]), `${what} (`, code(word), ")"),
+    goThere,
   ];
+}
+
+/** A text that is no JSON has no paths; its error names the byte. */
+function placeOf(path: string, what: string, text: string): Span {
+  const byte = path === "" ? /at byte (\d+)/.exec(what)?.[1] : undefined;
+  if (byte === undefined) return locate(text, path);
+  const before = new TextDecoder().decode(new TextEncoder().encode(text).slice(0, Number(byte)));
+  return { start: before.length, end: Math.min(before.length + 1, text.length) };
 }
 
 function changeLines(who: string, before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly HTMLElement[] {

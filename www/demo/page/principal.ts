@@ -37,7 +37,7 @@ export function showPrincipal(identity: Identity, me: Answer, subject: Subject |
     terms(list, [["Principal", me.problem === null ? "none" : `none: ${me.problem.detail.toLowerCase()}`]]);
   } else {
     terms(list, [
-      ["Principal", code(`${subject.kind ?? "user"} ${subject.id}`)],
+      ["Principal", named(subject)],
       ["Roles", words(subject.roles ?? [])],
       ["Permissions", words(subject.permissions ?? [])],
       ["Scopes", words(subject.scopes ?? [])],
@@ -45,6 +45,11 @@ export function showPrincipal(identity: Identity, me: Answer, subject: Subject |
   }
   holder.replaceChildren(list);
   showCredential(identity);
+}
+
+/** A principal in two words; a guest in one. */
+export function named({ kind = "user", id }: Pick<Subject, "kind" | "id">): HTMLElement {
+  return code(kind === "guest" ? kind : `${kind} ${id}`);
 }
 
 function showCredential({ token, headers }: Identity): void {
