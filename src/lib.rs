@@ -1,4 +1,48 @@
-//! (docs follow)
+//! One gate: who are you (401), and may you do this (403), from one policy document, the same everywhere.
+//!
+//! A [`Guard`] is a [`Policy`] and the [`Trust`] in those who say who somebody is. It is shown a [`Request`] and
+//! answers an [`Outcome`]: allow, reject, or need.
+//!
+//! ```
+//! use portcullis::{Guard, Outcome, Policy, Request, Trust, UnixTime};
+//!
+//! let policy = Policy::parse(r#"{ "policy": "blog", "revision": 1,
+//!     "permissions": ["read_users"],
+//!     "roles": { "service": { "permits": ["read_users"] } },
+//!     "routes": [{ "route": "GET /users", "permission": "read_users" }] }"#)?;
+//! let trust = Trust::parse(r#"{ "apiKeys": [{ "id": "ci", "roles": ["service"],
+//!     "hash": "sha256:RMWvYsMeAXQtjzqbQGBfGPnBJGkMVjBEB1hH5VzIk44" }] }"#)?;
+//! let guard = Guard::new(policy, trust)?;
+//! let now = UnixTime::from_seconds(1_790_000_000);
+//!
+//! let request = Request::new("GET", "/users").header("x-api-key", "TEST-ONLY-0123456789-0123456789-0123456789");
+//! let Outcome::Reject(refused) = guard.check(&request, now) else { panic!("allowed") };
+//! assert_eq!((refused.rejection().status(), refused.rejection().code()), (401, "invalid_api_key"));
+//! # Ok::<(), portcullis::ConfigError>(())
+//! ```
+//!
+//! # The host
+//!
+//! The core reads no clock, opens no connection and draws no random number. `now` is an argument, and where an answer
+//! hangs on something outside, [`Outcome::Need`] [asks](Ask) for it: a key set, a resource, and in WebAssembly the
+//! verification of a signature. [`Guard::resume`] goes on with the [`Answer`]. `GuardLayer` (feature `tower`) is such
+//! a host for axum; the npm package is one for JavaScript.
+//!
+//! # Questions beside a request
+//!
+//! [`Guard::evaluate`] decides on an [`AccessRequest`], and [`Guard::explain`] says why.
+//!
+//! # Errors
+//!
+//! A document that is wrong does not load: [`ConfigError`] has the path and a stable code. A request that is wrong
+//! falls into exactly one row of [`TABLE`]; its [`Cause`] is for the [`DecisionEvent`], never for the caller.
+//!
+//! # Features
+//!
+//! - `native` (default): ES*, RS* and PS* signatures are verified in this process.
+//! - `tower`: `GuardLayer`, and `Principal` and `Grant` as extractors, for axum.
+//! - `wasm`: the boundary of the npm package; not for use from Rust.
+
 mod audit;
 mod authn;
 mod authz;
@@ -15,6 +59,11 @@ mod rejection;
 mod request;
 mod sorted;
 mod time;
+#[cfg(feature = "tower")]
+pub mod tower;
+#[cfg(feature = "wasm")]
+pub mod wasm;
+
 pub use audit::{DecisionEvent, EventPolicy, EventSubject, EventToken};
 pub use authn::AuthnError;
 pub use authn::api_key::ApiKeyError;
@@ -33,7 +82,7 @@ pub use rejection::{Cause, Challenge, Refusal, Rejection, Row, TABLE};
 pub use request::Request;
 pub use time::UnixTime;
 
-#[cfg(feature = "tower")]
-pub mod tower;
-#[cfg(feature = "wasm")]
-pub mod wasm;
+/// The README's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
