@@ -91,9 +91,19 @@ impl Guard {
                 return Err(fail(format!("routes[{index}].permission"), Problem::LoaderMissing));
             }
         }
+        Ok(Self::join(policy, trust))
+    }
+
+    /// A guard for questions alone, [`Guard::evaluate`] and [`Guard::explain`], as a front end asks them: it believes
+    /// nobody and loads nothing, so every request is a guest's.
+    pub fn decision_point(policy: Policy) -> Self {
+        Self::join(policy, Trust::nobody())
+    }
+
+    fn join(policy: Policy, trust: Trust) -> Self {
         let schemes = Schemes::of(&trust);
         let guest = Arc::new(Admitted::new(&policy, Arc::clone(&trust.guest)));
-        Ok(Self { policy: Arc::new(policy), trust: Arc::new(trust), schemes, guest })
+        Self { policy: Arc::new(policy), trust: Arc::new(trust), schemes, guest }
     }
 
     /// The policy.

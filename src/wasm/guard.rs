@@ -67,7 +67,8 @@ pub fn create(policy: &str, trust: Option<String>, loaders: &str) -> String {
 
 fn build(policy: &str, trust: Option<&str>, loaders: &str) -> Result<Guard, ConfigError> {
     let policy = Policy::parse(policy)?;
-    let trust = trust.map_or_else(|| Ok(Trust::nobody()), Trust::parse)?;
+    let Some(trust) = trust else { return Ok(Guard::decision_point(policy)) };
+    let trust = Trust::parse(trust)?;
     let loaders: Vec<&str> = loaders.split('\n').filter(|kind| !kind.is_empty()).collect();
     Guard::with_loaders(policy, trust, &loaders)
 }

@@ -12,7 +12,8 @@ const usualPort = 8787;
 const host = "127.0.0.1";
 const seconds = () => Math.floor(Date.now() / 1000);
 const file = (name) => new URL(name, import.meta.url);
-const { requests } = JSON.parse(readFileSync(file("requests.json"), "utf8"));
+const json = (name) => JSON.parse(readFileSync(file(name), "utf8"));
+const { requests } = json("requests.json");
 
 if (!existsSync(file("dist/worker/worker.js"))) {
   console.error("demo: there is no bundle yet; `node setup.mjs` makes it");
@@ -24,11 +25,13 @@ const events = eventLog();
 const worker = new Miniflare({
   host,
   port: await portToUse(),
-  compatibilityDate: "2026-04-01",
+  compatibilityDate: json("wrangler.json").compatibility_date,
+  cf: false, // else Miniflare fetches an example of it
   modules: workerModules(),
   assets: {
     directory: file("dist/page").pathname,
     binding: "ASSETS",
+    // The Worker runs first, so that nothing is served beside the guard.
     routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
   },
   bindings: { TRUST: trustFor(`${keyServer.origin}/jwks.json`) },

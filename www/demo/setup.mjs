@@ -23,7 +23,7 @@ step("tools", "node_modules", tools, () => run("npm", ["ci", "--loglevel=error"]
 const packed = fingerprint([packageFolder]);
 step("portcullis, from its packed tarball", "node_modules/portcullis", packed, installTarball);
 
-const sources = ["worker.ts", "desk.ts", "site.ts", "policy.json", "wrangler.jsonc", "page", "vite.config.ts", "build.mjs"];
+const sources = ["worker.ts", "desk.ts", "site.ts", "policy.json", "wrangler.json", "page", "vite.config.ts", "build.mjs"];
 step("worker and page", "dist", `${tools} ${packed} ${fingerprint(sources)}`, () => run(execPath, ["build.mjs"]));
 
 /** `npm ci` knows no tarball outside the lock file, so that the lock file holds no path. */

@@ -16,7 +16,7 @@ const base = {
 };
 const without = (document, ...members) => Object.fromEntries(Object.entries(document).filter(([name]) => !members.includes(name)));
 
-const policy = (name, changes, path, code, loaders) => ({ name, policy: typeof changes === "string" ? changes : { ...base, ...changes }, loaders, error: { document: "policy", path, code } });
+const policy = (name, changes, path, code, loaders) => ({ name, policy: typeof changes === "string" ? changes : { ...base, ...changes }, loaders, ...(code === "loader_missing" && { trust: {} }), error: { document: "policy", path, code } });
 const policyIs = (name, document, path, code) => ({ name, policy: document, error: { document: "policy", path, code } });
 const loads = (name, changes, loaders) => ({ name, policy: { ...base, ...changes }, loaders, error: null });
 

@@ -1,0 +1,166 @@
+//! A guard behind the boundary, and the loop around it, as `www/src/enforcement.ts` runs it.
+
+use js_sys::{Uint8Array, WebAssembly};
+use portcullis::Json;
+use portcullis::json::Object;
+use portcullis::wasm::guard as core;
+use wasm_bindgen::JsCast;
+
+use crate::expectation;
+use crate::suite::{Asked, Case, Config, Found};
+use crate::web_crypto;
+
+pub(crate) const REJECT: u32 = 0;
+pub(crate) const ALLOW: u32 = 1;
+pub(crate) const NEED: u32 = 2;
+pub(crate) const UNKNOWN: u32 = 3;
+pub(crate) const MISS: u32 = 4;
+
+/// A guard of this instance, until it is dropped.
+pub(crate) struct Gate {
+    pub(crate) number: u32,
+    pub(crate) about: Json,
+}
+
+/// A request's way to its outcome.
+pub(crate) struct Walk {
+    pub(crate) code: u32,
+    /// In the form of the vectors.
+    pub(crate) outcome: Json,
+    /// What was asked of the host, in order.
+    pub(crate) needs: Vec<String>,
+}
+
+impl Gate {
+    /// The guard, or the error in the form of the vectors.
+    pub(crate) fn create(config: &Config) -> Result<Self, Json> {
+        let answer = parse(&core::create(&config.policy, config.trust.clone(), &config.loaders.join("\n")));
+        if let Some(error) = answer.member("error") {
+            assert!(!text(error, "message").is_empty(), "an error has a message");
+            return Err(expectation::error(text(error, "document"), text(error, "path"), text(error, "code")));
+        }
+        Ok(Self { number: number(&answer, "guard"), about: answer.member("about").cloned().expect("about") })
+    }
+
+    pub(crate) fn evaluate(&self, question: &Json, case: &Case<'_>) -> Json {
+        parse(&core::evaluate(self.number, &question.to_text(), moment(case)))
+    }
+
+    /// Puts text into the shared buffer and checks it as a request.
+    pub(crate) fn check(&self, request: &str, now: f64) -> u32 {
+        core::check(self.number, write(request.as_bytes()), now)
+    }
+
+    /// The whole loop for a case.
+    pub(crate) async fn walk(&self, case: &Case<'_>) -> Walk {
+        let mut code = self.check(&self.fields(&case.asked), moment(case));
+        let mut needs = Vec::new();
+        while code == NEED {
+            let need = parse(&core::need(self.number));
+            needs.push(text(&need, "need").to_owned());
+            assert!(needs.len() <= 3, "{}: the loop does not end: {needs:?}", case.name);
+            code = self.answer(&need, case).await;
+        }
+        let outcome = parse(&core::outcome(self.number));
+        let event = parse(&core::event(self.number, "id", ""));
+        let reason = text(&event, "reason");
+        let outcome = match code {
+            ALLOW => expectation::allowed(outcome, reason),
+            REJECT => expectation::refused(&outcome, reason),
+            other => panic!("{}: the core answered {other}", case.name),
+        };
+        Walk { code, outcome, needs }
+    }
+
+    /// Method, URL, the headers that the guard reads, context: one on a line.
+    pub(crate) fn fields(&self, asked: &Asked<'_>) -> String {
+        let Asked::Request { method, url, headers, context } = asked else { panic!("a request") };
+        let mut fields = vec![(*method).to_owned(), (*url).to_owned()];
+        for name in self.headers() {
+            let own = headers.iter().filter(|(own, _)| own.eq_ignore_ascii_case(name));
+            let values: Vec<&str> = own.map(|(_, value)| *value).collect();
+            let value = values.join(if name == "cookie" { "; " } else { ", " });
+            fields.push(if values.is_empty() { String::new() } else { format!("={value}") });
+        }
+        fields.push(context.map(|context| format!("={}", context.to_text())).unwrap_or_default());
+        fields.join("\n")
+    }
+
+    /// The headers that the guard reads.
+    pub(crate) fn headers(&self) -> Vec<&str> {
+        let headers = self.about.member("headers").and_then(Json::as_array).expect("headers");
+        headers.iter().filter_map(Json::as_str).collect()
+    }
+
+    async fn answer(&self, need: &Json, case: &Case<'_>) -> u32 {
+        let pending = number(need, "pending");
+        let resume = |answer, body: &str| core::resume(self.number, pending, answer, write(body.as_bytes()));
+        match text(need, "need") {
+            "keys" => match case.fetched(text(need, "url")) {
+                Some(set) => resume(1, &set),
+                None => resume(2, ""),
+            },
+            "signature" => {
+                let jwk = core::jwk(self.number, number(need, "key"));
+                let (input, signature) =
+                    (core::signing_input(self.number, pending), core::signature(self.number, pending));
+                let valid = web_crypto::is_valid(text(need, "algorithm"), &jwk, &input, &signature).await;
+                resume(u32::from(valid), "")
+            }
+            "resource" => match case.found(text(need, "type"), text(need, "id")) {
+                Found::Resource(attributes) => resume(1, &self.read_attributes(text(need, "type"), attributes)),
+                Found::Nothing => resume(0, ""),
+                Found::Failure => resume(2, ""),
+            },
+            other => panic!("{}: the core asks for {other}", case.name),
+        }
+    }
+
+    /// The attributes that the policy reads, of those that the object has.
+    fn read_attributes(&self, kind: &str, attributes: &Object) -> String {
+        let read = self.about.member("resources").and_then(|kinds| kinds.member(kind)).and_then(Json::as_array);
+        let mut handed = Object::new();
+        for name in read.unwrap_or(&[]).iter().filter_map(Json::as_str) {
+            if let Some(value) = attributes.member(name) {
+                handed.set(name, value.clone());
+            }
+        }
+        Json::from(handed).to_text()
+    }
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        core::release(self.number);
+    }
+}
+
+/// Puts bytes into the shared buffer, through the module's memory; how many they are.
+pub(crate) fn write(bytes: &[u8]) -> u32 {
+    let address = core::input(bytes.len());
+    assert_ne!(address, 0, "the buffer has room");
+    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let [address, length] = [address, bytes.len()].map(|size| u32::try_from(size).expect("a size of wasm32"));
+    Uint8Array::new_with_byte_offset_and_length(&memory.buffer(), address, length).copy_from(bytes);
+    length
+}
+
+#[expect(clippy::as_conversions, reason = "exact: JavaScript's numbers hold every moment of a vector")]
+pub(crate) fn moment(case: &Case<'_>) -> f64 {
+    case.now.seconds() as f64
+}
+
+pub(crate) fn parse(text: &str) -> Json {
+    Json::parse(text.as_bytes()).expect("the core answers in JSON")
+}
+
+pub(crate) fn text<'a>(json: &'a Json, name: &str) -> &'a str {
+    json.member(name).and_then(Json::as_str).unwrap_or_else(|| panic!("no text {name} in {}", json.to_text()))
+}
+
+fn number(json: &Json, name: &str) -> u32 {
+    match json.member(name) {
+        Some(Json::Integer(number)) => u32::try_from(*number).expect("a number of wasm32"),
+        _ => panic!("no number {name} in {}", json.to_text()),
+    }
+}
