@@ -232,7 +232,7 @@ export interface GuardOptions {
   readonly policy: object | string;
   /** The trust document, or its JSON text. It may hold secrets: never send it to a browser. Absent where only `can`, `evaluate` and `explain` are used. */
   readonly trust?: object | string;
-  /** A loader for each resource type on which a route's decision hangs. */
+  /** A loader for each resource type on which a route's decision hangs. Needs `trust`: without it nothing is loaded. */
   readonly resources?: Readonly<Record<string, Loader>>;
   /** Seconds since 1970. `Date.now() / 1000` where absent. */
   readonly clock?: () => number;

@@ -31,6 +31,18 @@ pub(crate) struct Walk {
     pub(crate) needs: Vec<String>,
 }
 
+/// What the core tells of an outcome.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Told {
+    pub(crate) outcome: String,
+    pub(crate) event: String,
+    pub(crate) flags: u32,
+    /// Its handle.
+    pub(crate) principal: u32,
+    /// Its handle.
+    pub(crate) route: u32,
+}
+
 impl Gate {
     /// The guard, or the error in the form of the vectors.
     pub(crate) fn create(config: &Config) -> Result<Self, Json> {
@@ -86,10 +98,43 @@ impl Gate {
         fields.join("\n")
     }
 
+    /// Token, method and path, where handles may answer for the request: where the token, or none, is its only
+    /// credential and nothing else can matter.
+    pub(crate) fn names<'a>(&self, asked: &Asked<'a>) -> Option<(Option<&'a str>, &'a str, &'a str)> {
+        let Asked::Request { method, url, headers, context: None } = asked else { return None };
+        let (path, rest) = url.split_at_checked(url.find(['?', '#']).unwrap_or(url.len()))?;
+        if *method == "OPTIONS" || rest.contains("access_token") {
+            return None;
+        }
+        let values = |name: &str| headers.iter().filter(move |(own, _)| own.eq_ignore_ascii_case(name));
+        let credentials = usize::try_from(number(&self.about, "credentials")).ok()?;
+        let headers_read = self.headers();
+        let (token, others) = headers_read.get(..credentials)?.split_first()?;
+        if others.iter().any(|name| values(name).next().is_some()) {
+            return None;
+        }
+        let mut tokens = values(token).map(|(_, value)| *value);
+        match (tokens.next(), tokens.next()) {
+            (Some(""), _) | (Some(_), Some(_)) => None,
+            (token, _) => Some((token, method, path)),
+        }
+    }
+
     /// The headers that the guard reads.
     pub(crate) fn headers(&self) -> Vec<&str> {
         let headers = self.about.member("headers").and_then(Json::as_array).expect("headers");
         headers.iter().filter_map(Json::as_str).collect()
+    }
+
+    /// All that the core tells of the last outcome.
+    pub(crate) fn told(&self) -> Told {
+        Told {
+            outcome: core::outcome(self.number),
+            event: core::event(self.number, "id", ""),
+            flags: core::outcome_flags(self.number),
+            principal: core::outcome_principal(self.number),
+            route: core::outcome_route(self.number),
+        }
     }
 
     async fn answer(&self, need: &Json, case: &Case<'_>) -> u32 {

@@ -15,12 +15,11 @@ export interface Editor {
 }
 
 /**
- * A guard of the page: it has the policy and no trust, so it can answer and can verify nobody. The loader says
- * only that the server has one; nothing here is loaded.
+ * A guard of the page: it has the policy and no trust, so it can answer and can verify nobody. It loads nothing.
  */
 export function guardOf(policy: string): Guard | PolicyProblem {
   try {
-    return new Guard({ policy, resources: { article: () => null } });
+    return new Guard({ policy });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { document: error.document, path: error.path, code: error.code, message: error.message };

@@ -1,0 +1,310 @@
+//! Whatever crosses the boundary, nothing traps: numbers that nobody gave, wrong lengths, garbage.
+//! A trap would end the whole run.
+
+use portcullis::wasm::guard as core;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::SUITES;
+use crate::gate::{ALLOW, Gate, MISS, NEED, REJECT, UNKNOWN, moment, parse, text, write};
+use crate::suite::{Asked, Case, Config, Suite};
+
+const NOW: f64 = 1_790_000_000.0;
+const NOBODY: [u32; 4] = [0, 1_000_000, u32::MAX - 1, u32::MAX];
+const MEBIBYTE: usize = 1 << 20;
+
+fn gate() -> Gate {
+    let policy = r#"{ "policy": "misuse", "revision": 1,
+        "resources": { "article": { "actions": ["update"], "owner": "author" } },
+        "roles": { "author": { "permits": [{ "permission": "article:update", "owner": true }] } },
+        "routes": [{ "route": "GET /public", "allow": "everyone" },
+                   { "route": "PUT /articles/{id}", "permission": "article:update" }] }"#;
+    let config = Config { policy: policy.to_owned(), trust: None, loaders: vec!["article".to_owned()] };
+    Gate::create(&config).expect("it loads")
+}
+
+fn with_case(name: &str, run: impl Fn(&Gate, &Case<'_>)) {
+    let suites: Vec<Suite> = SUITES.iter().map(|text| Suite::parse(text)).collect();
+    let case = suites.iter().flat_map(Suite::cases).find(|case| {
+        let gate = Gate::create(&case.config()).expect("the config of a case loads");
+        matches!(case.asked, Asked::Request { .. })
+            && gate.check(&gate.fields(&case.asked), moment(case)) == NEED
+            && text(&parse(&core::need(gate.number)), "need") == name
+    });
+    let case = case.expect("a case with that need");
+    run(&Gate::create(&case.config()).expect("the config of a case loads"), &case);
+}
+
+fn ask(gate: &Gate, case: &Case<'_>) -> u32 {
+    assert_eq!(gate.check(&gate.fields(&case.asked), moment(case)), NEED);
+    core::outcome(gate.number);
+    pending(gate)
+}
+
+fn pending(gate: &Gate) -> u32 {
+    let need = parse(&core::need(gate.number)).to_text();
+    let digits = need.strip_prefix(r#"{"pending":"#).and_then(|rest| rest.split(',').next());
+    digits.and_then(|digits| digits.parse().ok()).expect("a pending number")
+}
+
+fn reason(gate: &Gate) -> String {
+    text(&parse(&core::event(gate.number, "id", "")), "reason").to_owned()
+}
+
+#[wasm_bindgen_test]
+fn a_guard_that_nobody_made_is_unknown() {
+    let gate = gate();
+    for guard in NOBODY {
+        let length = write(b"{}");
+        assert_eq!(core::check(guard, length, NOW), UNKNOWN);
+        assert_eq!(core::check_known(guard, 1, 1, NOW), UNKNOWN);
+        assert_eq!(core::resume(guard, 1, 1, length), UNKNOWN);
+        assert_eq!(core::can(guard, 1, 1, length, NOW), UNKNOWN);
+        assert_eq!((core::subject(guard, length), core::permission(guard, length)), (0, 0));
+        assert_eq!((core::outcome_principal(guard), core::outcome_route(guard), core::outcome_flags(guard)), (0, 0, 0));
+        let texts = [
+            core::outcome(guard),
+            core::principal(guard, 1),
+            core::route(guard, 1),
+            core::event(guard, "id", ""),
+            core::need(guard),
+            core::jwk(guard, 1),
+            core::evaluate(guard, "{}", NOW),
+            core::explain(guard, "{}", NOW),
+        ];
+        assert_eq!(texts, [""; 8]);
+        assert!(core::signing_input(guard, 1).is_empty() && core::signature(guard, 1).is_empty());
+        core::release(guard);
+    }
+    assert_eq!(gate.check("GET\n/public\n\n\n\n\n", NOW), ALLOW, "the others are as they were");
+}
+
+#[wasm_bindgen_test]
+fn a_handle_that_nobody_gave_is_a_miss() {
+    let gate = gate();
+    for handle in NOBODY {
+        assert_eq!(core::check_known(gate.number, handle, handle, NOW), MISS);
+        assert_eq!(core::resume(gate.number, handle, 1, 0), UNKNOWN);
+        assert_eq!(core::can(gate.number, handle, 1, 0, NOW), MISS);
+        let texts =
+            [core::principal(gate.number, handle), core::route(gate.number, handle), core::jwk(gate.number, handle)];
+        assert_eq!(texts, [""; 3]);
+        assert!(core::signing_input(gate.number, handle).is_empty() && core::signature(gate.number, handle).is_empty());
+        let subject = core::subject(gate.number, write(br#"{"id":"u1"}"#));
+        assert_eq!(core::can(gate.number, subject, handle, 0, NOW), REJECT, "no such permission");
+    }
+}
+
+#[wasm_bindgen_test]
+fn before_the_first_check_there_is_no_outcome() {
+    let gate = gate();
+    let number = gate.number;
+    assert_eq!([core::outcome(number), core::event(number, "id", ""), core::need(number)], [""; 3]);
+    assert_eq!((core::outcome_principal(number), core::outcome_route(number), core::outcome_flags(number)), (0, 0, 0));
+}
+
+#[wasm_bindgen_test]
+fn a_guard_that_was_released_or_evicted_is_unknown() {
+    let request = "GET\n/public\n\n\n\n\n";
+    let released = gate();
+    core::release(released.number);
+    assert_eq!(released.check(request, NOW), UNKNOWN);
+    let guards: Vec<Gate> = (0..65).map(|_| gate()).collect();
+    let codes: Vec<u32> = guards.iter().map(|gate| gate.check(request, NOW)).collect();
+    assert_eq!((codes.first(), codes.iter().filter(|code| **code == ALLOW).count()), (Some(&UNKNOWN), 64));
+}
+
+#[wasm_bindgen_test]
+fn an_evicted_subject_is_a_miss_and_its_handle_is_nobody_elses() {
+    let gate = gate();
+    let length = write(br#"{"id":"u1","roles":["author"]}"#);
+    let mut handles: Vec<u32> = (0..4097).map(|_| core::subject(gate.number, length)).collect();
+    let [first, last] = [handles.first(), handles.last()].map(|handle| *handle.expect("a handle"));
+    let permission = core::permission(gate.number, write(b"article:update"));
+    let length = write(br#"{"author":"u1"}"#);
+    assert_eq!(core::can(gate.number, first, permission, length, NOW), MISS);
+    assert_eq!(core::can(gate.number, last, permission, length, NOW), ALLOW);
+    handles.dedup();
+    assert!(handles.len() == 4097 && handles.is_sorted() && !handles.contains(&0), "a handle is never given twice");
+}
+
+#[wasm_bindgen_test]
+fn more_than_a_mebibyte_does_not_cross() {
+    for capacity in [MEBIBYTE + 1, 1 << 31, usize::MAX] {
+        assert_eq!(core::input(capacity), 0, "{capacity}");
+    }
+    assert_ne!(core::input(MEBIBYTE), 0);
+}
+
+#[wasm_bindgen_test]
+fn what_is_no_request_is_refused() {
+    let gate = gate();
+    let fields = "GET\n/public\n\n\n\n\n";
+    assert_eq!(gate.check(fields, NOW), ALLOW);
+    for length in [u32::MAX, 1 << 30] {
+        assert_eq!((core::check(gate.number, length, NOW), reason(&gate).as_str()), (REJECT, "engine_failed"));
+    }
+    let broken = [
+        "",
+        "\n",
+        "GET",
+        "GET\n/public",
+        "GET\n/public\n\n\n\n",
+        "GET\n/public\n\n\n\n\n\n",
+        "GET\n/public\nx\n\n\n\n",
+        "GET\n/public\n\n\n\n\n=[]",
+        "GET\n/public\n\n\n\n\n={",
+        "GET\n/public\n\n\n\n\nx",
+        "GET\n/public\n=a\nb\n\n\n\n",
+    ];
+    for text in broken {
+        assert_eq!((gate.check(text, NOW), reason(&gate).as_str()), (REJECT, "engine_failed"), "{text:?}");
+    }
+    let not_text = [fields.as_bytes(), b"\xff"].concat();
+    assert_eq!(core::check(gate.number, write(&not_text), NOW), REJECT);
+    assert_eq!((reason(&gate).as_str(), core::outcome_principal(gate.number)), ("engine_failed", 0));
+}
+
+#[wasm_bindgen_test]
+fn no_moment_traps() {
+    let gate = gate();
+    for now in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, -0.0, 1e300, -1.5] {
+        assert_eq!(gate.check("GET\n/public\n\n\n\n\n", now), ALLOW);
+        let (principal, route) = (core::outcome_principal(gate.number), core::outcome_route(gate.number));
+        assert_eq!(core::check_known(gate.number, principal, route, now), ALLOW);
+    }
+    let suites: Vec<Suite> = SUITES.iter().map(|text| Suite::parse(text)).collect();
+    for case in suites.iter().filter(|suite| suite.name == "claims").flat_map(Suite::cases) {
+        let gate = Gate::create(&case.config()).expect("the config of a case loads");
+        for now in [f64::INFINITY, f64::NEG_INFINITY, 9e18, -9e18] {
+            assert_ne!(gate.check(&gate.fields(&case.asked), now), UNKNOWN, "{}", case.name);
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_pending_number_answers_once() {
+    for name in ["keys", "signature", "resource"] {
+        with_case(name, |gate, case| {
+            let pending = ask(gate, case);
+            assert_eq!(core::resume(gate.number, pending, 2, 0), REJECT);
+            assert_eq!(core::resume(gate.number, pending, 1, 0), UNKNOWN);
+            assert_ne!(ask(gate, case), pending, "another request, another number");
+        });
+    }
+}
+
+#[wasm_bindgen_test]
+fn an_answer_that_is_none_refuses() {
+    for name in ["keys", "signature", "resource"] {
+        with_case(name, |gate, case| {
+            for answer in [3, 7, u32::MAX] {
+                let gate = Gate::create(&case.config()).expect("the config of a case loads");
+                let pending = ask(&gate, case);
+                assert_eq!(core::resume(gate.number, pending, answer, 0), REJECT, "{}: {answer}", case.name);
+            }
+            if name == "resource" {
+                for body in ["", "[]", "{", "null", r#"{"a":1,"a":1}"#] {
+                    let pending = ask(gate, case);
+                    assert_eq!(core::resume(gate.number, pending, 1, write(body.as_bytes())), REJECT, "{body}");
+                    assert_eq!(reason(gate), "resource_unavailable");
+                }
+            }
+        });
+    }
+}
+
+#[wasm_bindgen_test]
+fn of_too_many_that_wait_the_first_is_forgotten() {
+    with_case("keys", |gate, case| {
+        let first = ask(gate, case);
+        let second = ask(gate, case);
+        for _ in 0..1023 {
+            ask(gate, case);
+        }
+        assert_eq!(core::resume(gate.number, first, 2, 0), UNKNOWN);
+        assert_eq!(core::resume(gate.number, second, 2, 0), REJECT);
+    });
+}
+
+/// A small generator (xorshift): the same garbage at every run.
+struct Garbage(u64);
+
+impl Garbage {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).expect("31 bits") % bound
+    }
+
+    fn number(&mut self) -> u32 {
+        let picked = self.below(8);
+        NOBODY.get(picked).copied().unwrap_or_else(|| u32::try_from(self.below(64)).expect("a small number"))
+    }
+
+    /// Some pieces of what might stand there, and bytes that may not.
+    fn bytes(&mut self) -> Vec<u8> {
+        const PIECES: &[&[u8]] = &[
+            b"GET",
+            b"\n",
+            b"\n",
+            b"\n=",
+            b"/public",
+            b"/articles/1",
+            b"Bearer ",
+            b"eyJhbGciOiJIUzI1NiJ9.e30.AA",
+            b"{",
+            b"}",
+            b"[",
+            b"]",
+            b"\"id\":\"u1\"",
+            b"\"policy\":",
+            b"\"",
+            b"\\ud800",
+            b",",
+            b":",
+            b"1e400",
+            b"-",
+            b"\0",
+            b"\xff\xfe",
+            b"%2e%2e",
+            b"?access_token=",
+            b"article:update",
+            b"*",
+            b"\xf0\x9f\x98\x80",
+        ];
+        let count = self.below(24);
+        (0..count).flat_map(|_| PIECES.get(self.below(PIECES.len())).copied().unwrap_or(b"")).copied().collect()
+    }
+}
+
+#[wasm_bindgen_test]
+fn garbage_never_traps() {
+    let mut garbage = Garbage(0x2545_f491_4f6c_dd1d);
+    let gate = gate();
+    let mut codes = [0_u32; 5];
+    for _ in 0..20_000 {
+        let bytes = garbage.bytes();
+        let length = if garbage.below(16) == 0 { garbage.number() } else { write(&bytes) };
+        let guard = if garbage.below(4) == 0 { garbage.number() } else { gate.number };
+        let now = [NOW, f64::NAN, -1.0].get(garbage.below(3)).copied().unwrap_or(NOW);
+        let lossy = String::from_utf8_lossy(&bytes);
+        let code = match garbage.below(12) {
+            0 => core::check(guard, length, now),
+            1 => core::check_known(guard, garbage.number(), garbage.number(), now),
+            2 => core::resume(guard, garbage.number(), garbage.number(), length),
+            3 => core::can(guard, garbage.number(), garbage.number(), length, now),
+            4 => core::subject(guard, length).min(1),
+            5 => core::permission(guard, length).min(1),
+            6 => u32::from(core::evaluate(guard, &lossy, now).contains("\"decision\":true")),
+            7 => u32::from(core::explain(guard, &lossy, now).contains("\"decision\":true")),
+            8 => u32::from(core::create(&lossy, Some(lossy.to_string()), &lossy).contains("\"guard\"")),
+            9 => u32::from(!core::principal(guard, garbage.number()).is_empty()),
+            10 => u32::from(!core::route(guard, garbage.number()).is_empty()),
+            _ => u32::from(core::event(guard, &lossy, &lossy).is_empty()),
+        };
+        let count = usize::try_from(code).ok().and_then(|code| codes.get_mut(code)).expect("a code that is declared");
+        *count += 1;
+    }
+    assert!(codes.iter().all(|count| *count > 0) || codes.get(2) == Some(&0), "the garbage goes everywhere: {codes:?}");
+}
