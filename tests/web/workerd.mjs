@@ -1,4 +1,4 @@
-// The app in apps/worker, bundled by wrangler as a user would, in workerd.
+// An app with a worker.js and a wrangler.json, bundled by wrangler as a user would, in workerd.
 
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -6,21 +6,22 @@ import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import { home, tools } from "./home.mjs";
 
-const app = join(home, "worker");
-const output = join(app, "out");
+const outputOf = (app) => join(home, app, "out");
 
 /** Bundles it; the names of the files that wrangler wrote. */
-export function bundleWorker() {
+export function bundleWorker(app = "worker") {
+  const output = outputOf(app);
   execFileSync(process.execPath, [join(tools, "wrangler/bin/wrangler.js"), "deploy", "--dry-run", "--outdir", output], {
-    cwd: app,
-    env: { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", WRANGLER_LOG_PATH: join(app, "logs") },
+    cwd: join(home, app),
+    env: { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", WRANGLER_LOG_PATH: join(home, app, "logs") },
     stdio: ["ignore", "pipe", "pipe"],
   });
   return readdirSync(output);
 }
 
 /** Serves the bundle. */
-export function serveWorker() {
+export function serveWorker(app = "worker") {
+  const output = outputOf(app);
   const modules = readdirSync(output)
     .filter((name) => /\.(js|wasm)$/.test(name))
     .sort((name) => (name === "worker.js" ? -1 : 1))
