@@ -89,7 +89,9 @@ pub(crate) fn read<'a>(request: &'a Request<'_>, places: &Places) -> Result<Cred
     if count > 1 || (count == 1 && request.query_has("access_token")) {
         return Err(CredentialError::Multiple);
     }
-    if cookie.is_some() && !is_safe(request.method()) && !is_same_origin(request) {
+    // A WebSocket begins with a safe GET, and then does what it likes.
+    let is_unsafe = !is_safe(request.method()) || request.field("upgrade").is_some();
+    if cookie.is_some() && is_unsafe && !is_same_origin(request) {
         return Err(CredentialError::CrossSite);
     }
     Ok(match (authorization, api_key, cookie) {

@@ -121,7 +121,7 @@ impl Guard {
         let credentials = names.len();
         names.extend(["origin", "access-control-request-method", JUSTIFICATION_HEADER]);
         if places.cookie.is_some() {
-            names.extend(["sec-fetch-site", "host"]);
+            names.extend(["sec-fetch-site", "host", "upgrade"]);
         }
         (names, credentials)
     }
@@ -154,17 +154,20 @@ impl Guard {
         }
     }
 
-    /// Goes on with what the host answers. An answer to another question refuses.
+    /// Goes on with what the host answers. An answer to another question, or a need of another guard, refuses.
     pub fn resume(&self, need: Need, answer: Answer) -> Outcome {
-        let Need { waits, asked } = need;
+        let Need { waits, asked, trust } = need;
         let now = asked.now;
+        if !Arc::ptr_eq(&trust, &self.trust) {
+            return self.refuse(&asked, None, Cause::EngineFailed);
+        }
         match (waits, answer) {
             (Waits::Keys(waiting, _), Answer::Keys(fetched)) => {
                 let progress = bearer::resume_with_keys(&self.trust, waiting, fetched.as_deref(), now);
                 self.progress(progress, asked)
             }
-            (Waits::Signature(waiting, _), Answer::Signature(valid)) => {
-                let progress = bearer::resume_with_signature(&self.trust, waiting, valid, now);
+            (Waits::Signature(waiting, key), Answer::Signature(valid)) => {
+                let progress = bearer::resume_with_signature(&self.trust, waiting, key.number, valid, now);
                 self.progress(progress, asked)
             }
             (Waits::Resource { admitted, .. }, Answer::Resource(Some(attributes))) => {
@@ -207,7 +210,7 @@ impl Guard {
     /// the whole way: the token has ended, or the answer is anything but a plain allow.
     #[cfg(feature = "wasm")]
     pub(crate) fn check_known(&self, admitted: &Arc<Admitted>, matched: &Arc<Matched>, now: UnixTime) -> Option<Grant> {
-        if admitted.principal.token().is_some_and(|token| now >= token.valid_until) {
+        if admitted.principal.token().is_some_and(|token| !bearer::still_holds(&self.trust, token, now)) {
             return None;
         }
         let asked = Asked { matched: Arc::clone(matched), justification: None, now };
@@ -220,11 +223,9 @@ impl Guard {
     fn progress(&self, progress: Result<Progress, AuthnError>, asked: Asked) -> Outcome {
         match progress {
             Ok(Progress::Principal(principal)) => self.admit(principal, asked),
-            Ok(Progress::NeedSignature(waiting, key)) => {
-                Outcome::Need(Need { waits: Waits::Signature(waiting, key), asked })
-            }
+            Ok(Progress::NeedSignature(waiting, key)) => self.need(Waits::Signature(waiting, key), asked),
             Ok(Progress::NeedKeys(waiting)) => match waiting.keys_url(&self.trust).map(str::to_owned) {
-                Some(url) => Outcome::Need(Need { waits: Waits::Keys(waiting, url), asked }),
+                Some(url) => self.need(Waits::Keys(waiting, url), asked),
                 None => self.refuse(&asked, None, Cause::Authentication(AuthnError::KeysUnavailable)),
             },
             Err(error) => self.refuse(&asked, None, Cause::Authentication(error)),
@@ -279,7 +280,7 @@ impl Guard {
             Effect::Conditional => match (asked.matched.resource_id(), self.policy.resource_of(*permission)) {
                 (Some(id), Some(kind)) => {
                     let (kind, id) = (kind.name.clone(), id.to_owned());
-                    Outcome::Need(Need { waits: Waits::Resource { admitted: Arc::clone(admitted), kind, id }, asked })
+                    self.need(Waits::Resource { admitted: Arc::clone(admitted), kind, id }, asked)
                 }
                 _ => self.deny(admitted, &asked, Some(route), Denial::ResourceRequired),
             },
@@ -300,6 +301,10 @@ impl Guard {
             Cause::Denied(denial)
         };
         self.refuse(asked, Some(admitted), cause)
+    }
+
+    fn need(&self, waits: Waits, asked: Asked) -> Outcome {
+        Outcome::Need(Need { waits, asked, trust: Arc::clone(&self.trust) })
     }
 
     fn refuse(&self, asked: &Asked, admitted: Option<&Arc<Admitted>>, cause: Cause) -> Outcome {

@@ -89,6 +89,17 @@ pub struct TokenFacts {
     pub expires: UnixTime,
     /// The first moment at which the token no longer counts.
     pub valid_until: UnixTime,
+    pub(crate) verified: Verified,
+}
+
+/// When a token was verified, and with what; for answering again without verifying again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Verified {
+    pub(crate) at: UnixTime,
+    /// The place of the issuer in the trust document.
+    pub(crate) issuer: usize,
+    /// The number of the key.
+    pub(crate) key: u32,
 }
 
 impl Principal {

@@ -64,28 +64,33 @@ impl<'a> Request<'a> {
         self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_ref())
     }
 
-    /// The path, without query and fragment; `None` where the URL has none.
+    /// The path, without query and fragment; `None` where the URL has none, or a form that two readers could
+    /// take for two paths.
     pub(crate) fn raw_path(&self) -> Option<&'a str> {
-        let path = match split_scheme(self.url) {
-            _ if self.url.starts_with('/') => self.url,
-            Some((_, rest)) => match rest.find(['/', '?', '#']) {
-                Some(end) => rest.get(end..)?,
-                None => "",
-            },
-            None => return None,
-        };
+        let path = if self.url.starts_with('/') { self.url } else { self.absolute()?.1 };
         let path = path.split(['?', '#']).next()?;
         Some(if path.is_empty() { "/" } else { path })
     }
 
     /// The scheme and authority of an absolute URL.
     pub(crate) fn origin(&self) -> Option<&'a str> {
-        if self.url.starts_with('/') {
+        self.absolute().map(|(origin, _)| origin)
+    }
+
+    /// An absolute URL as its origin and the rest. Only http and https, in any case; an authority of host and port
+    /// alone, so that no reader finds another path behind it.
+    fn absolute(&self) -> Option<(&'a str, &'a str)> {
+        let (scheme, rest) = split_scheme(self.url)?;
+        let is_http = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at_checked(end)?;
+        let is_plain =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']');
+        let has_host = authority.bytes().any(|byte| byte.is_ascii_alphanumeric());
+        if !is_http || !has_host || !authority.bytes().all(is_plain) {
             return None;
         }
-        let (scheme, rest) = split_scheme(self.url)?;
-        let authority = rest.split(['/', '?', '#']).next()?;
-        self.url.get(..scheme.len() + "://".len() + authority.len())
+        Some((self.url.get(..self.url.len() - path.len())?, path))
     }
 
     /// Whether the query has a parameter of that name (RFC 6750 §2.3).

@@ -22,7 +22,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum_core::body::Body;
 use axum_core::extract::FromRequestParts;
@@ -59,7 +59,7 @@ impl<E: std::error::Error> From<E> for LoadError {
 /// Puts a guard in front of every route of a router.
 ///
 /// A request that is allowed goes on with its [`Principal`] and its [`Grant`] as extractors. A refused one ends here.
-/// A CORS preflight goes on, so that a CORS layer inside can answer it.
+/// Put it around the outermost router: inside `Router::nest` it would see a path without its beginning.
 #[derive(Clone)]
 pub struct GuardLayer {
     host: Arc<Host>,
@@ -72,6 +72,7 @@ struct Host {
     fetcher: Option<Box<Fetcher>>,
     loaders: BTreeMap<String, Box<Loader>>,
     listeners: Vec<Box<Listener>>,
+    passes_preflights: bool,
     clock: Box<Clock>,
 }
 
@@ -91,6 +92,7 @@ impl GuardLayer {
             fetcher: None,
             loaders: BTreeMap::new(),
             listeners: Vec::new(),
+            passes_preflights: false,
             clock,
         })
     }
@@ -130,6 +132,14 @@ impl GuardLayerBuilder {
         self
     }
 
+    /// Lets a CORS preflight of a declared route through to a CORS layer inside. Without this it is answered here,
+    /// with 204 and no CORS header, and no handler runs.
+    #[must_use]
+    pub fn pass_preflights(mut self) -> Self {
+        self.0.passes_preflights = true;
+        self
+    }
+
     /// Tells the time; the system's clock where absent.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> UnixTime + Send + Sync + 'static) -> Self {
@@ -144,7 +154,8 @@ impl GuardLayerBuilder {
 }
 
 fn system_clock() -> UnixTime {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    // A clock before 1970 is broken: at the last moment of all every token has expired.
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::MAX);
     UnixTime::from_seconds(0).after(since)
 }
 
@@ -185,6 +196,7 @@ where
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
             match host.check(&parts).await {
+                Ok(grant) if grant.is_preflight() && !host.passes_preflights => Ok(answered_preflight()),
                 Ok(grant) => {
                     parts.extensions.insert(grant);
                     inner.call(http::Request::from_parts(parts, body)).await
@@ -247,6 +259,12 @@ impl Host {
 /// A field value that is no UTF-8 keeps a mark in its place, which no credential can have.
 fn text(value: &HeaderValue) -> Cow<'_, str> {
     String::from_utf8_lossy(value.as_bytes())
+}
+
+fn answered_preflight() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
 }
 
 fn request_id(parts: &Parts) -> Option<&str> {

@@ -10,8 +10,7 @@ mod process;
 mod suite;
 
 use expectation::Comparison;
-use portcullis::{Guard, Json, Outcome};
-use suite::Case;
+use portcullis::Guard;
 
 #[test]
 fn every_case_gets_its_expected_outcome() {
@@ -19,7 +18,7 @@ fn every_case_gets_its_expected_outcome() {
     for suite in process::suites() {
         for case in suite.cases() {
             let guard = process::guard(&case.config()).expect("the config of a case loads");
-            comparison.compare(&case.name, case.expect, &found(&guard, &case));
+            comparison.compare(&case.name, case.expect, &process::found(&guard, &case));
         }
     }
     comparison.assert_all_equal();
@@ -30,28 +29,10 @@ fn every_document_loads_or_says_what_is_wrong() {
     let mut comparison = Comparison::default();
     for suite in process::suites() {
         for documents in suite.documents() {
-            let found = match process::guard(&documents.config) {
-                Ok(_) => Json::Null,
-                Err(error) => expectation::error(error.document.name(), &error.path, error.code()),
-            };
-            comparison.compare(&documents.name, documents.error, &found);
+            comparison.compare(&documents.name, documents.error, &process::error(&documents.config));
         }
     }
     comparison.assert_all_equal();
-}
-
-fn found(guard: &Guard, case: &Case<'_>) -> Json {
-    match process::answer(guard, case) {
-        Err(decision) => decision,
-        Ok(Outcome::Allow(grant)) => expectation::allowed(grant.to_json(guard), grant.event(guard, None).reason),
-        Ok(Outcome::Reject(refused)) => {
-            let rejection = refused.rejection();
-            let found = expectation::refused(&rejection.to_json(), refused.event(guard, None).reason);
-            assert_eq!(found.member("body").and_then(Json::as_str), Some(rejection.body().as_str()), "{}", case.name);
-            found
-        }
-        Ok(Outcome::Need(need)) => panic!("{}: the loop does not end at {need:?}", case.name),
-    }
 }
 
 /// A server shares one guard among its threads.

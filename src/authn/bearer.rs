@@ -19,7 +19,7 @@ use crate::json::{Json, Object};
 use crate::jwt::TokenError;
 use crate::jwt::claims::{Claims, numeric_date};
 use crate::jwt::token::{Signed, UnverifiedToken, ValidSignature};
-use crate::principal::{Kind, Principal, Subject, TokenFacts};
+use crate::principal::{Kind, Principal, Subject, TokenFacts, Verified};
 use crate::time::UnixTime;
 
 /// How far a token has come.
@@ -73,18 +73,34 @@ pub(crate) fn resume_with_keys(
 pub(crate) fn resume_with_signature(
     trust: &Trust,
     waiting: Waiting,
+    key: u32,
     valid: bool,
     now: UnixTime,
 ) -> Result<Progress, AuthnError> {
     if !valid {
         return Err(TokenError::SignatureInvalid.into());
     }
-    finish(trust, waiting, ValidSignature::danger_by_host(), now)
+    finish(trust, waiting, ValidSignature::danger_by_host(), key, now)
+}
+
+/// Whether a token that was verified before would still be: its key is in use, and it has neither ended nor, by a
+/// clock that went backwards, not begun.
+#[cfg(feature = "wasm")]
+pub(crate) fn still_holds(trust: &Trust, token: &TokenFacts, now: UnixTime) -> bool {
+    let Verified { at, issuer, key } = token.verified;
+    let is_in_use = || trust.issuers.get(issuer).is_some_and(|issuer| issuer.keys.is_in_use(key, now));
+    at <= now && now < token.valid_until && is_in_use()
 }
 
 impl Waiting {
     fn issuer<'a>(&self, trust: &'a Trust) -> Result<&'a Issuer, AuthnError> {
         trust.issuers.get(self.issuer).ok_or_else(|| TokenError::IssuerUnknown.into())
+    }
+
+    /// What waits is small: claims are many times their text, and whoever sends garbage can make many wait.
+    fn without_claims(mut self) -> Self {
+        self.token.forget_claims();
+        self
     }
 
     /// The URL of the issuer's keys.
@@ -116,24 +132,32 @@ fn with_keys(trust: &Trust, waiting: Waiting, now: UnixTime, asked: bool) -> Res
     let issuer = waiting.issuer(trust)?;
     let key = match issuer.keys.choose(waiting.token.kid(), waiting.token.algorithm(), now, asked) {
         Chosen::Key(key) => key,
-        Chosen::Fetch => return Ok(Progress::NeedKeys(waiting)),
+        Chosen::Fetch => return Ok(Progress::NeedKeys(waiting.without_claims())),
         Chosen::Refused(error) => return Err(TokenError::from(error).into()),
         Chosen::Unavailable => return Err(AuthnError::KeysUnavailable),
     };
     match waiting.token.verify_signature(&key)? {
-        Signed::Valid(signature) => finish(trust, waiting, signature, now),
-        Signed::AskHost => Ok(Progress::NeedSignature(waiting, key)),
+        Signed::Valid(signature) => finish(trust, waiting, signature, key.number, now),
+        Signed::AskHost => Ok(Progress::NeedSignature(waiting.without_claims(), key)),
     }
 }
 
-fn finish(trust: &Trust, waiting: Waiting, signature: ValidSignature, now: UnixTime) -> Result<Progress, AuthnError> {
+fn finish(
+    trust: &Trust,
+    waiting: Waiting,
+    signature: ValidSignature,
+    key: u32,
+    now: UnixTime,
+) -> Result<Progress, AuthnError> {
+    let place = waiting.issuer;
     let issuer = waiting.issuer(trust)?;
     let verified = waiting.token.into_verified(signature, &issuer.expectations, now)?;
-    Ok(Progress::Principal(Arc::new(principal(issuer, &verified.claims)?)))
+    let how = Verified { at: now, issuer: place, key };
+    Ok(Progress::Principal(Arc::new(principal(issuer, &verified.claims, how)?)))
 }
 
 /// Step 6.
-fn principal(issuer: &Issuer, claims: &Claims) -> Result<Principal, TokenError> {
+fn principal(issuer: &Issuer, claims: &Claims, verified: Verified) -> Result<Principal, TokenError> {
     let paths = &issuer.claims;
     let id = match paths.id.find(&claims.all) {
         None => return Err(TokenError::ClaimMissing { name: paths.id.name() }),
@@ -146,7 +170,7 @@ fn principal(issuer: &Issuer, claims: &Claims) -> Result<Principal, TokenError> 
         Some((name.as_str(), value.clone()))
     });
     let subject = Subject {
-        kind: if client == Some(id.as_str()) { Kind::Service } else { Kind::User },
+        kind: if client.is_some() && client == claims.text("sub") { Kind::Service } else { Kind::User },
         roles: issuer.asserts.roles.filter(names(&paths.roles, &claims.all)?),
         permissions: issuer.asserts.permissions.filter(names(&paths.permissions, &claims.all)?),
         scopes: issuer.asserts.scopes.filter(scopes(&paths.scopes, &claims.all)?),
@@ -160,6 +184,7 @@ fn principal(issuer: &Issuer, claims: &Claims) -> Result<Principal, TokenError> 
         jti_hash: claims.text("jti").map(|jti| sha256_base64url(jti.as_bytes())),
         expires: claims.expires,
         valid_until: claims.valid_until,
+        verified,
     };
     Ok(Principal::verified(subject, claims.text("iss").map(str::to_owned), Some(facts)))
 }

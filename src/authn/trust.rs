@@ -464,10 +464,13 @@ fn read_places(root: &Node<'_>, has_api_keys: bool) -> Result<Places, Fault> {
     let Some(node) = root.member("credentials") else { return Ok(places) };
     node.object(&["header", "apiKeyHeader", "cookie"])?;
     if let Some(header) = node.member("header") {
-        places.token_header = token_text(&header)?.to_ascii_lowercase();
+        places.token_header = header_name(&header)?;
+        if places.api_key_header.as_ref() == Some(&places.token_header) && node.member("apiKeyHeader").is_none() {
+            return Err(header.fail(Problem::BadValue { wanted: "another header than the API key's" }));
+        }
     }
     if let Some(header) = node.member("apiKeyHeader") {
-        let name = token_text(&header)?.to_ascii_lowercase();
+        let name = header_name(&header)?;
         if name == places.token_header {
             return Err(header.fail(Problem::BadValue { wanted: "another header than the token's" }));
         }
@@ -477,6 +480,16 @@ fn read_places(root: &Node<'_>, has_api_keys: bool) -> Result<Places, Fault> {
         places.cookie = Some(token_text(&cookie)?);
     }
     Ok(places)
+}
+
+/// A header for a credential: none that says something else of the request.
+fn header_name(node: &Node<'_>) -> Result<String, Fault> {
+    const TAKEN: &[&str] = &["access-control-request-method", "cookie", "host", "origin", "sec-fetch-site", "upgrade"];
+    let name = token_text(node)?.to_ascii_lowercase();
+    if TAKEN.contains(&name.as_str()) {
+        return Err(node.fail(Problem::BadValue { wanted: "a header that says nothing else" }));
+    }
+    Ok(name)
 }
 
 /// A name of a header or cookie: `token`, RFC 9110 §5.6.2.

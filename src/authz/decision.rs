@@ -10,6 +10,7 @@
 //! Where a condition stands between and no instance is known, the answer is conditional, never an allow.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::policy::{Ownership, Policy};
 use super::role::{Elevation, PermissionId, RoleId, Strength};
@@ -17,6 +18,9 @@ use crate::json::{Json, Object};
 use crate::principal::{Kind, Subject};
 use crate::sorted;
 use crate::time::UnixTime;
+
+/// How far ahead of the clock a sign-in may be dated; beyond it the time is not believed.
+const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
 /// What is known of the resource of a question.
 #[derive(Debug, Clone, Copy)]
@@ -292,9 +296,11 @@ fn meets(elevation: Option<&Elevation>, role: &str, subject: &Subject, circumsta
     let elevation = elevation?;
     let has_acr =
         elevation.acr.is_empty() || subject.acr.as_ref().is_some_and(|acr| elevation.acr.iter().any(|one| one == acr));
-    let is_fresh = elevation
-        .max_auth_age
-        .is_none_or(|max_age| subject.auth_time.is_some_and(|signed_in| circumstances.now <= signed_in.after(max_age)));
+    let is_fresh = elevation.max_auth_age.is_none_or(|max_age| {
+        subject.auth_time.is_some_and(|signed_in| {
+            circumstances.now <= signed_in.after(max_age) && signed_in <= circumstances.now.after(CLOCK_SKEW)
+        })
+    });
     if !has_acr || !is_fresh {
         let max_age = elevation.max_auth_age.map(|span| span.as_secs());
         return Some(Denial::Elevation { acr: elevation.acr.clone(), max_age });

@@ -130,12 +130,12 @@ fn read_resources(root: &Node<'_>, policy: &mut Policy, subject: Declared<'_>) -
     sorted::sort_by(&mut policy.resources, |left, right| left.name.cmp(&right.name));
     for (permission, resource) in actions {
         let resource = policy.resources.binary_search_by(|own| own.name.cmp(&resource)).ok();
-        policy.permissions.push(Permission { name: permission, resource, is_conditional: false });
+        policy.permissions.push(Permission { name: permission, resource, is_conditional: false, denied_by: None });
     }
     if let Some(bare) = root.member("permissions") {
         let named = read_names(&bare, MAX_DECLARED, Punctuation::Plain)?;
         refuse_repeated(&bare, &named, None)?;
-        let declared = |name| Permission { name, resource: None, is_conditional: false };
+        let declared = |name| Permission { name, resource: None, is_conditional: false, denied_by: None };
         policy.permissions.extend(named.into_iter().map(declared));
     }
     if policy.permissions.len() > MAX_DECLARED {
@@ -199,6 +199,7 @@ fn read_roles(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
         names.push(name);
     }
     sorted::sort_by(&mut names, Ord::cmp);
+    let mut named = 0;
     let id = |name: &str| names.binary_search(&name).ok().and_then(|index| u32::try_from(index).ok()).map(RoleId);
     for (name, node) in roles.members(MAX_DECLARED)? {
         node.object(&["inherits", "permits", "elevated"])?;
@@ -215,7 +216,7 @@ fn read_roles(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
         let mut grants = Vec::new();
         if let Some(permits) = node.member("permits") {
             for permit in permits.items(MAX_LISTED)? {
-                grants.push(read_grant(&permit, policy)?);
+                grants.push(read_grant(&permit, policy, &mut named)?);
             }
         }
         let elevation = match node.member("elevated") {
@@ -237,9 +238,9 @@ fn read_roles(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
 }
 
 /// `"article:read"`, or `{ "permission": "article:update", "owner": true }`.
-fn read_grant(node: &Node<'_>, policy: &Policy) -> Result<Grant, Fault> {
+fn read_grant(node: &Node<'_>, policy: &Policy, named: &mut usize) -> Result<Grant, Fault> {
     if let Some(pattern) = node.value().as_str() {
-        let permissions = matching(node, policy)?;
+        let permissions = matching(node, policy, named)?;
         return Ok(Grant { pattern: pattern.to_owned(), permissions, strength: Strength::Always });
     }
     if node.value().as_object().is_none() {
@@ -248,7 +249,7 @@ fn read_grant(node: &Node<'_>, policy: &Policy) -> Result<Grant, Fault> {
     refuse_later(node, &["when", "fields", "notBefore", "notAfter"])?;
     node.object(&["permission", "owner"])?;
     let pattern = node.required("permission")?;
-    let permissions = matching(&pattern, policy)?;
+    let permissions = matching(&pattern, policy, named)?;
     let strength = match node.member("owner") {
         Some(owner) if owner.flag()? => Strength::Owned,
         _ => Strength::Always,
@@ -260,8 +261,9 @@ fn read_grant(node: &Node<'_>, policy: &Policy) -> Result<Grant, Fault> {
     Ok(Grant { pattern: pattern.text()?.to_owned(), permissions, strength })
 }
 
-/// The declared permissions that a pattern names: a name, `*`, `type:*` or `*:action`. Never none.
-fn matching(node: &Node<'_>, policy: &Policy) -> Result<Vec<PermissionId>, Fault> {
+/// The declared permissions that a pattern names: a name, `*`, `type:*` or `*:action`. Never none. `named` counts
+/// those of all patterns, so that many wildcards cannot fill the memory.
+fn matching(node: &Node<'_>, policy: &Policy, named: &mut usize) -> Result<Vec<PermissionId>, Fault> {
     let pattern = node.text()?;
     if !is_pattern(pattern) {
         return Err(node.fail(Problem::BadName));
@@ -279,6 +281,10 @@ fn matching(node: &Node<'_>, policy: &Policy) -> Result<Vec<PermissionId>, Fault
     } else {
         policy.permission_id(pattern).into_iter().collect()
     };
+    *named += permissions.len();
+    if *named > MAX_IN_EFFECT {
+        return Err(node.fail(Problem::TooMany { limit: MAX_IN_EFFECT }));
+    }
     if !permissions.is_empty() {
         return Ok(permissions);
     }
@@ -334,6 +340,7 @@ fn mark_conditional(policy: &mut Policy) {
 
 fn read_rules(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
     let Some(rules) = root.member("rules") else { return Ok(()) };
+    let mut named = 0;
     let mut ids = Vec::new();
     for rule in rules.items(MAX_DECLARED)? {
         refuse_later(&rule, &["when", "unless", "require"])?;
@@ -350,7 +357,7 @@ fn read_rules(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
         let listed = rule.required("permissions")?;
         let mut permissions = Vec::new();
         for pattern in listed.items(MAX_LISTED)? {
-            permissions.extend(matching(&pattern, policy)?);
+            permissions.extend(matching(&pattern, policy, &mut named)?);
         }
         if permissions.is_empty() {
             return Err(listed.fail(Problem::BadValue { wanted: "at least one permission" }));
@@ -370,6 +377,13 @@ fn read_rules(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
     }
     refuse_repeated(&rules, &ids, Some("id"))?;
     sorted::sort_by(&mut policy.rules, |left, right| left.id.cmp(&right.id));
+    for (place, rule) in policy.rules.iter().enumerate() {
+        for id in &rule.permissions {
+            if let Some(permission) = usize::try_from(id.0).ok().and_then(|index| policy.permissions.get_mut(index)) {
+                permission.denied_by.get_or_insert(place);
+            }
+        }
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The policy, worked out: names are numbers, inheritance is flat, routes are a tree.
 
 use super::role::{self, PermissionId, Role, RoleId};
-use super::route::{Path, RouteTree};
+use super::route::{Ambiguous, Path, RouteTree};
 use crate::digest::sha256_base64url;
 use crate::document::{self, ConfigError, Document};
 
@@ -59,6 +59,8 @@ pub(crate) struct Permission {
     pub(crate) resource: Option<usize>,
     /// Whether some role has it only by ownership.
     pub(crate) is_conditional: bool,
+    /// The place of the deny rule on it; of several the first by id.
+    pub(crate) denied_by: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -156,11 +158,11 @@ impl Policy {
 
     /// The deny rule on that permission; of several the first by id.
     pub(crate) fn deny_rule(&self, permission: PermissionId) -> Option<&DenyRule> {
-        self.rules.iter().find(|rule| rule.permissions.binary_search(&permission).is_ok())
+        self.permission(permission)?.denied_by.and_then(|rule| self.rules.get(rule))
     }
 
     /// The place of the route for a request.
-    pub(crate) fn find_route(&self, method: &str, path: &Path<'_>) -> Option<usize> {
+    pub(crate) fn find_route(&self, method: &str, path: &Path<'_>) -> Result<Option<usize>, Ambiguous> {
         self.tree.find(method, path)
     }
 

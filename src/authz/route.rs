@@ -2,7 +2,8 @@
 //!
 //! 1. The path is read into segments, or refused; see [`Path::parse`].
 //! 2. Patterns that match path and method compete segment by segment from the left: a literal before `{name}`
-//!    before `**`. The order in which they were declared plays no part.
+//!    before `**`. The order in which they were declared plays no part. A literal that matches only after an escape
+//!    of an ASCII character was decoded refuses the path: a handler that compares what came would go elsewhere.
 //! 3. Behind the path the method: one's own before `*`.
 
 use std::borrow::Cow;
@@ -15,7 +16,16 @@ const MAX_SEGMENTS: usize = 64;
 /// A path that two readers cannot understand differently.
 #[derive(Debug)]
 pub(crate) struct Path<'a> {
-    segments: Vec<Cow<'a, str>>,
+    segments: Vec<Part<'a>>,
+}
+
+/// A segment of a path.
+#[derive(Debug)]
+struct Part<'a> {
+    /// Decoded.
+    text: Cow<'a, str>,
+    /// An ASCII character stood there as an escape.
+    is_ascii_escaped: bool,
 }
 
 impl<'a> Path<'a> {
@@ -39,21 +49,27 @@ impl<'a> Path<'a> {
 
     /// The segment at that place, counted from 0.
     pub(crate) fn segment(&self, index: usize) -> Option<&str> {
-        self.segments.get(index).map(Cow::as_ref)
+        self.segments.get(index).map(|part| part.text.as_ref())
     }
 }
 
-fn segment(raw: &str) -> Option<Cow<'_, str>> {
-    let text = if raw.contains('%') { Cow::Owned(percent_decode(raw)?) } else { Cow::Borrowed(raw) };
+fn segment(raw: &str) -> Option<Part<'_>> {
+    let (text, is_ascii_escaped) = if raw.contains('%') {
+        let (text, is_ascii_escaped) = percent_decode(raw)?;
+        (Cow::Owned(text), is_ascii_escaped)
+    } else {
+        (Cow::Borrowed(raw), false)
+    };
     let is_plain = !text.is_empty()
         && !matches!(text.as_ref(), "." | "..")
         && !text.chars().any(|character| matches!(character, '/' | '\\') || character.is_control());
-    is_plain.then_some(text)
+    is_plain.then_some(Part { text, is_ascii_escaped })
 }
 
-/// RFC 3986 §2.1.
-fn percent_decode(raw: &str) -> Option<String> {
+/// RFC 3986 §2.1; and whether an ASCII character was escaped.
+fn percent_decode(raw: &str) -> Option<(String, bool)> {
     let mut bytes = Vec::with_capacity(raw.len());
+    let mut is_ascii_escaped = false;
     let mut rest = raw.bytes();
     while let Some(byte) = rest.next() {
         if byte != b'%' {
@@ -61,11 +77,16 @@ fn percent_decode(raw: &str) -> Option<String> {
             continue;
         }
         let mut digit = || rest.next().and_then(|byte| char::from(byte).to_digit(16));
-        let value = digit()? * 16 + digit()?;
-        bytes.push(u8::try_from(value).ok()?);
+        let value = u8::try_from(digit()? * 16 + digit()?).ok()?;
+        is_ascii_escaped |= value.is_ascii();
+        bytes.push(value);
     }
-    String::from_utf8(bytes).ok()
+    Some((String::from_utf8(bytes).ok()?, is_ascii_escaped))
 }
+
+/// That a path could be another route to a handler that decodes less, or more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ambiguous;
 
 /// The pattern of a route: a method, or every one, and a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,22 +204,35 @@ impl RouteTree {
         node.here.insert(pattern.method.as_deref(), route)
     }
 
-    /// The route for a request. HEAD counts as GET (RFC 9110 §9.3.2).
-    pub(crate) fn find(&self, method: &str, path: &Path<'_>) -> Option<usize> {
+    /// The route for a request. HEAD counts as GET (RFC 9110 §9.3.2). Methods are upper case here: what others make
+    /// of a lower-case one is their guess.
+    pub(crate) fn find(&self, method: &str, path: &Path<'_>) -> Result<Option<usize>, Ambiguous> {
+        if method.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            return Ok(None);
+        }
         let method = if method == "HEAD" { "GET" } else { method };
         self.root.find(method, &path.segments)
     }
 }
 
 impl Node {
-    fn find(&self, method: &str, path: &[Cow<'_, str>]) -> Option<usize> {
-        let Some((first, others)) = path.split_first() else { return self.here.find(method) };
-        let literal = self.literals.binary_search_by(|(own, _)| own.as_str().cmp(first)).ok();
-        let literal = literal.and_then(|index| self.literals.get(index)).map(|(_, child)| child);
-        literal
-            .and_then(|child| child.find(method, others))
-            .or_else(|| self.parameter.as_ref().and_then(|child| child.find(method, others)))
-            .or_else(|| self.rest.find(method))
+    fn find(&self, method: &str, path: &[Part<'_>]) -> Result<Option<usize>, Ambiguous> {
+        let Some((first, others)) = path.split_first() else { return Ok(self.here.find(method)) };
+        let literal = self.literals.binary_search_by(|(own, _)| own.as_str().cmp(&first.text)).ok();
+        if let Some((_, child)) = literal.and_then(|index| self.literals.get(index)) {
+            if first.is_ascii_escaped {
+                return Err(Ambiguous);
+            }
+            if let Some(route) = child.find(method, others)? {
+                return Ok(Some(route));
+            }
+        }
+        if let Some(child) = &self.parameter
+            && let Some(route) = child.find(method, others)?
+        {
+            return Ok(Some(route));
+        }
+        Ok(self.rest.find(method))
     }
 }
 

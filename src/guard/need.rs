@@ -5,14 +5,19 @@ use std::sync::Arc;
 
 use super::outcome::{Admitted, Asked};
 use crate::authn::bearer::Waiting;
+use crate::authn::trust::Trust;
 use crate::jose::algorithm::Algorithm;
 use crate::jose::key::Key;
 use crate::json::{Json, Object};
+#[cfg(feature = "wasm")]
+use crate::time::UnixTime;
 
 /// A request that waits for its host. It holds what was read so far, so that nobody can change it in between.
 pub struct Need {
     pub(super) waits: Waits,
     pub(super) asked: Asked,
+    /// Of the guard that asked: keys that one guard believes are none for another.
+    pub(super) trust: Arc<Trust>,
 }
 
 pub(super) enum Waits {
@@ -75,6 +80,12 @@ impl Need {
             },
             Waits::Resource { kind, id, .. } => Ask::Resource { kind, id },
         }
+    }
+
+    /// When the request was asked.
+    #[cfg(feature = "wasm")]
+    pub(crate) const fn asked_at(&self) -> UnixTime {
+        self.asked.now
     }
 
     /// For [`Ask::Signature`]: the public key as a JWK with `kty` and its own members, nothing else.

@@ -7,7 +7,7 @@ use super::{JUSTIFICATION_HEADER, MAX_JUSTIFICATION_BYTES};
 use crate::audit::{DecisionEvent, EventPolicy, EventSubject, EventToken};
 use crate::authz::decision::Standing;
 use crate::authz::policy::{Policy, Route};
-use crate::authz::route::Path;
+use crate::authz::route::{Ambiguous, Path};
 use crate::json::{Json, Object};
 use crate::principal::Principal;
 use crate::rejection::Rejection;
@@ -62,19 +62,16 @@ impl Admitted {
 pub(crate) struct Matched {
     method: String,
     /// `None` where no route matches; the error where the path is refused.
-    route: Result<Option<usize>, PathRefused>,
+    route: Result<Option<usize>, Ambiguous>,
     resource_id: Option<String>,
     pub(super) unsupported_scheme: bool,
 }
-
-#[derive(Debug, Clone, Copy)]
-struct PathRefused;
 
 impl Matched {
     /// The route that `method` has on the path of the request.
     pub(super) fn find(policy: &Policy, request: &Request<'_>, method: &str, unsupported_scheme: bool) -> Self {
         let path = request.raw_path().and_then(Path::parse);
-        let route = path.as_ref().ok_or(PathRefused).map(|path| policy.find_route(method, path));
+        let route = path.as_ref().ok_or(Ambiguous).and_then(|path| policy.find_route(method, path));
         let segment = route.ok().flatten().and_then(|index| policy.route(index)?.resource_segment);
         let resource_id = path.and_then(|path| path.segment(segment?).map(str::to_owned));
         Self { method: request.method().to_owned(), route, resource_id, unsupported_scheme }
@@ -125,7 +122,7 @@ pub(crate) struct Asked {
 impl Asked {
     pub(super) fn new(matched: Arc<Matched>, request: &Request<'_>, now: UnixTime) -> Self {
         let said = request.justification().or_else(|| request.field(JUSTIFICATION_HEADER));
-        let justification = said.filter(|text| (1..=MAX_JUSTIFICATION_BYTES).contains(&text.len())).map(Arc::from);
+        let justification = justification(said).map(Arc::from);
         Self { matched, justification, now }
     }
 
@@ -174,6 +171,11 @@ impl Asked {
     }
 }
 
+/// What counts as a justification.
+pub(super) fn justification(said: Option<&str>) -> Option<&str> {
+    said.filter(|text| (1..=MAX_JUSTIFICATION_BYTES).contains(&text.len()))
+}
+
 /// 1 to 128 visible ASCII characters.
 fn is_request_id(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
@@ -214,9 +216,13 @@ impl Grant {
     /// The grant as `types.d.ts` shows it.
     pub fn to_json(&self, guard: &super::Guard) -> Json {
         let start = Object::new().with("allowed", true).with("principal", self.admitted.principal.to_json());
-        self.asked
-            .matched
-            .describe(&guard.policy, start)
+        // A preflight asks for no route yet; naming it would invite somebody to run it.
+        let described = if self.preflight {
+            start.with("route", Json::Null).with("permission", Json::Null).with("resource", Json::Null)
+        } else {
+            self.asked.matched.describe(&guard.policy, start)
+        };
+        described
             .with("elevated", self.elevated)
             .with("conditional", self.conditional)
             .with("preflight", self.preflight)

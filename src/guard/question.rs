@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::outcome::justification;
 use super::{Circumstances, Decision, Denial, Effect, Guard, Instance, Json, Kind, Object};
 use crate::authz::explain::{self, Explanation};
 use crate::principal::Subject;
@@ -41,7 +42,7 @@ impl Guard {
     /// ```
     pub fn evaluate(&self, question: &AccessRequest<'_>, now: UnixTime) -> Decision {
         let standing = self.policy.standing(Arc::clone(&question.subject));
-        let circumstances = Circumstances { now, is_justified: question.justification.is_some() };
+        let circumstances = Circumstances { now, is_justified: justification(question.justification).is_some() };
         match self.policy.permission_id(question.permission) {
             Some(permission) => self.policy.decide(&standing, permission, question.resource, circumstances),
             None => Decision::deny(Denial::PermissionUnknown),
@@ -53,7 +54,7 @@ impl Guard {
         let decision = self.evaluate(question, now);
         let standing = self.policy.standing(Arc::clone(&question.subject));
         let permission = self.policy.permission_id(question.permission);
-        let circumstances = Circumstances { now, is_justified: question.justification.is_some() };
+        let circumstances = Circumstances { now, is_justified: justification(question.justification).is_some() };
         let explanation =
             explain::explain(&self.policy, &standing, permission, question.resource, circumstances, &decision);
         (decision, explanation)

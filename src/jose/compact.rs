@@ -26,6 +26,11 @@ pub(crate) enum CompactError {
     Encoding,
 }
 
+/// The payload of a signing input that was read before.
+pub(crate) fn payload(signing_input: &str) -> Option<Vec<u8>> {
+    base64url::decode(signing_input.split_once('.')?.1)
+}
+
 impl Compact {
     pub(crate) fn parse(text: &str) -> Result<Self, CompactError> {
         if text.len() > MAX_TOKEN_BYTES {

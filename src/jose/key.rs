@@ -35,7 +35,7 @@ pub(crate) enum KeyError {
 
 /// Members that only a private key has (RFC 7518 §6.2.2, §6.3.2; RFC 8037 §2).
 const PRIVATE_MEMBERS: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "oth"];
-const MODULUS_BITS: core::ops::Range<usize> = 2048..8192;
+const MODULUS_BITS: core::ops::RangeInclusive<usize> = 2048..=8192;
 
 impl Key {
     /// A key of the trust document that is nothing but bytes. It allows HS256, or what is listed.
@@ -193,15 +193,20 @@ fn rsa(modulus: Vec<u8>, exponent: Vec<u8>) -> Result<Material, KeyError> {
         let digits = number.len() - zeros;
         number.get(zeros).map_or(0, |first| digits * 8 - usize::try_from(first.leading_zeros()).unwrap_or(0))
     };
-    if bits(&modulus) < MODULUS_BITS.start {
+    if bits(&modulus) < *MODULUS_BITS.start() {
         return Err(KeyError::Weak);
     }
-    if bits(&modulus) > MODULUS_BITS.end {
+    if bits(&modulus) > *MODULUS_BITS.end() {
         return Err(KeyError::Broken("the modulus is longer than 8192 bits"));
     }
-    let odd = exponent.last().is_some_and(|last| last & 1 == 1);
-    if !odd || !(2..=32).contains(&bits(&exponent)) {
+    let is_odd = |number: &[u8]| number.last().is_some_and(|last| last & 1 == 1);
+    if !is_odd(&modulus) {
+        return Err(KeyError::Broken("the modulus is even"));
+    }
+    if !is_odd(&exponent) || !(2..=32).contains(&bits(&exponent)) {
         return Err(KeyError::Broken("the exponent is even, or not from 3 to 2^32"));
     }
-    Ok(Material::Rsa { modulus, exponent })
+    // Zeros in front mean nothing (RFC 7518 §6.3.1.1 forbids them); platforms disagree on whether they mind.
+    let trim = |number: Vec<u8>| number.into_iter().skip_while(|byte| *byte == 0).collect();
+    Ok(Material::Rsa { modulus: trim(modulus), exponent: trim(exponent) })
 }

@@ -6,6 +6,7 @@ use jsonwebtoken::crypto::JwtVerifier;
 use jsonwebtoken::signature::{Error, Verifier};
 use p256::ecdsa::signature::Verifier as _;
 use rsa::sha2::{Digest, Sha256, Sha384, Sha512};
+use rsa::traits::PublicKeyParts;
 use rsa::{BigUint, Pkcs1v15Sign, Pss, RsaPublicKey};
 
 use super::algorithm::{Algorithm, Curve};
@@ -19,13 +20,13 @@ pub(super) fn prepare(algorithm: Algorithm, material: &Material) -> Option<Prepa
     use jsonwebtoken::Algorithm as Jwt;
     let verifier: Box<dyn JwtVerifier + Send + Sync> = match (algorithm, material) {
         (Algorithm::Es256, Material::Ec { curve: Curve::P256, x, y }) => {
-            Box::new(Es { key: p256::ecdsa::VerifyingKey::from_sec1_bytes(&sec1(x, y)).ok()?, algorithm: Jwt::ES256 })
+            Box::new(Es { key: p256::ecdsa::VerifyingKey::from_sec1_bytes(&sec1(x, y)).ok(), algorithm: Jwt::ES256 })
         }
         (Algorithm::Es384, Material::Ec { curve: Curve::P384, x, y }) => {
-            Box::new(Es { key: p384::ecdsa::VerifyingKey::from_sec1_bytes(&sec1(x, y)).ok()?, algorithm: Jwt::ES384 })
+            Box::new(Es { key: p384::ecdsa::VerifyingKey::from_sec1_bytes(&sec1(x, y)).ok(), algorithm: Jwt::ES384 })
         }
         (Algorithm::Es512, Material::Ec { curve: Curve::P521, x, y }) => {
-            let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(&sec1(x, y)).ok()?;
+            let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(&sec1(x, y)).ok();
             return Some(Prepared::InProcessEs512(Box::new(Es { key, algorithm: () })));
         }
         (_, Material::Rsa { modulus, exponent }) => {
@@ -57,9 +58,10 @@ fn sec1(x: &[u8], y: &[u8]) -> Vec<u8> {
     [&[0x04], x, y].concat()
 }
 
-/// ECDSA with signatures as r and s side by side (RFC 7518 §3.4).
+/// ECDSA with signatures as r and s side by side (RFC 7518 §3.4). A point that is not on the curve is no key, and
+/// verifies nothing: so say the platforms that verify in its place elsewhere.
 struct Es<K, A> {
-    key: K,
+    key: Option<K>,
     algorithm: A,
 }
 
@@ -68,7 +70,8 @@ macro_rules! verifies_ecdsa {
         impl<A: Send + Sync> Verifier<Vec<u8>> for Es<$curve::ecdsa::VerifyingKey, A> {
             fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), Error> {
                 let signature = $curve::ecdsa::Signature::from_slice(signature).map_err(|_| Error::new())?;
-                self.key.verify(message, &signature).map_err(|_| Error::new())
+                let key = self.key.as_ref().ok_or_else(Error::new)?;
+                key.verify(message, &signature).map_err(|_| Error::new())
             }
         }
     };
@@ -103,6 +106,10 @@ fn ps<H: Digest + rsa::sha2::digest::DynDigest + Send + Sync + 'static>(
     message: &[u8],
     signature: &[u8],
 ) -> rsa::Result<()> {
+    // RFC 8017 §5.2.2: the signature representative is below the modulus. The crate checks that for PKCS#1 v1.5 alone.
+    if BigUint::from_bytes_be(signature) >= *key.n() {
+        return Err(rsa::Error::Verification);
+    }
     key.verify(Pss::new_with_salt::<H>(<H as Digest>::output_size()), &H::digest(message), signature)
 }
 

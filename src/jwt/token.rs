@@ -5,7 +5,7 @@ use core::fmt;
 use super::TokenError;
 use super::claims::{Claims, Expectations};
 use crate::jose::algorithm::Algorithm;
-use crate::jose::compact::Compact;
+use crate::jose::compact::{Compact, payload};
 use crate::jose::key::Key;
 use crate::jose::verify::Verdict;
 use crate::json::{Json, Limits, Object};
@@ -16,7 +16,8 @@ pub(crate) struct UnverifiedToken {
     algorithm: Algorithm,
     kid: Option<String>,
     typ: Option<String>,
-    claims: Object,
+    /// `None` while the token waits for the host: then they are read again from the signing input.
+    claims: Option<Object>,
     signing_input: String,
     signature: Vec<u8>,
 }
@@ -63,7 +64,7 @@ impl UnverifiedToken {
             algorithm,
             kid,
             typ,
-            claims: object(&compact.payload)?,
+            claims: Some(object(&compact.payload)?),
             signing_input: compact.signing_input,
             signature: compact.signature,
         })
@@ -71,7 +72,12 @@ impl UnverifiedToken {
 
     /// The issuer that the token claims, for choosing whom to ask.
     pub(crate) fn claimed_issuer(&self) -> Option<&Json> {
-        self.claims.member("iss")
+        self.claims.as_ref()?.member("iss")
+    }
+
+    /// Keeps the text alone.
+    pub(crate) fn forget_claims(&mut self) {
+        self.claims = None;
     }
 
     pub(crate) fn kid(&self) -> Option<&str> {
@@ -111,7 +117,11 @@ impl UnverifiedToken {
         expectations: &Expectations,
         now: UnixTime,
     ) -> Result<VerifiedToken, TokenError> {
-        Ok(VerifiedToken { claims: Claims::check(self.claims, expectations, now)? })
+        let claims = match self.claims {
+            Some(claims) => claims,
+            None => object(&payload(&self.signing_input).ok_or(TokenError::Encoding)?)?,
+        };
+        Ok(VerifiedToken { claims: Claims::check(claims, expectations, now)? })
     }
 }
 

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::state::{Known, Last, MAX_INPUT_BYTES, with_guard, with_state};
+use super::state::{ABANDONED_AFTER, Known, Last, MAX_INPUT_BYTES, with_guard, with_state};
 use crate::authn::trust::Trust;
 use crate::authz::decision::Instance;
 use crate::authz::policy::Policy;
 use crate::authz::role::PermissionId;
 use crate::document::ConfigError;
-use crate::guard::{Answer, Ask, Guard, Outcome, read_subject};
+use crate::guard::{Admitted, Answer, Ask, Guard, Matched, Need, Outcome, read_subject};
 use crate::json::{Json, Limits, Object};
 use crate::rejection::Rejection;
 use crate::request::Request;
@@ -128,7 +128,8 @@ fn read_request<'a>(guard: &'a Guard, input: &'a [u8]) -> Option<(Request<'a>, O
         return None;
     }
     let justification = match context.strip_prefix('=') {
-        None => None,
+        None if context.is_empty() => None,
+        None => return None,
         Some(text) => {
             let context = Json::parse_within(text.as_bytes(), Limits::KEY_SET).ok()?;
             context.as_object()?;
@@ -155,44 +156,65 @@ pub fn check_known(guard: u32, principal: u32, route: u32, now: f64) -> u32 {
 impl Known {
     /// Remembers an outcome, and says which it is.
     fn settle(&mut self, outcome: Outcome) -> u32 {
-        let mut handles = (0, 0);
+        self.last = None;
         let code = match outcome {
             Outcome::Need(need) => {
-                let pending = self.pending.insert(Some(need));
-                self.last = None;
-                self.waiting = pending;
-                return NEED;
-            }
-            Outcome::Allow(ref grant) => {
-                let (admitted, matched) = grant.parts();
-                if matched.is_plain() {
-                    handles = (self.principals.insert(Arc::clone(admitted)), self.routes.insert(Arc::clone(matched)));
+                let asked_at = need.asked_at();
+                let is_abandoned = |other: &Need| other.asked_at().after(ABANDONED_AFTER) <= asked_at;
+                match self.pending.insert(need, is_abandoned) {
+                    Some(number) => {
+                        self.waiting = number;
+                        return NEED;
+                    }
+                    None => return self.settle(self.guard.unreadable(asked_at)),
                 }
-                ALLOW
             }
+            Outcome::Allow(_) => ALLOW,
             Outcome::Reject(_) => REJECT,
         };
-        self.last = Some(Last { outcome, principal: handles.0, route: handles.1 });
+        self.last = Some(Last { outcome, principal: 0, route: 0 });
         code
     }
 }
 
-/// The handle of the principal of the last allow; 0 for none.
+/// A handle for the principal of the last allow; 0 for none.
 #[wasm_bindgen]
 pub fn outcome_principal(guard: u32) -> u32 {
-    last(guard, |last| last.principal)
+    let given = with_guard(guard, 0, |known, _| {
+        let last = known.last.as_mut()?;
+        if last.principal == 0 {
+            let (admitted, _) = plain_allow(last)?;
+            last.principal = known.principals.insert(admitted);
+        }
+        Some(last.principal)
+    });
+    given.flatten().unwrap_or(0)
 }
-
-/// The handle of the route of the last allow; 0 for none.
+/// A handle for the route of the last allow; 0 for none.
 #[wasm_bindgen]
 pub fn outcome_route(guard: u32) -> u32 {
-    last(guard, |last| last.route)
+    let given = with_guard(guard, 0, |known, _| {
+        let last = known.last.as_mut()?;
+        if last.route == 0 {
+            let (_, matched) = plain_allow(last)?;
+            last.route = known.routes.insert(matched);
+        }
+        Some(last.route)
+    });
+    given.flatten().unwrap_or(0)
+}
+
+/// The principal and the route of an allow that the short way may give again.
+fn plain_allow(last: &Last) -> Option<(Arc<Admitted>, Arc<Matched>)> {
+    let Outcome::Allow(grant) = &last.outcome else { return None };
+    let (admitted, matched) = grant.parts();
+    matched.is_plain().then(|| (Arc::clone(admitted), Arc::clone(matched)))
 }
 
 /// 1 elevated, 2 conditional, 4 preflight.
 #[wasm_bindgen]
 pub fn outcome_flags(guard: u32) -> u32 {
-    last(guard, |last| match &last.outcome {
+    let read = |last: &Last| match &last.outcome {
         Outcome::Allow(grant) => {
             let flag = |is_set, flag| if is_set { flag } else { 0 };
             flag(grant.is_elevated(), ELEVATED)
@@ -200,10 +222,7 @@ pub fn outcome_flags(guard: u32) -> u32 {
                 | flag(grant.is_preflight(), PREFLIGHT)
         }
         Outcome::Reject(_) | Outcome::Need(_) => 0,
-    })
-}
-
-fn last(guard: u32, read: impl FnOnce(&Last) -> u32) -> u32 {
+    };
     with_guard(guard, 0, |known, _| known.last.as_ref().map_or(0, read)).unwrap_or(0)
 }
 
@@ -214,21 +233,6 @@ pub fn outcome(guard: u32) -> String {
         Outcome::Allow(grant) => Some(grant.to_json(&known.guard)),
         Outcome::Reject(refused) => Some(refused.rejection().to_json()),
         Outcome::Need(_) => None,
-    })
-}
-
-/// A principal as JSON.
-#[wasm_bindgen]
-pub fn principal(guard: u32, handle: u32) -> String {
-    text(guard, |known| known.principals.get(handle).map(|admitted| admitted.principal.to_json()))
-}
-
-/// `{ route, permission, resource }` of a route handle as JSON.
-#[wasm_bindgen]
-pub fn route(guard: u32, handle: u32) -> String {
-    text(guard, |known| {
-        let matched = known.routes.get(handle)?;
-        Some(matched.describe(&known.guard.policy, Object::new()).into())
     })
 }
 
@@ -247,7 +251,7 @@ pub fn event(guard: u32, id: &str, request_id: &str) -> String {
 #[wasm_bindgen]
 pub fn need(guard: u32) -> String {
     text(guard, |known| {
-        let need = known.pending.get(known.waiting)?.as_ref()?;
+        let need = known.pending.get(known.waiting)?;
         let start = Object::new().with("pending", i64::from(known.waiting));
         Some(match need.ask() {
             Ask::Keys { url } => start.with("need", "keys").with("url", url).into(),
@@ -290,7 +294,7 @@ pub fn signature(guard: u32, pending: u32) -> Vec<u8> {
 
 fn bytes(guard: u32, pending: u32, read: impl FnOnce(Ask<'_>) -> Vec<u8>) -> Vec<u8> {
     let found = with_guard(guard, 0, |known, _| {
-        let need = known.pending.get(pending)?.as_ref()?;
+        let need = known.pending.get(pending)?;
         Some(read(need.ask()))
     });
     found.flatten().unwrap_or_default()

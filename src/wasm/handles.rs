@@ -38,10 +38,46 @@ impl<T> Handles<T> {
     }
 }
 
-impl<T> Handles<Option<T>> {
-    /// Takes a thing out. Its handle is a miss from now on.
-    pub(super) fn take(&mut self, handle: u32) -> Option<T> {
-        let index = self.index(handle);
-        self.slots.get_mut(index).filter(|(own, _)| *own == handle).and_then(|(_, thing)| thing.take())
+/// Things that wait to be taken, each once. What waits is never pushed out: where there is no room the newcomer is
+/// turned away.
+#[derive(Debug)]
+pub(super) struct Waiting<T> {
+    things: Vec<(u32, T)>,
+    capacity: usize,
+    next: u32,
+}
+
+impl<T> Waiting<T> {
+    pub(super) const fn new(capacity: usize) -> Self {
+        Self { things: Vec::new(), capacity, next: 1 }
+    }
+
+    /// Lets a thing wait, and gives its number; `None` where there is no room, or all numbers have been used.
+    /// `is_abandoned` says of what waits that nobody will come for it.
+    pub(super) fn insert(&mut self, thing: T, is_abandoned: impl Fn(&T) -> bool) -> Option<u32> {
+        if self.things.len() >= self.capacity {
+            self.things.retain(|(_, thing)| !is_abandoned(thing));
+        }
+        if self.things.len() >= self.capacity {
+            return None;
+        }
+        let number = self.next;
+        self.next = number.checked_add(1)?;
+        self.things.push((number, thing));
+        Some(number)
+    }
+
+    pub(super) fn get(&self, number: u32) -> Option<&T> {
+        self.things.iter().find(|(own, _)| *own == number).map(|(_, thing)| thing)
+    }
+
+    /// Takes a thing out. Its number is a miss from now on.
+    pub(super) fn take(&mut self, number: u32) -> Option<T> {
+        let place = self.things.iter().position(|(own, _)| *own == number)?;
+        Some(self.things.swap_remove(place).1)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.things.is_empty()
     }
 }

@@ -2,17 +2,20 @@
 
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::handles::Handles;
+use super::handles::{Handles, Waiting};
 use crate::authz::decision::Standing;
 use crate::guard::{Admitted, Guard, Matched, Need, Outcome};
 
 /// Guards of one instance. An application has a few; one that is evicted is made anew by its host.
 const MAX_GUARDS: usize = 64;
-/// Principals, routes and subjects that a guard remembers for the short way.
-const MAX_KNOWN: u32 = 4096;
+/// Principals, routes and subjects that a guard remembers for the short way: no fewer than the host does.
+const MAX_KNOWN: u32 = 2048;
 /// Requests of a guard that wait for the host.
-const MAX_PENDING: u32 = 1024;
+const MAX_PENDING: usize = 1024;
+/// How long a request may wait before its place may be given to another.
+pub(super) const ABANDONED_AFTER: Duration = Duration::from_secs(60);
 /// Bytes that cross at once.
 pub(super) const MAX_INPUT_BYTES: usize = 1 << 20;
 
@@ -22,8 +25,8 @@ thread_local! {
 
 pub(super) struct State {
     pub(super) input: Vec<u8>,
-    /// In the order in which they were made.
-    guards: Vec<(u32, Known)>,
+    /// The one used last is the last.
+    guards: Vec<(u32, Box<Known>)>,
     next: u32,
 }
 
@@ -33,7 +36,7 @@ pub(super) struct Known {
     pub(super) principals: Handles<Arc<Admitted>>,
     pub(super) routes: Handles<Arc<Matched>>,
     pub(super) subjects: Handles<Standing>,
-    pub(super) pending: Handles<Option<Need>>,
+    pub(super) pending: Waiting<Need>,
     /// The handle of the newest need.
     pub(super) waiting: u32,
     /// The newest outcome, and the handles that were given for it.
@@ -42,7 +45,9 @@ pub(super) struct Known {
 
 pub(super) struct Last {
     pub(super) outcome: Outcome,
+    /// 0 until somebody asks for one.
     pub(super) principal: u32,
+    /// 0 until somebody asks for one.
     pub(super) route: u32,
 }
 
@@ -55,7 +60,11 @@ pub(super) fn with_state<R>(run: impl FnOnce(&mut State) -> R) -> Option<R> {
 pub(super) fn with_guard<R>(guard: u32, length: u32, run: impl FnOnce(&mut Known, &[u8]) -> R) -> Option<R> {
     with_state(|state| {
         let State { input, guards, .. } = state;
-        let (_, known) = guards.iter_mut().find(|(own, _)| *own == guard)?;
+        let place = guards.iter().position(|(own, _)| *own == guard)?;
+        if let Some(used) = guards.get_mut(place..) {
+            used.rotate_left(1);
+        }
+        let (_, known) = guards.last_mut()?;
         let input = usize::try_from(length).ok().and_then(|length| input.get(..length)).unwrap_or(&[]);
         Some(run(known, input))
     })
@@ -65,19 +74,21 @@ pub(super) fn with_guard<R>(guard: u32, length: u32, run: impl FnOnce(&mut Known
 impl State {
     pub(super) fn add(&mut self, guard: Guard) -> u32 {
         if self.guards.len() >= MAX_GUARDS {
-            self.guards.remove(0);
+            // Of the guards for which nothing waits the one used longest ago; else of all.
+            let idle = self.guards.iter().position(|(_, known)| known.pending.is_empty());
+            self.guards.remove(idle.unwrap_or(0));
         }
         let number = self.next;
         self.next = self.next.saturating_add(1);
-        let known = Known {
+        let known = Box::new(Known {
             guard,
             principals: Handles::new(MAX_KNOWN),
             routes: Handles::new(MAX_KNOWN),
             subjects: Handles::new(MAX_KNOWN),
-            pending: Handles::new(MAX_PENDING),
+            pending: Waiting::new(MAX_PENDING),
             waiting: 0,
             last: None,
-        };
+        });
         self.guards.push((number, known));
         number
     }

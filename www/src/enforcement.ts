@@ -6,13 +6,16 @@ import { allowed, outcomeFrom } from "./outcome.js";
 import type { Names, Question } from "./question.js";
 import type { Registrar, Registration } from "./registration.js";
 import * as core from "./wasm/core.js";
-import type { Allowed, DecisionEvent, Outcome } from "./types.js";
+import type { DecisionEvent, Granted, Outcome } from "./types.js";
 
 // The core's answers.
 const REJECT = 0;
 const ALLOW = 1;
 const NEED = 2;
 const UNKNOWN = 3;
+
+// Characters of a credential or a place beyond which it goes the full way each time: what is kept is bounded.
+const LONGEST_NAME = 4096;
 
 /** What the core waits for. */
 class Pending {
@@ -92,7 +95,9 @@ export class Enforcement {
       const flags = call(() => core.outcome_flags(guard));
       return this.#told(question, registration, allowed(known.principal, route.facts, flags));
     }
-    return code === REJECT ? this.#told(question, registration, outcomeFrom(call(() => core.outcome(guard)))) : undefined;
+    // What the handle stood for may be gone: its token ended, its key was withdrawn.
+    registration.tokens.delete(names.token);
+    return undefined;
   }
 
   #fullWay(question: Question): Step {
@@ -114,7 +119,7 @@ export class Enforcement {
     }
     if (code !== ALLOW && code !== REJECT) throw new RangeError(`the core answered ${code}`);
     const outcome = outcomeFrom(call(() => core.outcome(guard)));
-    if (outcome.allowed && question.names !== undefined) remember(registration, question.names, outcome);
+    if (outcome.allowed && !outcome.preflight && question.names !== undefined) remember(registration, question.names, outcome);
     return this.#told(question, registration, outcome);
   }
 
@@ -140,9 +145,15 @@ function ask({ guard }: Registration, text: string, now: number): number {
   return call(() => core.check(guard, length, now));
 }
 
-function remember({ guard, tokens, routes }: Registration, { token, place }: Names, { principal, route, permission, resource }: Allowed): void {
-  const principalHandle = call(() => core.outcome_principal(guard));
-  const routeHandle = call(() => core.outcome_route(guard));
-  if (principalHandle !== 0) tokens.set(token, { handle: principalHandle, principal });
-  if (routeHandle !== 0) routes.set(place, { handle: routeHandle, facts: { route, permission, resource } });
+/** Asks for the handles that are new; the core keeps a principal or a route only where one is asked for. */
+function remember({ guard, tokens, routes }: Registration, { token, place }: Names, { principal, route, permission, resource }: Granted): void {
+  if (token.length > LONGEST_NAME || place.length > LONGEST_NAME) return;
+  if (tokens.get(token) === undefined) {
+    const handle = call(() => core.outcome_principal(guard));
+    if (handle !== 0) tokens.set(token, { handle, principal });
+  }
+  if (routes.get(place) === undefined) {
+    const handle = call(() => core.outcome_route(guard));
+    if (handle !== 0) routes.set(place, { handle, facts: { route, permission, resource } });
+  }
 }

@@ -1,8 +1,8 @@
 import { freeze } from "./freeze.js";
-import type { Allowed, Principal, Problem, RefusalCode, Rejected } from "./types.js";
+import type { Allowed, Granted, Principal, Problem, RefusalCode, Rejected } from "./types.js";
 
 /** What a route's handle stands for. */
-export type RouteFacts = Pick<Allowed, "route" | "permission" | "resource">;
+export type RouteFacts = Pick<Granted, "route" | "permission" | "resource">;
 
 // The principals that a guard of this module made: frozen to their leaves, so that one look at them is enough.
 const principals = new WeakSet<object>();
@@ -13,10 +13,9 @@ export function isPrincipal(value: object): value is Principal {
 
 const ELEVATED = 1;
 const CONDITIONAL = 2;
-const PREFLIGHT = 4;
 
 /** An allow from what the handles stand for, and the core's flags. */
-export function allowed(principal: Principal, { route, permission, resource }: RouteFacts, flags: number): Allowed {
+export function allowed(principal: Principal, { route, permission, resource }: RouteFacts, flags: number): Granted {
   return Object.freeze({
     allowed: true,
     principal,
@@ -25,7 +24,7 @@ export function allowed(principal: Principal, { route, permission, resource }: R
     resource,
     elevated: (flags & ELEVATED) !== 0,
     conditional: (flags & CONDITIONAL) !== 0,
-    preflight: (flags & PREFLIGHT) !== 0,
+    preflight: false,
   });
 }
 

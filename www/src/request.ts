@@ -62,10 +62,11 @@ function reader(headers: unknown): (name: string) => string | undefined {
     const { get } = headers;
     return (name) => optional(get.call(headers, name) as unknown);
   }
-  const record = headers as Readonly<Record<string, unknown>>;
+  // Names in any case, as gateways hand them over; two spellings of one name are two fields.
+  const fields = Object.entries(headers);
   return (name) => {
-    const value = Object.hasOwn(record, name) ? record[name] : undefined;
-    return Array.isArray(value) ? joined(name, value.map(text)) : optional(value);
+    const values = fields.filter(([own, value]) => value !== undefined && value !== null && own.toLowerCase() === name);
+    return joined(name, values.flatMap(([, value]: readonly [string, unknown]) => (Array.isArray(value) ? value.map(text) : [text(value)])));
   };
 }
 

@@ -227,6 +227,7 @@ export const cases = [
   ok("a_token_whose_sub_is_not_its_client_is_a_user", { client_id: "app" }),
   ok("a_token_whose_sub_is_its_azp_is_a_service", { sub: "app", azp: "app" }, { kind: "service", id: "app" }),
   ok("azp_makes_no_service_where_client_id_says_otherwise", { sub: "app", azp: "app", client_id: "other" }, { id: "app" }),
+  ok("an_id_by_another_claim_makes_no_service", { email: "app", azp: "app" }, { id: "app" }, "by_email"),
   ok("client_id_makes_a_service_whatever_azp_says", { sub: "app", azp: "other", client_id: "app" }, { kind: "service", id: "app" }),
   ok("a_user_named_guest_is_no_guest", { sub: "guest" }, { id: "guest" }),
 

@@ -407,6 +407,7 @@ export const documents = [
   jwk("an_rsa_key_of_1024_bits_is_weak", rsa({ n: modulus(128) }), "weak_key"),
   jwk("an_rsa_key_of_2047_bits_is_weak", rsa({ n: modulus(256, 0x7f) }), "weak_key"),
   jwk("an_rsa_key_of_8193_bits_does_not_load", rsa({ n: modulus(1025, 0x01) }), "bad_key"),
+  jwk("an_rsa_key_with_an_even_modulus_does_not_load", rsa({ n: Buffer.alloc(256, 0xfe).toString("base64url") }), "bad_key"),
   jwk("an_rsa_key_with_an_even_exponent_does_not_load", rsa({ e: "AQAA" }), "bad_key"),
   jwk("an_rsa_key_with_the_exponent_1_does_not_load", rsa({ e: "AQ" }), "bad_key"),
   jwk("an_rsa_key_with_a_huge_exponent_does_not_load", rsa({ e: "AQAAAAE" }), "bad_key"),
@@ -461,5 +462,7 @@ export const documents = [
   credentials("a_cookie_name_with_an_equals_sign_does_not_load", { cookie: "a=b" }, "credentials.cookie", "bad_value"),
   credentials("an_empty_cookie_name_does_not_load", { cookie: "" }, "credentials.cookie", "bad_value"),
   credentials("a_cookie_name_that_is_a_list_does_not_load", { cookie: ["session"] }, "credentials.cookie", "wrong_type"),
+  credentials("a_token_in_the_cookie_header_does_not_load", { header: "Cookie" }, "credentials.header", "bad_value"),
+  credentials("an_api_key_in_the_origin_does_not_load", { apiKeyHeader: "origin" }, "credentials.apiKeyHeader", "bad_value"),
   credentials("one_header_for_both_credentials_does_not_load", { header: "x-key", apiKeyHeader: "x-key" }, "credentials.apiKeyHeader", "bad_value"),
 ];

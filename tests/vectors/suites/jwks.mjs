@@ -85,6 +85,11 @@ export const cases = [
   refuse("a_fetched_key_of_another_does_not_verify", token, [publicJwk("stranger_ed25519", { kid: "ed" })], "signature_invalid"),
   refuse("hs256_with_a_fetched_public_key_is_not_allowed", jwt({ alg: "HS256", kid: "ed" }, claims(), Buffer.from(ed.x, "base64url"), { keyNote: "the public key ed" }), [ed], "algorithm_not_allowed"),
 
+  pass("a_zero_in_front_of_a_modulus_means_nothing", rs256, [rsa({ n: long(rsa().n) })]),
+  refuse("a_point_off_the_curve_verifies_nothing", es256, [p256({ y: p256().x })], "signature_invalid"),
+  refuse("a_point_off_the_curve_is_a_key_all_the_same", es256, [p256({ y: p256().x }), p256()], "key_ambiguous"),
+  refuse("an_even_modulus_is_passed_over", rs256, [rsa({ n: Buffer.alloc(256, 0xfe).toString("base64url") })], "key_unknown"),
+
   // Unavailable: 503, never 401
   answer("a_key_set_that_cannot_be_had_is_unavailable", token, {}, unavailable("keys_unavailable")),
   broken("an_empty_body_is_unavailable", ""),

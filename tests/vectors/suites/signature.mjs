@@ -105,6 +105,12 @@ const order = bigEndian(n, 32);
 const highOrLow = bigEndian(n - BigInt(`0x${s.toString("hex")}`), 32);
 const numbers = (name, sentence, first, second) => refuse(name, "p256", withSignature(es256, sentence, Buffer.concat([first, second])));
 
+// The same residue in a second spelling (RFC 8017 §5.2.2, step 1). It must still fit into 256 bytes.
+const modulus = BigInt(`0x${Buffer.from(publicJwk("rsa").n, "base64url").toString("hex")}`);
+const sum = (signed) => BigInt(`0x${signatureOf(signed).toString("hex")}`) + modulus;
+const plusModulus = (signed) => bigEndian(sum(signed), 256);
+const fitting = Array.from({ length: 32 }, (_, index) => jwt({ alg: "PS256", typ: "JWT" }, claims({ jti: `try ${index}` }), "rsa")).find((signed) => sum(signed) < 1n << 2048n);
+
 // Ed25519.
 const ed = token("EdDSA", "ed25519");
 const edSignature = signatureOf(ed);
@@ -186,6 +192,7 @@ export const cases = [
   ...common("PS256", "rsa", "rsa", "stranger_rsa"),
   ...common("PS384", "rsa", "rsa"),
   ...common("PS512", "rsa", "rsa"),
+  refuse("ps256_with_the_modulus_added_is_refused", "rsa", withSignature(fitting, "the signature and the modulus, which is the same number to it", plusModulus(fitting))),
   refuse("ps256_without_a_salt_is_refused", "rsa", token("PS256", "rsa", { saltLength: 0 })),
   refuse("ps256_with_a_salt_of_20_bytes_is_refused", "rsa", token("PS256", "rsa", { saltLength: 20 })),
   refuse("ps256_with_the_longest_salt_is_refused", "rsa", token("PS256", "rsa", { saltLength: 222 })),

@@ -1,0 +1,94 @@
+//! The order in which a document says things never changes an answer.
+
+use std::sync::LazyLock;
+
+use portcullis::Json;
+use portcullis::json::Object;
+use proptest::prelude::*;
+
+use crate::expectation::Comparison;
+use crate::json::{numbers, reordered, shuffle};
+use crate::requests::{CASES, SUITES};
+use crate::suite::{Case, Config};
+use crate::{cases, process};
+
+/// Lists of a policy that are sets. Not `acr`, which stands in a challenge as it is written.
+const OF_POLICY: &[&str] = &["actions", "permissions", "permits", "inherits", "rules", "routes"];
+/// Lists of a trust document that are sets.
+const OF_TRUST: &[&str] = &["issuers", "apiKeys", "keys", "audience", "algorithms"];
+
+/// The outcomes with the documents as they are.
+static UNSHUFFLED: LazyLock<Vec<Json>> = LazyLock::new(|| {
+    let found = |case: &Case<'_>| {
+        let guard = process::guard(&case.config()).expect("the config of a case loads");
+        Json::from(process::found(&guard, case).to_canonical_text())
+    };
+    CASES.iter().map(found).collect()
+});
+
+/// The same document with the lists of those names in another order, too.
+fn shuffled(text: &str, lists: &[&str], seed: u64) -> String {
+    let mut below = numbers(seed);
+    match Json::parse(text.as_bytes()) {
+        Ok(json) => reordered(&with_lists(&json, lists, &mut below), &mut below).to_text(),
+        Err(_) => text.to_owned(),
+    }
+}
+
+fn with_lists(json: &Json, lists: &[&str], below: &mut impl FnMut(usize) -> usize) -> Json {
+    match json {
+        Json::Array(items) => Json::Array(items.iter().map(|item| with_lists(item, lists, below)).collect()),
+        Json::Object(members) => {
+            let mut object = Object::new();
+            for (name, value) in members.iter() {
+                let mut value = with_lists(value, lists, below);
+                if let (true, Json::Array(items)) = (lists.contains(&name), &mut value) {
+                    shuffle(items, below);
+                }
+                object.set(name, value);
+            }
+            object.into()
+        }
+        leaf => leaf.clone(),
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(2))]
+
+    #[test]
+    fn shuffled_documents_give_the_same_answers(seed in any::<u64>()) {
+        let mut comparison = Comparison::default();
+        for (case, expected) in CASES.iter().zip(UNSHUFFLED.iter()) {
+            let config = case.config();
+            let guard = process::guard(&Config {
+                policy: shuffled(&config.policy, OF_POLICY, seed),
+                trust: config.trust.map(|trust| shuffled(&trust, OF_TRUST, seed)),
+                loaders: config.loaders.into_iter().rev().collect(),
+            });
+            // A principal's attributes stand in the order of `claims.attributes`.
+            let found = process::found(&guard.expect("it loads"), case).to_canonical_text();
+            comparison.compare(&case.name, expected, &Json::from(found));
+        }
+        comparison.assert_all_equal();
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(20))]
+
+    #[test]
+    fn reordered_documents_have_the_same_error(seed in any::<u64>()) {
+        let mut comparison = Comparison::default();
+        for documents in SUITES.iter().flat_map(|suite| suite.documents()) {
+            let config = documents.config;
+            let found = process::error(&Config {
+                policy: shuffled(&config.policy, &[], seed),
+                trust: config.trust.map(|trust| shuffled(&trust, &[], seed)),
+                loaders: config.loaders,
+            });
+            comparison.compare(&documents.name, documents.error, &found);
+        }
+        comparison.assert_all_equal();
+    }
+}
