@@ -53,24 +53,21 @@ fn declared() -> Vec<String> {
 }
 
 fn roles() -> impl Strategy<Value = Vec<Role>> {
-    let role = (
-        prop::collection::btree_set(0_usize..6, 0..3),
-        prop::collection::vec((prop::sample::select(PATTERNS), any::<bool>()), 0..3),
-        prop::bool::weighted(0.2),
-    );
-    prop::collection::vec(role, 1..6).prop_map(|roles| {
-        let number =
-            |(number, (inherits, permits, elevated)): (usize, (BTreeSet<usize>, Vec<(&'static str, bool)>, bool))| {
-                Role {
-                    inherits: inherits.into_iter().filter(|parent| *parent < number).collect(),
-                    permits: permits
-                        .into_iter()
-                        .map(|(pattern, owner)| (pattern, owner && may_be_owned(pattern)))
-                        .collect(),
-                    elevated,
-                }
-            };
-        roles.into_iter().enumerate().map(number).collect()
+    let inherits = prop::collection::btree_set(0_usize..6, 0..3);
+    let permits = prop::collection::vec((prop::sample::select(PATTERNS), any::<bool>()), 0..3);
+    let role = (inherits, permits, prop::bool::weighted(0.2)).prop_map(|(inherits, permits, elevated)| Role {
+        inherits,
+        permits,
+        elevated,
+    });
+    prop::collection::vec(role, 1..6).prop_map(|mut roles| {
+        for (number, role) in roles.iter_mut().enumerate() {
+            role.inherits.retain(|parent| *parent < number);
+            for (pattern, owner) in &mut role.permits {
+                *owner &= may_be_owned(pattern);
+            }
+        }
+        roles
     })
 }
 
@@ -200,7 +197,7 @@ fn asked(name: &str, question: &Question) -> Json {
 }
 
 proptest! {
-    #![proptest_config(cases(3_000))]
+    #![proptest_config(cases(5_000))]
 
     #[test]
     fn a_permission_is_granted_where_a_walk_through_the_roles_finds_it(

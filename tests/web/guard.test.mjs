@@ -211,7 +211,7 @@ describe("an audit event", () => {
 
   test("changes_no_answer_where_a_listener_throws", async (context) => {
     const thrown = [];
-    context.mock.method(globalThis, "queueMicrotask", (work) => thrown.push(work));
+    context.mock.method(console, "error", (error) => thrown.push(error));
     const guard = plainGuard(imported);
     const heard = [];
     guard.onDecision(() => {
@@ -221,7 +221,6 @@ describe("an audit event", () => {
     assert.equal((await guard.check(request("GET", "/me", editor))).allowed, true);
     assert.equal((await guard.check(request("GET", "/me"))).status, 401);
     assert.equal(heard.length, 2);
-    assert.equal(thrown.length, 2);
-    assert.throws(thrown[0], /the listener fails/);
+    assert.deepEqual(thrown.map(({ message }) => message), ["the listener fails", "the listener fails"]);
   });
 });

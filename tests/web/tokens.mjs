@@ -17,8 +17,8 @@ export function jwk(algorithm) {
 }
 
 /** A token with the usual claims, changed by `claims`. */
-export function token(claims = {}, algorithm = "HS256") {
-  const header = { alg: algorithm, ...(algorithm === "HS256" ? {} : { kid: algorithm }) };
+export function token(claims = {}, algorithm = "HS256", kid = algorithm) {
+  const header = { alg: algorithm, ...(algorithm === "HS256" ? {} : { kid }) };
   const usual = { iss: issuer, aud: "api", sub: "u1", exp: now + 600, ...claims };
   return signed(JSON.stringify(header), JSON.stringify(usual), algorithm);
 }
