@@ -2,8 +2,10 @@
 
 pub(crate) mod api_key;
 pub(crate) mod bearer;
+pub(crate) mod issuer;
 mod key_source;
 pub(crate) mod trust;
+mod url;
 
 use crate::jwt::TokenError;
 use api_key::ApiKeyError;

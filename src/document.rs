@@ -323,6 +323,27 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Text that is not empty.
+    pub(crate) fn non_empty(&self) -> Result<String, Fault> {
+        let text = self.text()?;
+        if text.is_empty() {
+            return Err(self.fail(Problem::BadValue { wanted: "text that is not empty" }));
+        }
+        Ok(text.to_owned())
+    }
+
+    /// Text that may stand in a quoted string of a challenge.
+    pub(crate) fn printable(&self) -> Result<String, Fault> {
+        let text = self.non_empty()?;
+        let is_printable = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+        if is_printable { Ok(text) } else { Err(self.fail(Problem::BadValue { wanted: "printable ASCII" })) }
+    }
+
+    /// The member's texts, at most `limit`; none where it is absent.
+    pub(crate) fn texts_member(&self, name: &str, limit: usize) -> Result<Vec<String>, Fault> {
+        self.member(name).map_or_else(|| Ok(Vec::new()), |member| member.texts(limit))
+    }
+
     /// A list of texts, at most `limit`.
     #[inline(never)]
     pub(crate) fn texts(&self, limit: usize) -> Result<Vec<String>, Fault> {

@@ -102,7 +102,7 @@ const NO_STATUS: &[(&str, &str)] = &[
 
 const MOST_LINES: usize = 400;
 /// Files that are longer today, with their lines. A number here can only become smaller.
-const LONG: &[(&str, usize)] = &[("authn/trust.rs", 538), ("authz/document.rs", 475)];
+const LONG: &[(&str, usize)] = &[];
 
 fn core() -> Vec<Source> {
     Source::all("src", "rs", Language::Rust)

@@ -76,7 +76,7 @@ async fn answered(response: Response<Body>, reason: &str) -> Result<Expected, Bo
     let body = axum::body::to_bytes(response.into_body(), 1 << 16).await?;
     let code = if is_problem {
         let problem: serde_json::Value = serde_json::from_slice(&body)?;
-        problem["code"].as_str().map(str::to_owned)
+        problem.get("code").and_then(|code| code.as_str()).map(str::to_owned)
     } else {
         None
     };

@@ -10,7 +10,10 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
-use crate::principal::Principal;
+use super::issuer::MAX_NAMES;
+use crate::base64url;
+use crate::document::{Fault, Node, Problem};
+use crate::principal::{Kind, Principal, Subject};
 use crate::time::UnixTime;
 
 /// Base62 characters between prefix and checksum.
@@ -19,6 +22,8 @@ const SECRET_LENGTH: usize = 30;
 const CHECKSUM_LENGTH: usize = 6;
 /// Characters of a key without a prefix.
 const PLAIN_LENGTH: core::ops::RangeInclusive<usize> = 32..=512;
+
+const MAX_TIME: i64 = 1 << 53;
 
 /// Why an API key is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +58,48 @@ pub(crate) struct ApiKey {
     pub(crate) prefix: Option<String>,
     pub(crate) not_after: Option<UnixTime>,
     pub(crate) principal: Arc<Principal>,
+}
+
+pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> Result<ApiKey, Fault> {
+    node.object(&["id", "hash", "prefix", "roles", "permissions", "scopes", "notAfter"])?;
+    let id_node = node.required("id")?;
+    let id = id_node.non_empty()?;
+    if others.iter().any(|other| other.principal.id() == id) {
+        return Err(id_node.fail(Problem::Duplicate));
+    }
+    let hash_node = node.required("hash")?;
+    let hash = hash_node.text()?.strip_prefix("sha256:").and_then(base64url::decode);
+    let hash: Option<[u8; 32]> = hash.and_then(|bytes| bytes.try_into().ok());
+    let wanted = "sha256: and the unpadded base64url of 32 bytes";
+    let hash = hash.ok_or_else(|| hash_node.fail(Problem::BadValue { wanted }))?;
+    if others.iter().any(|other| other.hash == hash) {
+        return Err(hash_node.fail(Problem::Duplicate));
+    }
+    let prefix = match node.member("prefix") {
+        None => None,
+        Some(prefix) => {
+            let text = prefix.text()?;
+            let is_prefix =
+                (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            if !is_prefix {
+                return Err(prefix.fail(Problem::BadValue { wanted: "1 to 32 letters, digits and _" }));
+            }
+            Some(text.to_owned())
+        }
+    };
+    let not_after = match node.member("notAfter") {
+        None => None,
+        Some(moment) => Some(UnixTime::from_seconds(moment.whole_number(0, MAX_TIME, "seconds since 1970")?)),
+    };
+    let subject = Subject {
+        kind: Kind::Service,
+        id,
+        roles: node.texts_member("roles", MAX_NAMES)?,
+        permissions: node.texts_member("permissions", MAX_NAMES)?,
+        scopes: node.texts_member("scopes", MAX_NAMES)?,
+        ..Subject::default()
+    };
+    Ok(ApiKey { hash, prefix, not_after, principal: Arc::new(Principal::verified(subject, None, None)) })
 }
 
 /// The principal of the key, or why there is none.

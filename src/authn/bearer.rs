@@ -10,8 +10,9 @@
 use std::sync::Arc;
 
 use super::AuthnError;
+use super::issuer::{Assertable, ClaimPath, Issuer};
 use super::key_source::{Chosen, KeySource};
-use super::trust::{Assertable, ClaimPath, Issuer, Trust};
+use super::trust::Trust;
 use crate::digest::sha256_base64url;
 use crate::jose::key::Key;
 use crate::jose::key_set::KeySet;

@@ -1,10 +1,16 @@
 //! The policy document, read member by member. A name that is not declared does not load.
 
+mod permissions;
+mod routes;
+
 use std::time::Duration;
 
-use super::policy::{DenyRule, Ownership, Permission, Policy, ResourceType, Route, Wants};
-use super::role::{self, Elevation, Grant, HierarchyError, MAX_IN_EFFECT, PermissionId, Role, RoleId, Strength};
-use super::route::{Pattern, RouteTree};
+use permissions::{matching, read_grant};
+use routes::read_routes;
+
+use super::policy::{DenyRule, Ownership, Permission, Policy, ResourceType};
+use super::role::{self, Elevation, HierarchyError, MAX_IN_EFFECT, Role, RoleId, Strength};
+use super::route::RouteTree;
 use crate::document::{Document, Fault, Node, Problem};
 use crate::json::Json;
 use crate::sorted;
@@ -237,72 +243,6 @@ fn read_roles(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
     }
 }
 
-/// `"article:read"`, or `{ "permission": "article:update", "owner": true }`.
-fn read_grant(node: &Node<'_>, policy: &Policy, named: &mut usize) -> Result<Grant, Fault> {
-    if let Some(pattern) = node.value().as_str() {
-        let permissions = matching(node, policy, named)?;
-        return Ok(Grant { pattern: pattern.to_owned(), permissions, strength: Strength::Always });
-    }
-    if node.value().as_object().is_none() {
-        return Err(node.fail(Problem::WrongType { wanted: "a permission, or an object with permission" }));
-    }
-    refuse_later(node, &["when", "fields", "notBefore", "notAfter"])?;
-    node.object(&["permission", "owner"])?;
-    let pattern = node.required("permission")?;
-    let permissions = matching(&pattern, policy, named)?;
-    let strength = match node.member("owner") {
-        Some(owner) if owner.flag()? => Strength::Owned,
-        _ => Strength::Always,
-    };
-    let has_owner = |one: &PermissionId| policy.resource_of(*one).is_some_and(|resource| resource.owner.is_some());
-    if strength == Strength::Owned && !permissions.iter().all(has_owner) {
-        return Err(node.fail_member("owner", Problem::MissingOwner));
-    }
-    Ok(Grant { pattern: pattern.text()?.to_owned(), permissions, strength })
-}
-
-/// The declared permissions that a pattern names: a name, `*`, `type:*` or `*:action`. Never none. `named` counts
-/// those of all patterns, so that many wildcards cannot fill the memory.
-fn matching(node: &Node<'_>, policy: &Policy, named: &mut usize) -> Result<Vec<PermissionId>, Fault> {
-    let pattern = node.text()?;
-    if !is_pattern(pattern) {
-        return Err(node.fail(Problem::BadName));
-    }
-    let fits = |name: &str| match (pattern.split_once(':'), name.split_once(':')) {
-        _ if pattern == "*" => true,
-        (Some((resource, action)), Some((own_resource, own_action))) => {
-            (resource == "*" || resource == own_resource) && (action == "*" || action == own_action)
-        }
-        _ => pattern == name,
-    };
-    let permissions: Vec<_> = if pattern.contains('*') {
-        let numbered = (0_u32..).map(PermissionId).zip(&policy.permissions);
-        numbered.filter(|(_, permission)| fits(&permission.name)).map(|(id, _)| id).collect()
-    } else {
-        policy.permission_id(pattern).into_iter().collect()
-    };
-    *named += permissions.len();
-    if *named > MAX_IN_EFFECT {
-        return Err(node.fail(Problem::TooMany { limit: MAX_IN_EFFECT }));
-    }
-    if !permissions.is_empty() {
-        return Ok(permissions);
-    }
-    // `articel:read` names a type that is not declared; `article:raed` an action.
-    let is_unknown_type =
-        pattern.split_once(':').is_some_and(|(resource, _)| resource != "*" && policy.resource(resource).is_none());
-    Err(node.fail(if is_unknown_type { Problem::UnknownResourceType } else { Problem::UnknownPermission }))
-}
-
-/// A permission or a wildcard by segment, by its form.
-fn is_pattern(text: &str) -> bool {
-    let is_part = |part: &str, punctuation| part == "*" || is_name(part, punctuation);
-    match text.split_once(':') {
-        Some((resource, action)) => is_part(resource, Punctuation::Plain) && is_part(action, Punctuation::Slash),
-        None => is_part(text, Punctuation::Plain),
-    }
-}
-
 fn read_elevation(node: &Node<'_>) -> Result<Elevation, Fault> {
     node.object(&["acr", "maxAuthAge", "justification"])?;
     let mut elevation = Elevation::default();
@@ -393,97 +333,4 @@ fn refuse_later(node: &Node<'_>, names: &[&str]) -> Result<(), Fault> {
         Some(name) => Err(node.fail_member(name, Problem::Unsupported)),
         None => Ok(()),
     }
-}
-
-fn read_routes(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
-    let Some(routes) = root.member("routes") else { return Ok(()) };
-    for (index, node) in routes.items(MAX_DECLARED)?.iter().enumerate() {
-        refuse_later(node, &["when", "unless", "require"])?;
-        node.object(&["route", "permission", "role", "scope", "allow", "resource", "handler", "hide"])?;
-        let text = node.required("route")?;
-        let wanted = "a method, a space and a path of literals, {name} once each and a last **";
-        let pattern = Pattern::parse(text.text()?).ok_or_else(|| text.fail(Problem::BadValue { wanted }))?;
-        let wants = read_wants(node, policy)?;
-        let handler_decides = match node.member("handler") {
-            None => false,
-            Some(handler) if handler.text()? == "decides" => true,
-            Some(handler) => return Err(handler.fail(Problem::BadValue { wanted: "decides" })),
-        };
-        let hide = node.member("hide").map_or(Ok(false), |hide| hide.flag())?;
-        let resource_segment = read_resource_segment(node, &pattern, &wants, policy)?;
-        if !policy.tree.insert(&pattern, index) {
-            return Err(text.fail(Problem::DuplicateRoute));
-        }
-        let text = text.text()?.to_owned();
-        policy.routes.push(Route { text, wants, resource_segment, handler_decides, hide });
-    }
-    Ok(())
-}
-
-fn read_wants(node: &Node<'_>, policy: &Policy) -> Result<Wants, Fault> {
-    let (permission, role, scope) = (node.member("permission"), node.member("role"), node.member("scope"));
-    if let Some(allow) = node.member("allow") {
-        if permission.is_some() || role.is_some() || scope.is_some() {
-            return Err(allow.fail(Problem::BadValue { wanted: "alone: without permission, role and scope" }));
-        }
-        return match allow.text()? {
-            "everyone" => Ok(Wants::Nothing),
-            "authenticated" => Ok(Wants::Authentication),
-            _ => Err(allow.fail(Problem::BadValue { wanted: "everyone or authenticated" })),
-        };
-    }
-    if permission.is_none() && role.is_none() && scope.is_none() {
-        return Err(node.fail_member("permission", Problem::MissingMember));
-    }
-    let permission = match permission {
-        None => None,
-        Some(node) => {
-            let name = node.text()?;
-            if !is_pattern(name) || name.contains('*') {
-                return Err(node.fail(Problem::BadName));
-            }
-            let is_unknown_type = name.split_once(':').is_some_and(|(resource, _)| policy.resource(resource).is_none());
-            let problem = if is_unknown_type { Problem::UnknownResourceType } else { Problem::UnknownPermission };
-            Some(policy.permission_id(name).ok_or_else(|| node.fail(problem))?)
-        }
-    };
-    let role = match role {
-        None => None,
-        Some(node) => Some(policy.role_id(node.text()?).ok_or_else(|| node.fail(Problem::UnknownRole))?),
-    };
-    let scope = match scope {
-        None => None,
-        Some(node) => {
-            let text = node.text()?;
-            // `scope-token`, RFC 6749 §3.3: it stands in a challenge.
-            if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\')) {
-                return Err(node.fail(Problem::BadValue { wanted: "one scope of visible ASCII without quotes" }));
-            }
-            Some(text.to_owned())
-        }
-    };
-    Ok(Wants::All { scope, role, permission })
-}
-
-/// `"resource": "{slug}"`, else the parameter `{id}` where the permission is typed.
-fn read_resource_segment(
-    node: &Node<'_>,
-    pattern: &Pattern,
-    wants: &Wants,
-    policy: &Policy,
-) -> Result<Option<usize>, Fault> {
-    let is_typed = match wants {
-        Wants::All { permission: Some(permission), .. } => policy.resource_of(*permission).is_some(),
-        _ => false,
-    };
-    let Some(resource) = node.member("resource") else {
-        return Ok(if is_typed { pattern.parameter("id") } else { None });
-    };
-    if !is_typed {
-        return Err(resource.fail(Problem::BadValue { wanted: "only beside a permission of a resource type" }));
-    }
-    let name = resource.text()?.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
-    let segment = name.and_then(|name| pattern.parameter(name));
-    let wanted = "a parameter of the route, in braces";
-    segment.map(Some).ok_or_else(|| resource.fail(Problem::BadValue { wanted }))
 }

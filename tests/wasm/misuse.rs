@@ -210,15 +210,19 @@ fn an_answer_that_is_none_refuses() {
 }
 
 #[wasm_bindgen_test]
-fn of_too_many_that_wait_the_first_is_forgotten() {
-    with_case("keys", |gate, case| {
+fn of_too_many_that_wait_the_newcomer_is_turned_away() {
+    with_case("resource", |gate, case| {
         let first = ask(gate, case);
-        let second = ask(gate, case);
         for _ in 0..1023 {
             ask(gate, case);
         }
-        assert_eq!(core::resume(gate.number, first, 2, 0), UNKNOWN);
-        assert_eq!(core::resume(gate.number, second, 2, 0), REJECT);
+        let fields = gate.fields(&case.asked);
+        assert_eq!((gate.check(&fields, moment(case)), reason(gate).as_str()), (REJECT, "engine_failed"));
+        assert_eq!(core::resume(gate.number, first, 0, 0), REJECT, "it still waits");
+        assert_eq!(reason(gate), "resource_not_found");
+        ask(gate, case);
+        assert_eq!(gate.check(&fields, moment(case)), REJECT, "there is no room again");
+        assert_eq!(gate.check(&fields, moment(case) + 60.0), NEED, "after a minute nobody comes for those who wait");
     });
 }
 
@@ -303,8 +307,8 @@ fn garbage_never_traps() {
             6 => u32::from(core::evaluate(guard, &lossy, now).contains("\"decision\":true")),
             7 => u32::from(core::explain(guard, &lossy, now).contains("\"decision\":true")),
             8 => u32::from(core::create(&lossy, Some(lossy.to_string()), &lossy).contains("\"guard\"")),
-            9 => u32::from(!core::principal(guard, garbage.number()).is_empty()),
-            10 => u32::from(!core::route(guard, garbage.number()).is_empty()),
+            9 => core::outcome_principal(guard).min(1),
+            10 => core::outcome_route(guard).min(1),
             _ => u32::from(core::event(guard, &lossy, &lossy).is_empty()),
         };
         let count = usize::try_from(code).ok().and_then(|code| codes.get_mut(code)).expect("a code that is declared");
