@@ -8,6 +8,7 @@
 
 use core::fmt;
 
+use crate::grammar::is_token;
 use crate::request::{Request, split_scheme};
 
 /// Where credentials stand in a request.
@@ -114,7 +115,7 @@ fn read_token_header<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<
         return token(value).map(Some);
     }
     let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
-    if scheme.is_empty() || !scheme.bytes().all(is_token_char) {
+    if !is_token(scheme) {
         return Err(CredentialError::MalformedAuthorization);
     }
     if !scheme.eq_ignore_ascii_case("bearer") {
@@ -165,11 +166,6 @@ fn is_b64token(text: &str) -> bool {
         && body
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/'))
-}
-
-/// `tchar`, RFC 9110 §5.6.2.
-fn is_token_char(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 /// RFC 9110 §9.2.1.

@@ -43,6 +43,15 @@ use outcome::Asked;
 const MAX_JUSTIFICATION_BYTES: usize = 1024;
 const JUSTIFICATION_HEADER: &str = "x-justification";
 
+/// The headers that a guard reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderNames<'a> {
+    /// In lower case. Those that may carry a credential come first, and of them the token's is the first.
+    pub names: Vec<&'a str>,
+    /// How many of them may carry a credential.
+    pub credentials: usize,
+}
+
 /// The gate: a policy and whom it believes.
 ///
 /// ```
@@ -111,9 +120,8 @@ impl Guard {
         &self.policy
     }
 
-    /// The names of the headers that the guard reads, in lower case. Those that may carry a credential come first,
-    /// and of them the token's is the first; their number is the second member.
-    pub fn headers(&self) -> (Vec<&str>, usize) {
+    /// The names of the headers that the guard reads.
+    pub fn headers(&self) -> HeaderNames<'_> {
         let places = &self.trust.places;
         let mut names = vec![places.token_header.as_str()];
         names.extend(places.api_key_header.as_deref());
@@ -123,7 +131,7 @@ impl Guard {
         if places.cookie.is_some() {
             names.extend(["sec-fetch-site", "host", "upgrade"]);
         }
-        (names, credentials)
+        HeaderNames { names, credentials }
     }
 
     /// Decides on a request, or asks the host for what it needs to.

@@ -84,7 +84,7 @@ impl GuardLayer {
 
     /// A layer whose host can do more.
     pub fn builder(guard: Arc<Guard>) -> GuardLayerBuilder {
-        let headers = guard.headers().0.into_iter().map(str::to_owned).collect();
+        let headers = guard.headers().names.into_iter().map(str::to_owned).collect();
         let clock = Box::new(system_clock);
         GuardLayerBuilder(Host {
             guard,

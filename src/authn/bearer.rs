@@ -14,6 +14,7 @@ use super::issuer::{Assertable, ClaimPath, Issuer};
 use super::key_source::{Chosen, KeySource};
 use super::trust::Trust;
 use crate::digest::sha256_base64url;
+use crate::grammar::is_scope_token;
 use crate::jose::key::Key;
 use crate::jose::key_set::KeySet;
 use crate::json::{Json, Object};
@@ -222,10 +223,7 @@ fn scopes(paths: &[ClaimPath], claims: &Object) -> Result<Vec<String>, TokenErro
         Some(Json::String(text)) => text.split(' ').map(str::to_owned).collect(),
         _ => names(path, claims)?,
     };
-    let is_scope = |scope: &String| {
-        !scope.is_empty() && scope.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'))
-    };
-    if !scopes.iter().all(is_scope) {
+    if !scopes.iter().all(|scope| is_scope_token(scope)) {
         return Err(TokenError::ClaimType { name: path.name() });
     }
     let mut once: Vec<String> = Vec::new();

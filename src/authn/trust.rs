@@ -11,6 +11,7 @@ use super::key_source::KeySource;
 use super::url::secure_url;
 use crate::credential::Places;
 use crate::document::{self, ConfigError, Document, Fault, Node, Problem};
+use crate::grammar::is_token;
 #[cfg(feature = "wasm")]
 use crate::jose::key::Key;
 use crate::principal::{Kind, Principal, Subject};
@@ -191,7 +192,9 @@ fn header_name(node: &Node<'_>) -> Result<String, Fault> {
 /// A name of a header or cookie: `token`, RFC 9110 §5.6.2.
 fn token_text(node: &Node<'_>) -> Result<String, Fault> {
     let text = node.text()?;
-    let is_token = (1..=128).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
-    if is_token { Ok(text.to_owned()) } else { Err(node.fail(Problem::BadValue { wanted: "a header or cookie name" })) }
+    if text.len() <= 128 && is_token(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(node.fail(Problem::BadValue { wanted: "a header or cookie name" }))
+    }
 }

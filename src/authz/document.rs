@@ -12,6 +12,7 @@ use super::policy::{DenyRule, Ownership, Permission, Policy, ResourceType};
 use super::role::{self, Elevation, HierarchyError, MAX_IN_EFFECT, Role, RoleId, Strength};
 use super::route::RouteTree;
 use crate::document::{Document, Fault, Node, Problem};
+use crate::grammar::is_scope_token;
 use crate::json::Json;
 use crate::sorted;
 
@@ -250,7 +251,7 @@ fn read_elevation(node: &Node<'_>) -> Result<Elevation, Fault> {
         for value in acr.items(MAX_LISTED)? {
             let text = value.text()?;
             // It stands in a challenge, in a list behind spaces (RFC 9470 §3).
-            if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\')) {
+            if !is_scope_token(text) {
                 return Err(value.fail(Problem::BadValue { wanted: "visible ASCII without quotes" }));
             }
             elevation.acr.push(text.to_owned());
@@ -272,7 +273,7 @@ fn read_elevation(node: &Node<'_>) -> Result<Elevation, Fault> {
 fn mark_conditional(policy: &mut Policy) {
     let owned = policy.roles.iter().flat_map(|role| &role.grants).filter(|grant| grant.strength == Strength::Owned);
     for id in owned.flat_map(|grant| &grant.permissions) {
-        if let Some(permission) = usize::try_from(id.0).ok().and_then(|index| policy.permissions.get_mut(index)) {
+        if let Some(permission) = policy.permissions.get_mut(id.index()) {
             permission.is_conditional = true;
         }
     }
@@ -319,7 +320,7 @@ fn read_rules(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
     sorted::sort_by(&mut policy.rules, |left, right| left.id.cmp(&right.id));
     for (place, rule) in policy.rules.iter().enumerate() {
         for id in &rule.permissions {
-            if let Some(permission) = usize::try_from(id.0).ok().and_then(|index| policy.permissions.get_mut(index)) {
+            if let Some(permission) = policy.permissions.get_mut(id.index()) {
                 permission.denied_by.get_or_insert(place);
             }
         }

@@ -125,7 +125,7 @@ impl Policy {
     }
 
     pub(crate) fn permission(&self, id: PermissionId) -> Option<&Permission> {
-        usize::try_from(id.0).ok().and_then(|index| self.permissions.get(index))
+        self.permissions.get(id.index())
     }
 
     pub(crate) fn role_id(&self, name: &str) -> Option<RoleId> {

@@ -8,9 +8,26 @@ use crate::sorted;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct PermissionId(pub(crate) u32);
 
+impl PermissionId {
+    pub(crate) fn index(self) -> usize {
+        index(self.0)
+    }
+}
+
 /// The number of a role: its place among the declared ones, sorted by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct RoleId(pub(crate) u32);
+
+impl RoleId {
+    pub(crate) fn index(self) -> usize {
+        index(self.0)
+    }
+}
+
+/// A number that fits into no address is no place at all.
+fn index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
 
 /// A role as it is declared, and what comes to it by inheritance.
 #[derive(Debug)]
@@ -128,7 +145,7 @@ pub(crate) fn resolve(roles: &mut [Role]) -> Result<(), HierarchyError> {
         if total > MAX_IN_EFFECT {
             return Err(HierarchyError::TooMany);
         }
-        if let Some(role) = usize::try_from(id.0).ok().and_then(|index| roles.get_mut(index)) {
+        if let Some(role) = roles.get_mut(id.index()) {
             role.in_effect = in_effect;
             role.elevated_in_effect = elevated;
             role.ordinary = ordinary;
@@ -138,7 +155,7 @@ pub(crate) fn resolve(roles: &mut [Role]) -> Result<(), HierarchyError> {
 }
 
 pub(crate) fn at(roles: &[Role], id: RoleId) -> Option<&Role> {
-    usize::try_from(id.0).ok().and_then(|index| roles.get(index))
+    roles.get(id.index())
 }
 
 /// The roles in an order in which each stands behind all that it inherits (Kahn), or the cycle.
@@ -148,7 +165,7 @@ fn parents_first(roles: &[Role]) -> Result<Vec<RoleId>, HierarchyError> {
     let mut children: Vec<Vec<RoleId>> = roles.iter().map(|_| Vec::new()).collect();
     for (id, role) in ids() {
         for parent in &role.inherits {
-            if let Some(list) = usize::try_from(parent.0).ok().and_then(|index| children.get_mut(index)) {
+            if let Some(list) = children.get_mut(parent.index()) {
                 list.push(id);
             }
         }
@@ -157,9 +174,9 @@ fn parents_first(roles: &[Role]) -> Result<Vec<RoleId>, HierarchyError> {
     let mut next = 0;
     while let Some(done) = order.get(next).copied() {
         next += 1;
-        let freed = usize::try_from(done.0).ok().and_then(|index| children.get_mut(index)).map(core::mem::take);
+        let freed = children.get_mut(done.index()).map(core::mem::take);
         for child in freed.unwrap_or_default() {
-            let waits = usize::try_from(child.0).ok().and_then(|index| waiting_for.get_mut(index));
+            let waits = waiting_for.get_mut(child.index());
             if let Some(waits) = waits {
                 *waits -= 1;
                 if *waits == 0 {
@@ -177,8 +194,7 @@ fn parents_first(roles: &[Role]) -> Result<Vec<RoleId>, HierarchyError> {
 /// Walks up from a role that waits for ever until a role comes again: that one is on a cycle, not merely behind one.
 /// Of the cycle the first by name is named, so that the order of the document does not matter.
 fn on_a_cycle(roles: &[Role], waiting_for: &[usize]) -> RoleId {
-    let waits =
-        |id: RoleId| usize::try_from(id.0).ok().and_then(|index| waiting_for.get(index)).is_some_and(|n| *n > 0);
+    let waits = |id: RoleId| waiting_for.get(id.index()).is_some_and(|n| *n > 0);
     let parent = |id: RoleId| at(roles, id).and_then(|role| role.inherits.iter().copied().find(|one| waits(*one)));
     let start = (0_u32..).map(RoleId).take(roles.len()).find(|id| waits(*id)).unwrap_or(RoleId(0));
     let within = core::iter::successors(Some(start), |id| parent(*id)).nth(roles.len()).unwrap_or(start);

@@ -10,7 +10,7 @@ use crate::authz::decision::Instance;
 use crate::authz::policy::Policy;
 use crate::authz::role::PermissionId;
 use crate::document::ConfigError;
-use crate::guard::{Admitted, Answer, Ask, Guard, Matched, Need, Outcome, read_subject};
+use crate::guard::{Admitted, Answer, Ask, Guard, HeaderNames, Matched, Need, Outcome, read_subject};
 use crate::json::{Json, Limits, Object};
 use crate::rejection::Rejection;
 use crate::request::Request;
@@ -75,12 +75,12 @@ fn build(policy: &str, trust: Option<&str>, loaders: &str) -> Result<Guard, Conf
 
 /// What the host must know of a guard to serve it.
 fn about(guard: &Guard) -> Object {
-    let (headers, credentials) = guard.headers();
+    let HeaderNames { names, credentials } = guard.headers();
     let owned = guard.policy.resources().iter().filter_map(|kind| Some((kind, kind.owner.as_ref()?)));
     let attributes =
         owned.fold(Object::new(), |object, (kind, owner)| object.with(&kind.name, vec![owner.resource.as_str()]));
     Object::new()
-        .with("headers", headers)
+        .with("headers", names)
         .with("credentials", i64::try_from(credentials).unwrap_or(1))
         .with("synchronous", guard.is_synchronous())
         .with("hostVerified", guard.trust.has_host_verified_key())
@@ -115,7 +115,7 @@ pub fn check(guard: u32, length: u32, now: f64) -> u32 {
 fn read_request<'a>(guard: &'a Guard, input: &'a [u8]) -> Option<(Request<'a>, Option<String>)> {
     let mut fields = core::str::from_utf8(input).ok()?.split('\n');
     let mut request = Request::new(fields.next()?, fields.next()?);
-    for name in guard.headers().0 {
+    for name in guard.headers().names {
         let field = fields.next()?;
         if let Some(value) = field.strip_prefix('=') {
             request = request.header(name, value);

@@ -53,8 +53,13 @@ fn with_lists(json: &Json, lists: &[&str], below: &mut impl FnMut(usize) -> usiz
     }
 }
 
+/// A smaller seed is no simpler, so none is looked for.
+fn seeds(count: u32) -> ProptestConfig {
+    ProptestConfig { max_shrink_iters: 0, ..cases(count) }
+}
+
 proptest! {
-    #![proptest_config(cases(2))]
+    #![proptest_config(seeds(2))]
 
     #[test]
     fn shuffled_documents_give_the_same_answers(seed in any::<u64>()) {
@@ -75,7 +80,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(20))]
+    #![proptest_config(seeds(20))]
 
     #[test]
     fn reordered_documents_have_the_same_error(seed in any::<u64>()) {

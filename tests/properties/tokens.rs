@@ -35,7 +35,7 @@ fn presented(case: &'static Case<'static>) -> Option<Presented> {
         return None;
     }
     let guard = process::guard(&case.config()).expect("the config of a case loads");
-    let (read, credentials) = guard.headers();
+    let portcullis::HeaderNames { names: read, credentials } = guard.headers();
     let is_read = |name: &str| read.iter().take(credentials).any(|own| own.eq_ignore_ascii_case(name));
     let header = headers.iter().position(|(name, _)| is_read(name))?;
     let (_, value) = headers.get(header)?;

@@ -5,6 +5,7 @@ use super::{MAX_DECLARED, refuse_later};
 use crate::authz::policy::{Policy, Route, Wants};
 use crate::authz::route::Pattern;
 use crate::document::{Fault, Node, Problem};
+use crate::grammar::is_scope_token;
 
 pub(super) fn read_routes(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
     let Some(routes) = root.member("routes") else { return Ok(()) };
@@ -67,7 +68,7 @@ fn read_wants(node: &Node<'_>, policy: &Policy) -> Result<Wants, Fault> {
         Some(node) => {
             let text = node.text()?;
             // `scope-token`, RFC 6749 §3.3: it stands in a challenge.
-            if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\')) {
+            if !is_scope_token(text) {
                 return Err(node.fail(Problem::BadValue { wanted: "one scope of visible ASCII without quotes" }));
             }
             Some(text.to_owned())
