@@ -34,10 +34,9 @@ demo: $(package) ## shows the gate at work in workerd; CI=true ends after the ta
 # The longest stand last, so that a slip is told early.
 test: fmt lint test-rust test-docs test-wasm-node test-wasm-chrome test-demo test-web ## runs everything below
 
-bench: $(package) ## measures the checks, natively and in Node
+bench: $(package) tests/web/node_modules/.package-lock.json ## measures the packed npm package in Node
 	@echo 'make: benchmarks'
-	@if [ -f benches/check.rs ]; then cargo bench; else echo 'there is no benches/check.rs'; fi
-	@if [ -f tests/web/bench.mjs ]; then $(setup) node-modules/tests/web && node tests/web/bench.mjs; else echo 'there is no tests/web/bench.mjs'; fi
+	@cd tests/web && node install.mjs && node bench.mjs
 
 clean: ## removes all that was made in this folder; the shared tools stay
 	rm -rf target pkg $(wildcard www/node_modules www/dist www/demo/node_modules www/demo/dist tests/web/node_modules)
