@@ -23,11 +23,11 @@ has_target() {
 }
 
 # The folder of the toolchain that is made of Debian's compiler. It is named after the compiler's build, because a
-# library that another build compiled cannot be linked.
+# library that another build compiled cannot be linked; and after the recipe in setup.sh, whose number changes with it.
 debian_toolchain() {
   local package
   package=$(dpkg-query --show --showformat='${Version}' rustc-web 2>/dev/null) || return 1
-  printf '%s/debian-rust-%s\n' "$tools" "${package//[^A-Za-z0-9.]/-}"
+  printf '%s/debian-rust-%s-recipe-2\n' "$tools" "${package//[^A-Za-z0-9.]/-}"
 }
 
 debian_ready() {

@@ -121,11 +121,12 @@ panic = "abort"
 
 [workspace]
 TOML
-  # Without the bitcode every later build with `lto = true` fails: "Can't find section .llvmbc".
+  # Without the bitcode every later build with `lto = true` fails: "Can't find section .llvmbc". Panic messages name
+  # files, and are not to name the folders of whoever builds.
   (
     cd "$scratch/crate"
     unset CARGO_BUILD_TARGET CARGO_TARGET_DIR CARGO_ENCODED_RUSTFLAGS RUSTC_WRAPPER RUSTC_WORKSPACE_WRAPPER
-    RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes /usr/bin/cargo build --quiet --release \
+    RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Cembed-bitcode=yes --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo" /usr/bin/cargo build --quiet --release \
       --target "$wasm_target" -Zbuild-std=std,panic_abort,panic_unwind,proc_macro,test
   ) || fail 'the standard library does not build (above)'
   find "$scratch/crate/target/$wasm_target/release/deps" -name '*.rlib' ! -name 'libportcullis_sysroot-*' \
