@@ -150,7 +150,7 @@ impl Guard {
         }
         let asked = Asked::new(Arc::new(self.matched(request, Some(credential))), request, now);
         match credential {
-            Credential::None { .. } => self.authorize(&self.guest, asked),
+            Credential::None { .. } => self.decide_route(&self.guest, asked, Instance::Unknown),
             Credential::ApiKey(text) => match api_key::authenticate(&self.trust.api_keys, text, now) {
                 Ok(principal) => self.admit(principal, asked),
                 Err(error) => self.refuse(&asked, None, Cause::Authentication(AuthnError::ApiKey(error))),
@@ -241,11 +241,7 @@ impl Guard {
     }
 
     fn admit(&self, principal: Arc<Principal>, asked: Asked) -> Outcome {
-        self.authorize(&Arc::new(Admitted::new(&self.policy, principal)), asked)
-    }
-
-    fn authorize(&self, admitted: &Arc<Admitted>, asked: Asked) -> Outcome {
-        self.decide_route(admitted, asked, Instance::Unknown)
+        self.decide_route(&Arc::new(Admitted::new(&self.policy, principal)), asked, Instance::Unknown)
     }
 
     /// Step 4: what the route wants, each in turn; the first that fails refuses.

@@ -158,6 +158,8 @@ impl Known {
     fn settle(&mut self, outcome: Outcome) -> u32 {
         self.last = None;
         let code = match outcome {
+            // After four thousand million needs: the host makes the guard anew, and asks again.
+            Outcome::Need(_) if self.pending.is_used_up() => return UNKNOWN,
             Outcome::Need(need) => {
                 let asked_at = need.asked_at();
                 let is_abandoned = |other: &Need| other.asked_at().after(ABANDONED_AFTER) <= asked_at;

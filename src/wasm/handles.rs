@@ -52,7 +52,7 @@ impl<T> Waiting<T> {
         Self { things: Vec::new(), capacity, next: 1 }
     }
 
-    /// Lets a thing wait, and gives its number; `None` where there is no room, or all numbers have been used.
+    /// Lets a thing wait, and gives its number; `None` where there is no room, or where the numbers are used up.
     /// `is_abandoned` says of what waits that nobody will come for it.
     pub(super) fn insert(&mut self, thing: T, is_abandoned: impl Fn(&T) -> bool) -> Option<u32> {
         if self.things.len() >= self.capacity {
@@ -75,6 +75,11 @@ impl<T> Waiting<T> {
     pub(super) fn take(&mut self, number: u32) -> Option<T> {
         let place = self.things.iter().position(|(own, _)| *own == number)?;
         Some(self.things.swap_remove(place).1)
+    }
+
+    /// Whether all numbers have been given, so that nothing can wait here any more.
+    pub(super) const fn is_used_up(&self) -> bool {
+        self.next == u32::MAX
     }
 
     pub(super) fn is_empty(&self) -> bool {
