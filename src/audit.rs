@@ -1,7 +1,14 @@
 //! The decision event: one for each decision, for the log that auditors read. It never holds a credential.
 
+mod trace;
+
 use crate::json::{Json, Object};
+use crate::principal::Dropped;
 use crate::time::UnixTime;
+
+pub use trace::Check;
+#[cfg(feature = "wasm")]
+pub(crate) use trace::trace;
 
 /// What is written down of a decision.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +76,8 @@ pub struct EventToken {
     pub jti_hash: Option<String>,
     /// Its `exp`.
     pub expires: UnixTime,
+    /// What it says and its issuer may not.
+    pub dropped: Dropped,
 }
 
 impl DecisionEvent {
@@ -87,6 +96,7 @@ impl DecisionEvent {
                 .with("issuer", token.issuer.as_deref())
                 .with("jtiHash", token.jti_hash.as_deref())
                 .with("expires", token.expires.seconds())
+                .with("dropped", dropped(&token.dropped))
         });
         let policy = Object::new()
             .with("name", self.policy.name.as_str())
@@ -112,4 +122,13 @@ impl DecisionEvent {
             .with("token", token)
             .into()
     }
+}
+
+fn dropped(dropped: &Dropped) -> Option<Object> {
+    (!dropped.is_empty()).then(|| {
+        Object::new()
+            .with("roles", dropped.roles.as_slice())
+            .with("permissions", dropped.permissions.as_slice())
+            .with("scopes", dropped.scopes.as_slice())
+    })
 }

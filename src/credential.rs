@@ -14,12 +14,27 @@ use crate::request::{Request, split_scheme};
 /// Where credentials stand in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Places {
-    /// The header that holds the token. `authorization` means the Bearer scheme, any other the bare token.
+    /// The header that holds the token. `authorization` means the Bearer scheme, and DPoP where that is known; any
+    /// other the bare token.
     pub(crate) token_header: String,
     /// The header that holds an API key, where API keys are known.
     pub(crate) api_key_header: Option<String>,
     /// The cookie that holds a token, where one may.
     pub(crate) cookie: Option<String>,
+    /// The DPoP scheme is known.
+    pub(crate) dpop: bool,
+    /// The parts of a token may be padded.
+    pub(crate) padding: bool,
+}
+
+/// How a token came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Scheme {
+    /// As RFC 6750 has it, or bare in a header or cookie of its own.
+    #[default]
+    Bearer,
+    /// With a proof that the sender holds a key (RFC 9449 §7.1).
+    Dpop,
 }
 
 /// The one credential of a request.
@@ -28,7 +43,7 @@ pub(crate) enum Credential<'a> {
     /// None, or one of a scheme that nobody here knows (RFC 6750 §3.1: as if there were none).
     None { unsupported_scheme: bool },
     /// A token, from the header or the cookie.
-    Token(&'a str),
+    Token(&'a str, Scheme),
     /// An API key.
     ApiKey(&'a str),
 }
@@ -38,7 +53,7 @@ impl fmt::Debug for Credential<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::None { .. } => "None",
-            Self::Token(_) => "Token(…)",
+            Self::Token(..) => "Token(…)",
             Self::ApiKey(_) => "ApiKey(…)",
         })
     }
@@ -75,13 +90,13 @@ impl CredentialError {
 
 /// Finds the one credential of a request.
 pub(crate) fn read<'a>(request: &'a Request<'_>, places: &Places) -> Result<Credential<'a>, CredentialError> {
-    let authorization = read_token_header(request, &places.token_header)?;
+    let authorization = read_token_header(request, places)?;
     let api_key = match &places.api_key_header {
         Some(name) => read_api_key_header(request, name)?,
         None => None,
     };
     let cookie = match &places.cookie {
-        Some(name) => read_cookie(request, name)?,
+        Some(name) => read_cookie(request, name, places.padding)?,
         None => None,
     };
     let unsupported_scheme = authorization == Some(Authorization::OtherScheme);
@@ -96,7 +111,8 @@ pub(crate) fn read<'a>(request: &'a Request<'_>, places: &Places) -> Result<Cred
         return Err(CredentialError::CrossSite);
     }
     Ok(match (authorization, api_key, cookie) {
-        (Some(Authorization::Token(token)), _, _) | (_, _, Some(token)) => Credential::Token(token),
+        (Some(Authorization::Token(token, scheme)), _, _) => Credential::Token(token, scheme),
+        (_, _, Some(token)) => Credential::Token(token, Scheme::Bearer),
         (_, Some(key), _) => Credential::ApiKey(key),
         _ => Credential::None { unsupported_scheme },
     })
@@ -104,36 +120,45 @@ pub(crate) fn read<'a>(request: &'a Request<'_>, places: &Places) -> Result<Cred
 
 #[derive(Clone, Copy, PartialEq)]
 enum Authorization<'a> {
-    Token(&'a str),
+    Token(&'a str, Scheme),
     OtherScheme,
 }
 
-fn read_token_header<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<Authorization<'a>>, CredentialError> {
-    let Some(value) = request.field(name) else { return Ok(None) };
+fn read_token_header<'a>(
+    request: &'a Request<'_>,
+    places: &Places,
+) -> Result<Option<Authorization<'a>>, CredentialError> {
+    let Some(value) = request.field(&places.token_header) else { return Ok(None) };
     let value = value.trim_matches([' ', '\t']);
-    if name != "authorization" {
-        return token(value).map(Some);
+    let token = |text: &'a str, scheme| {
+        let is_token = is_b64token(text, places.padding);
+        if is_token {
+            Ok(Some(Authorization::Token(text, scheme)))
+        } else {
+            Err(CredentialError::MalformedAuthorization)
+        }
+    };
+    if places.token_header != "authorization" {
+        return token(value, Scheme::Bearer);
     }
     let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
     if !is_token(scheme) {
         return Err(CredentialError::MalformedAuthorization);
     }
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        // A Bearer credential behind a comma is a second field that the host has joined.
-        let hides_bearer = rest.split(',').any(|part| {
-            let scheme = part.trim_matches([' ', '\t']).split(' ').next();
-            scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
-        });
-        if hides_bearer {
-            return Err(CredentialError::MalformedAuthorization);
-        }
-        return Ok(Some(Authorization::OtherScheme));
+    let known = |scheme: &str| match scheme {
+        bearer if bearer.eq_ignore_ascii_case("bearer") => Some(Scheme::Bearer),
+        dpop if places.dpop && dpop.eq_ignore_ascii_case("dpop") => Some(Scheme::Dpop),
+        _ => None,
+    };
+    if let Some(scheme) = known(scheme) {
+        return token(rest.trim_start_matches(' '), scheme);
     }
-    token(rest.trim_start_matches(' ')).map(Some)
-}
-
-fn token(text: &str) -> Result<Authorization<'_>, CredentialError> {
-    if is_b64token(text) { Ok(Authorization::Token(text)) } else { Err(CredentialError::MalformedAuthorization) }
+    // A credential behind a comma is a second field that the host has joined.
+    let hides_known = rest.split(',').any(|part| {
+        let scheme = part.trim_matches([' ', '\t']).split(' ').next();
+        scheme.is_some_and(|scheme| known(scheme).is_some())
+    });
+    if hides_known { Err(CredentialError::MalformedAuthorization) } else { Ok(Some(Authorization::OtherScheme)) }
 }
 
 fn read_api_key_header<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<&'a str>, CredentialError> {
@@ -145,7 +170,7 @@ fn read_api_key_header<'a>(request: &'a Request<'_>, name: &str) -> Result<Optio
 }
 
 /// RFC 6265 §4.2.1: pairs behind `;`. Two pairs of the name are two credentials.
-fn read_cookie<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<&'a str>, CredentialError> {
+fn read_cookie<'a>(request: &'a Request<'_>, name: &str, padding: bool) -> Result<Option<&'a str>, CredentialError> {
     let Some(header) = request.field("cookie") else { return Ok(None) };
     let mut values = header.split(';').filter_map(|pair| {
         let (own, value) = pair.split_once('=')?;
@@ -153,19 +178,21 @@ fn read_cookie<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<&'a st
     });
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
-        (Some(value), None) if is_b64token(value) => Ok(Some(value)),
+        (Some(value), None) if is_b64token(value, padding) => Ok(Some(value)),
         (Some(_), None) => Err(CredentialError::MalformedCookie),
         (Some(_), Some(_)) => Err(CredentialError::Multiple),
     }
 }
 
-/// `b64token`, RFC 6750 §2.1.
-fn is_b64token(text: &str) -> bool {
+/// `b64token`, RFC 6750 §2.1; with `padding` the equals signs may stand inside too.
+fn is_b64token(text: &str, padding: bool) -> bool {
     let body = text.trim_end_matches('=');
-    !body.is_empty()
-        && body
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/'))
+    let is_inside = |byte: u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
+            || (padding && byte == b'=')
+    };
+    !body.is_empty() && body.bytes().all(is_inside)
 }
 
 /// RFC 9110 §9.2.1.

@@ -1,6 +1,7 @@
 //! Documents: walked with their path in hand, so that every error says where it stands.
 
 use core::fmt;
+use std::time::Duration;
 
 use crate::json::{Json, JsonError, Limits, Object};
 
@@ -320,6 +321,31 @@ impl<'a> Node<'a> {
             Json::Integer(number) if (least..=most).contains(number) => Ok(*number),
             Json::Integer(_) | Json::Decimal(_) => Err(self.fail(Problem::BadValue { wanted })),
             _ => Err(self.fail(Problem::WrongType { wanted: "a whole number" })),
+        }
+    }
+
+    /// The member's seconds, from `least` to `most`, where it is there.
+    pub(crate) fn seconds_member(
+        &self,
+        name: &str,
+        least: i64,
+        most: i64,
+        wanted: &'static str,
+    ) -> Result<Option<Duration>, Fault> {
+        match self.member(name) {
+            None => Ok(None),
+            Some(member) => {
+                let seconds = member.whole_number(least, most, wanted)?;
+                Ok(Some(Duration::from_secs(seconds.unsigned_abs())))
+            }
+        }
+    }
+
+    /// That none of these members is there, where this build cannot carry them out.
+    pub(crate) fn needs_full(&self, names: &[&str]) -> Result<(), Fault> {
+        match names.iter().find(|name| self.value.member(name).is_some()) {
+            Some(name) if !cfg!(feature = "full") => Err(self.fail_member(name, Problem::Unsupported)),
+            _ => Ok(()),
         }
     }
 

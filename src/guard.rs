@@ -13,23 +13,26 @@
 mod need;
 mod outcome;
 mod question;
+#[cfg(not(feature = "wasm"))]
+mod seen;
+mod upkeep;
 
 use std::sync::Arc;
 
-use crate::authn::bearer::{self, Progress};
+use crate::ask::Answer;
 use crate::authn::trust::Trust;
-use crate::authn::{AuthnError, api_key};
+use crate::authn::{self, AuthnError, Presented, Progress};
 use crate::authz::decision::{Circumstances, Decision, Denial, Effect, Instance};
 use crate::authz::policy::{Policy, Route, Wants};
 use crate::credential::{self, Credential};
 use crate::document::{ConfigError, Document, Problem};
 use crate::json::{Json, Object};
-use crate::principal::{Kind, Principal};
+use crate::principal::Kind;
 use crate::rejection::{Cause, Rejection, Schemes};
 use crate::request::Request;
 use crate::time::UnixTime;
 
-pub use need::{Answer, Ask, Need};
+pub use need::Need;
 pub(crate) use outcome::{Admitted, Matched};
 pub use outcome::{Grant, Outcome, Refused};
 pub use question::AccessRequest;
@@ -74,6 +77,8 @@ pub struct Guard {
     pub(crate) trust: Arc<Trust>,
     schemes: Schemes,
     guest: Arc<Admitted>,
+    #[cfg(not(feature = "wasm"))]
+    seen: seen::Seen,
 }
 
 impl Guard {
@@ -112,7 +117,14 @@ impl Guard {
     fn join(policy: Policy, trust: Trust) -> Self {
         let schemes = Schemes::of(&trust);
         let guest = Arc::new(Admitted::new(&policy, Arc::clone(&trust.guest)));
-        Self { policy: Arc::new(policy), trust: Arc::new(trust), schemes, guest }
+        Self {
+            policy: Arc::new(policy),
+            trust: Arc::new(trust),
+            schemes,
+            guest,
+            #[cfg(not(feature = "wasm"))]
+            seen: seen::Seen::default(),
+        }
     }
 
     /// The policy.
@@ -130,6 +142,11 @@ impl Guard {
         names.extend(["origin", "access-control-request-method", JUSTIFICATION_HEADER]);
         if places.cookie.is_some() {
             names.extend(["sec-fetch-site", "host", "upgrade"]);
+        }
+        #[cfg(feature = "full")]
+        {
+            names.extend(self.trust.dpop.as_ref().map(|_| "dpop"));
+            names.extend(self.trust.certificate.as_ref().map(|certificate| certificate.name.as_str()));
         }
         HeaderNames { names, credentials }
     }
@@ -151,13 +168,21 @@ impl Guard {
         let asked = Asked::new(Arc::new(self.matched(request, Some(credential))), request, now);
         match credential {
             Credential::None { .. } => self.decide_route(&self.guest, asked, Instance::Unknown),
-            Credential::ApiKey(text) => match api_key::authenticate(&self.trust.api_keys, text, now) {
-                Ok(principal) => self.admit(principal, asked),
-                Err(error) => self.refuse(&asked, None, Cause::Authentication(AuthnError::ApiKey(error))),
-            },
-            Credential::Token(text) => {
-                let progress = bearer::authenticate(&self.trust, text, now);
-                self.progress(progress, asked)
+            Credential::ApiKey(text) => self.progress(authn::api_key(&self.trust, text, now), asked),
+            Credential::Token(text, scheme) => {
+                let presented = Presented::of(request, (text, scheme), &self.trust);
+                let asked = asked.by(scheme);
+                #[cfg(not(feature = "wasm"))]
+                let asked = {
+                    let name = presented.is_plain().then(|| seen::name(text));
+                    match name.as_ref().and_then(|name| self.seen.get(name)) {
+                        Some(admitted) if authn::still_holds(&self.trust, &admitted.principal, now) => {
+                            return self.decide_route(&admitted, asked, Instance::Unknown);
+                        }
+                        _ => asked.named(name),
+                    }
+                };
+                self.progress(authn::token(&self.trust, text, presented, now), asked)
             }
         }
     }
@@ -170,13 +195,8 @@ impl Guard {
             return self.refuse(&asked, None, Cause::EngineFailed);
         }
         match (waits, answer) {
-            (Waits::Keys(waiting, _), Answer::Keys(fetched)) => {
-                let progress = bearer::resume_with_keys(&self.trust, waiting, fetched.as_deref(), now);
-                self.progress(progress, asked)
-            }
-            (Waits::Signature(waiting, key), Answer::Signature(valid)) => {
-                let progress = bearer::resume_with_signature(&self.trust, waiting, key.number, valid, now);
-                self.progress(progress, asked)
+            (Waits::Authentication(waiting), answer) => {
+                self.progress(authn::resume(&self.trust, waiting, answer, now), asked)
             }
             (Waits::Resource { admitted, .. }, Answer::Resource(Some(attributes))) => {
                 self.decide_route(&admitted, asked, Instance::Known(&attributes))
@@ -184,18 +204,7 @@ impl Guard {
             (Waits::Resource { admitted, .. }, Answer::Resource(None)) => {
                 self.refuse(&asked, Some(&admitted), Cause::ResourceNotFound)
             }
-            (Waits::Resource { admitted, .. }, Answer::Failed) => {
-                self.refuse(&asked, Some(&admitted), Cause::ResourceUnavailable)
-            }
-            (Waits::Keys(waiting, _), Answer::Failed) => {
-                let progress = bearer::resume_with_keys(&self.trust, waiting, None, now);
-                self.progress(progress, asked)
-            }
-            (Waits::Signature(..), Answer::Failed) => {
-                let progress = Err(AuthnError::Token(crate::jwt::TokenError::SignatureInvalid));
-                self.progress(progress, asked)
-            }
-            _ => self.refuse(&asked, None, Cause::EngineFailed),
+            (Waits::Resource { admitted, .. }, _) => self.refuse(&asked, Some(&admitted), Cause::ResourceUnavailable),
         }
     }
 
@@ -218,10 +227,10 @@ impl Guard {
     /// the whole way: the token has ended, or the answer is anything but a plain allow.
     #[cfg(feature = "wasm")]
     pub(crate) fn check_known(&self, admitted: &Arc<Admitted>, matched: &Arc<Matched>, now: UnixTime) -> Option<Grant> {
-        if admitted.principal.token().is_some_and(|token| !bearer::still_holds(&self.trust, token, now)) {
+        if !authn::still_holds(&self.trust, &admitted.principal, now) {
             return None;
         }
-        let asked = Asked { matched: Arc::clone(matched), justification: None, now };
+        let asked = Asked::again(Arc::clone(matched), now);
         match self.decide_route(admitted, asked, Instance::Unknown) {
             Outcome::Allow(grant) => Some(grant),
             Outcome::Reject(_) | Outcome::Need(_) => None,
@@ -230,18 +239,15 @@ impl Guard {
 
     fn progress(&self, progress: Result<Progress, AuthnError>, asked: Asked) -> Outcome {
         match progress {
-            Ok(Progress::Principal(principal)) => self.admit(principal, asked),
-            Ok(Progress::NeedSignature(waiting, key)) => self.need(Waits::Signature(waiting, key), asked),
-            Ok(Progress::NeedKeys(waiting)) => match waiting.keys_url(&self.trust).map(str::to_owned) {
-                Some(url) => self.need(Waits::Keys(waiting, url), asked),
-                None => self.refuse(&asked, None, Cause::Authentication(AuthnError::KeysUnavailable)),
-            },
+            Ok(Progress::Principal(principal)) => {
+                let admitted = Arc::new(Admitted::new(&self.policy, principal));
+                #[cfg(not(feature = "wasm"))]
+                self.seen.remember(&asked, &admitted);
+                self.decide_route(&admitted, asked, Instance::Unknown)
+            }
+            Ok(Progress::Need(waiting)) => self.need(Waits::Authentication(waiting), asked),
             Err(error) => self.refuse(&asked, None, Cause::Authentication(error)),
         }
-    }
-
-    fn admit(&self, principal: Arc<Principal>, asked: Asked) -> Outcome {
-        self.decide_route(&Arc::new(Admitted::new(&self.policy, principal)), asked, Instance::Unknown)
     }
 
     /// Step 4: what the route wants, each in turn; the first that fails refuses.
@@ -312,7 +318,7 @@ impl Guard {
     }
 
     fn refuse(&self, asked: &Asked, admitted: Option<&Arc<Admitted>>, cause: Cause) -> Outcome {
-        let rejection = Rejection::new(cause, &self.schemes);
+        let rejection = Rejection::new(cause, &self.schemes, asked.scheme);
         Outcome::Reject(Refused { rejection, asked: asked.clone(), admitted: admitted.cloned() })
     }
 

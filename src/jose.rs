@@ -2,8 +2,13 @@
 
 pub(crate) mod algorithm;
 pub(crate) mod compact;
+mod curve;
+#[cfg(feature = "full")]
+mod der;
 pub(crate) mod key;
 pub(crate) mod key_set;
 #[cfg(feature = "native")]
 mod native;
+#[cfg(feature = "full")]
+pub(crate) mod pem;
 pub(crate) mod verify;

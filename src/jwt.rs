@@ -59,6 +59,10 @@ pub enum TokenError {
     AudienceMismatch,
     /// `azp` names somebody else (OpenID Connect Core §3.1.3.7).
     AuthorizedPartyMismatch,
+    /// `nonce` is not that of the session (OpenID Connect Core §3.1.3.7).
+    NonceMismatch,
+    /// `at_hash` is of another access token (OpenID Connect Core §3.1.3.8).
+    AccessTokenMismatch,
     /// `exp` has passed (RFC 7519 §4.1.4).
     Expired,
     /// `nbf` has not come (RFC 7519 §4.1.5).
@@ -67,6 +71,15 @@ pub enum TokenError {
     IssuedInFuture,
     /// `iat` is longer ago than the issuer's `maxAge`.
     TooOld,
+    /// A claim says something else than the provider's tokens of this kind.
+    ClaimValue {
+        /// Its name.
+        name: String,
+    },
+    /// The issuer says that the token does not count (RFC 7662 §2.2).
+    Inactive,
+    /// The subject's id begins as those of another issuer do.
+    SubjectConflict,
 }
 
 impl TokenError {
@@ -93,18 +106,29 @@ impl TokenError {
             Self::ClaimType { .. } => "claim_type",
             Self::AudienceMismatch => "audience_mismatch",
             Self::AuthorizedPartyMismatch => "authorized_party_mismatch",
+            Self::NonceMismatch => "nonce_mismatch",
+            Self::AccessTokenMismatch => "access_token_mismatch",
             Self::Expired => "expired",
             Self::NotYetValid => "not_yet_valid",
             Self::IssuedInFuture => "issued_in_future",
             Self::TooOld => "too_old",
+            Self::ClaimValue { .. } => "claim_value",
+            Self::Inactive => "token_inactive",
+            Self::SubjectConflict => "subject_conflict",
         }
+    }
+
+    /// Whether the text is no JWS with a JSON object: it may be an opaque token.
+    #[cfg(feature = "full")]
+    pub(crate) const fn is_no_jws(&self) -> bool {
+        matches!(self, Self::Malformed | Self::Encrypted | Self::Encoding | Self::Json)
     }
 
     /// The evidence: the name of the header parameter or claim.
     pub fn detail(&self) -> Option<&str> {
         match self {
             Self::HeaderMember { name } => Some(name),
-            Self::ClaimMissing { name } | Self::ClaimType { name } => Some(name),
+            Self::ClaimMissing { name } | Self::ClaimType { name } | Self::ClaimValue { name } => Some(name),
             _ => None,
         }
     }

@@ -43,10 +43,14 @@
 //! - `tower`: `GuardLayer`, and `Principal` and `Grant` as extractors, for axum.
 //! - `wasm`: the boundary of the npm package; not for use from Rust.
 
+mod ask;
 mod audit;
 mod authn;
 mod authz;
 mod base64url;
+#[cfg(feature = "conformance")]
+#[doc(hidden)]
+pub mod conformance;
 mod credential;
 mod digest;
 mod document;
@@ -58,6 +62,7 @@ mod jwt;
 mod principal;
 mod rejection;
 mod request;
+mod revocation;
 mod sorted;
 mod time;
 #[cfg(feature = "tower")]
@@ -65,22 +70,27 @@ pub mod tower;
 #[cfg(feature = "wasm")]
 pub mod wasm;
 
-pub use audit::{DecisionEvent, EventPolicy, EventSubject, EventToken};
+pub use ask::{Answer, Ask, Fetched};
+pub use audit::{Check, DecisionEvent, EventPolicy, EventSubject, EventToken};
 pub use authn::AuthnError;
 pub use authn::api_key::ApiKeyError;
+#[cfg(feature = "full")]
+pub use authn::dpop::ProofError;
+pub use authn::possession::BindingError;
 pub use authn::trust::Trust;
 pub use authz::decision::{Decision, Denial, Effect, Instance};
 pub use authz::explain::{Compared, Explanation, GrantPath};
 pub use authz::policy::Policy;
 pub use credential::CredentialError;
 pub use document::{ConfigError, Document, Problem};
-pub use guard::{AccessRequest, Answer, Ask, Grant, Guard, HeaderNames, Need, Outcome, Refused};
+pub use guard::{AccessRequest, Grant, Guard, HeaderNames, Need, Outcome, Refused};
 pub use jose::algorithm::Algorithm;
 pub use json::{Json, JsonError};
 pub use jwt::TokenError;
-pub use principal::{Kind, Principal, Subject, TokenFacts};
+pub use principal::{Dropped, Kind, Principal, Subject, TokenFacts};
 pub use rejection::{Cause, Challenge, Refusal, Rejection, Row, TABLE};
 pub use request::Request;
+pub use revocation::{RevocationError, Revoked};
 pub use time::UnixTime;
 
 /// The README's examples are tests.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::json::{Json, Object};
+use crate::revocation::Revocable;
 use crate::time::UnixTime;
 
 /// The kind of a subject. A guest never counts as authenticated.
@@ -89,7 +90,31 @@ pub struct TokenFacts {
     pub expires: UnixTime,
     /// The first moment at which the token no longer counts.
     pub valid_until: UnixTime,
+    /// What the token says and its issuer may not.
+    pub dropped: Dropped,
+    /// It came with a proof or a certificate, which the next request must bring too.
+    pub(crate) is_bound: bool,
     pub(crate) verified: Verified,
+    /// What may take it back, where somebody may.
+    pub(crate) revocable: Option<Revocable>,
+}
+
+/// What a token says of its subject although its issuer may not assert it. It counts for nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Dropped {
+    /// Roles.
+    pub roles: Vec<String>,
+    /// Permissions.
+    pub permissions: Vec<String>,
+    /// Scopes.
+    pub scopes: Vec<String>,
+}
+
+impl Dropped {
+    /// Whether nothing was dropped.
+    pub const fn is_empty(&self) -> bool {
+        self.roles.is_empty() && self.permissions.is_empty() && self.scopes.is_empty()
+    }
 }
 
 /// When a token was verified, and with what; for answering again without verifying again.
@@ -98,8 +123,10 @@ pub(crate) struct Verified {
     pub(crate) at: UnixTime,
     /// The place of the issuer in the trust document.
     pub(crate) issuer: usize,
-    /// The number of the key.
+    /// The number of the key; 0 where the issuer was asked.
     pub(crate) key: u32,
+    /// Until when the answer of the store of revocations is believed, where it was asked.
+    pub(crate) believed_until: Option<UnixTime>,
 }
 
 impl Principal {
@@ -131,6 +158,13 @@ impl Principal {
     /// The token's issuer; `None` for API keys and guests.
     pub fn issuer(&self) -> Option<&str> {
         self.issuer.as_deref()
+    }
+
+    /// Notes on its way what is found out about the token.
+    pub(crate) fn mark_token(&mut self, mark: impl FnOnce(&mut TokenFacts)) {
+        if let Some(token) = &mut self.token {
+            mark(token);
+        }
     }
 
     /// The token, where there was one.

@@ -2,11 +2,16 @@
 //!
 //! Each reason, whoever found it, falls into one row; the row says what the caller is told.
 
+mod challenge;
+
 use crate::authn::AuthnError;
-use crate::authn::trust::Trust;
+#[cfg(feature = "full")]
+use crate::authn::dpop::ProofError;
 use crate::authz::decision::Denial;
-use crate::credential::CredentialError;
+use crate::credential::{CredentialError, Scheme};
 use crate::json::{Json, Object};
+
+pub(crate) use challenge::{Schemes, resource_metadata};
 
 /// A row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +24,10 @@ pub enum Refusal {
     InvalidToken,
     /// The API key is unknown, expired or revoked.
     InvalidApiKey,
+    /// The DPoP proof is invalid.
+    InvalidDpopProof,
+    /// The DPoP proof wants a nonce, or a newer one.
+    UseDpopNonce,
     /// A stronger or fresher sign-in is needed.
     InsufficientUserAuthentication,
     /// A scope is missing.
@@ -63,10 +72,13 @@ pub enum Challenge {
     None,
     /// Every scheme that is known, without `error` (RFC 6750 §3.1).
     Bare,
-    /// Every scheme that is known; Bearer with this `error`.
+    /// Every scheme that is known; Bearer and DPoP with this `error`.
     All(&'static str),
-    /// Bearer alone, with this `error` (RFC 6750 §3.1, RFC 9470 §3).
-    Bearer(&'static str),
+    /// The scheme by which the token came, with this `error` (RFC 6750 §3.1, RFC 9449 §7.1, RFC 9470 §3); where that
+    /// is Bearer and DPoP is known, DPoP follows without one.
+    Token(&'static str),
+    /// DPoP alone, with this `error` (RFC 9449 §7.1).
+    Dpop(&'static str),
     /// The API key scheme alone.
     ApiKey,
 }
@@ -76,17 +88,19 @@ pub enum Challenge {
 pub const TABLE: &[Row] = &[
     Row { refusal: Refusal::AuthenticationRequired, what: "no credential, identity needed (guests too)", code: "authentication_required", status: 401, challenge: Challenge::Bare, message: "Authentication required" },
     Row { refusal: Refusal::MalformedCredentials, what: "malformed header, two credentials", code: "malformed_credentials", status: 400, challenge: Challenge::All("invalid_request"), message: "Malformed credentials" },
-    Row { refusal: Refusal::InvalidToken, what: "token invalid, expired, for someone else", code: "invalid_token", status: 401, challenge: Challenge::Bearer("invalid_token"), message: "Invalid or expired token" },
-    Row { refusal: Refusal::InvalidApiKey, what: "API key unknown, mistyped, expired", code: "invalid_api_key", status: 401, challenge: Challenge::ApiKey, message: "Invalid API key" },
-    Row { refusal: Refusal::InsufficientUserAuthentication, what: "stronger or fresher sign-in needed", code: "insufficient_user_authentication", status: 401, challenge: Challenge::Bearer("insufficient_user_authentication"), message: "Stronger authentication required" },
-    Row { refusal: Refusal::InsufficientScope, what: "scope missing", code: "insufficient_scope", status: 403, challenge: Challenge::Bearer("insufficient_scope"), message: "Insufficient scope" },
+    Row { refusal: Refusal::InvalidToken, what: "token invalid, expired, revoked, for someone else", code: "invalid_token", status: 401, challenge: Challenge::Token("invalid_token"), message: "Invalid or expired token" },
+    Row { refusal: Refusal::InvalidApiKey, what: "API key unknown, mistyped, expired, revoked", code: "invalid_api_key", status: 401, challenge: Challenge::ApiKey, message: "Invalid API key" },
+    Row { refusal: Refusal::InvalidDpopProof, what: "DPoP proof missing or invalid", code: "invalid_dpop_proof", status: 401, challenge: Challenge::Dpop("invalid_dpop_proof"), message: "Invalid DPoP proof" },
+    Row { refusal: Refusal::UseDpopNonce, what: "DPoP proof without the nonce that is wanted", code: "use_dpop_nonce", status: 401, challenge: Challenge::Dpop("use_dpop_nonce"), message: "DPoP nonce required" },
+    Row { refusal: Refusal::InsufficientUserAuthentication, what: "stronger or fresher sign-in needed", code: "insufficient_user_authentication", status: 401, challenge: Challenge::Token("insufficient_user_authentication"), message: "Stronger authentication required" },
+    Row { refusal: Refusal::InsufficientScope, what: "scope missing", code: "insufficient_scope", status: 403, challenge: Challenge::Token("insufficient_scope"), message: "Insufficient scope" },
     Row { refusal: Refusal::PermissionDenied, what: "permission missing, or the route is not declared", code: "permission_denied", status: 403, challenge: Challenge::None, message: "Permission denied" },
     Row { refusal: Refusal::Forbidden, what: "role missing", code: "forbidden", status: 403, challenge: Challenge::None, message: "Forbidden" },
     Row { refusal: Refusal::NotAllowed, what: "not the owner, or a rule denies", code: "not_allowed", status: 403, challenge: Challenge::None, message: "Not allowed" },
     Row { refusal: Refusal::JustificationRequired, what: "an elevated role wants a justification", code: "justification_required", status: 403, challenge: Challenge::None, message: "Justification required" },
     Row { refusal: Refusal::CrossSiteRequest, what: "cookie credential on an unsafe cross-site request", code: "cross_site_request", status: 403, challenge: Challenge::None, message: "Cross-site request refused" },
     Row { refusal: Refusal::NotFound, what: "resource not found, or hidden", code: "not_found", status: 404, challenge: Challenge::None, message: "Not found" },
-    Row { refusal: Refusal::Unavailable, what: "keys, a resource or the engine unavailable", code: "unavailable", status: 503, challenge: Challenge::None, message: "Try again later" },
+    Row { refusal: Refusal::Unavailable, what: "keys, revocations, a resource or the engine unavailable", code: "unavailable", status: 503, challenge: Challenge::None, message: "Try again later" },
 ];
 
 /// For [`Refusal::Unavailable`]: seconds until it is worth another try (RFC 9110 §10.2.3).
@@ -140,9 +154,7 @@ impl Cause {
         match self {
             Self::Credential(CredentialError::CrossSite) => Refusal::CrossSiteRequest,
             Self::Credential(_) => Refusal::MalformedCredentials,
-            Self::Authentication(AuthnError::Token(_)) => Refusal::InvalidToken,
-            Self::Authentication(AuthnError::ApiKey(_)) => Refusal::InvalidApiKey,
-            Self::Authentication(AuthnError::KeysUnavailable) => Refusal::Unavailable,
+            Self::Authentication(error) => of_authn(error),
             Self::Guest(_) | Self::UnsupportedScheme => Refusal::AuthenticationRequired,
             Self::Denied(denial) => of_denial(denial),
             Self::Hidden(_) | Self::ResourceNotFound => Refusal::NotFound,
@@ -173,6 +185,21 @@ impl Cause {
     }
 }
 
+const fn of_authn(error: &AuthnError) -> Refusal {
+    match error {
+        AuthnError::Token(_) | AuthnError::Binding(_) | AuthnError::Revoked(_) => Refusal::InvalidToken,
+        #[cfg(feature = "full")]
+        AuthnError::Proof(ProofError::Nonce { .. }) => Refusal::UseDpopNonce,
+        #[cfg(feature = "full")]
+        AuthnError::Proof(_) => Refusal::InvalidDpopProof,
+        AuthnError::ApiKey(_) => Refusal::InvalidApiKey,
+        AuthnError::KeysUnavailable
+        | AuthnError::IntrospectionUnavailable
+        | AuthnError::RevocationUnavailable
+        | AuthnError::ReplayUnavailable => Refusal::Unavailable,
+    }
+}
+
 const fn of_denial(denial: &Denial) -> Refusal {
     match denial {
         Denial::AuthenticationMissing => Refusal::AuthenticationRequired,
@@ -199,21 +226,23 @@ pub struct Rejection {
 
 impl Rejection {
     /// Renders a cause for the schemes that are known.
-    pub(crate) fn new(cause: Cause, schemes: &Schemes) -> Self {
+    /// `scheme` is how the token came.
+    pub(crate) fn new(cause: Cause, schemes: &Schemes, scheme: Scheme) -> Self {
         let refusal = cause.refusal();
         let row = refusal.row();
         let message = match &cause {
             Cause::Denied(Denial::Rule { message: Some(message), .. }) => message.clone(),
             _ => row.message.to_owned(),
         };
-        let challenge = schemes.challenge(row, &cause);
+        let challenge = schemes.challenge(row, &cause, scheme);
         Self { refusal, message, challenge, cause }
     }
 
     /// What to answer where the engine itself cannot.
     pub fn engine_failed() -> Self {
-        let schemes = Schemes { bearer: false, api_key: false, realm: String::new(), resource_metadata: None };
-        Self::new(Cause::EngineFailed, &schemes)
+        let schemes =
+            Schemes { bearer: false, dpop: None, api_key: false, realm: String::new(), resource_metadata: None };
+        Self::new(Cause::EngineFailed, &schemes, Scheme::Bearer)
     }
 
     /// Which row of the table.
@@ -244,6 +273,10 @@ impl Rejection {
         }
         if self.refusal == Refusal::Unavailable {
             headers.push(("retry-after", RETRY_AFTER_SECONDS));
+        }
+        #[cfg(feature = "full")]
+        if let Cause::Authentication(AuthnError::Proof(ProofError::Nonce { current })) = &self.cause {
+            headers.push(("dpop-nonce", current));
         }
         headers
     }
@@ -289,78 +322,4 @@ const fn phrase(status: u16) -> &'static str {
         404 => "Not Found",
         _ => "Service Unavailable",
     }
-}
-
-/// The schemes that a trust document knows, and what their challenges say.
-#[derive(Debug)]
-pub(crate) struct Schemes {
-    bearer: bool,
-    api_key: bool,
-    realm: String,
-    resource_metadata: Option<String>,
-}
-
-impl Schemes {
-    /// Bearer is named where nothing is known too: a 401 must have a challenge (RFC 9110 §15.5.2).
-    pub(crate) fn of(trust: &Trust) -> Self {
-        let api_key = !trust.api_keys.is_empty();
-        Self {
-            bearer: !trust.issuers.is_empty() || !api_key,
-            api_key,
-            realm: trust.realm.clone(),
-            resource_metadata: trust.resource_metadata.clone(),
-        }
-    }
-
-    fn challenge(&self, row: &Row, cause: &Cause) -> Option<String> {
-        let (bearer, api_key) = match row.challenge {
-            Challenge::None => return None,
-            Challenge::Bare => (self.bearer.then_some(None), self.api_key),
-            Challenge::All(error) => (self.bearer.then_some(Some(error)), self.api_key),
-            Challenge::Bearer(error) => (Some(Some(error)), false),
-            Challenge::ApiKey => (None, true),
-        };
-        let bearer = bearer.map(|error| self.bearer(error, row.message, cause));
-        let api_key = api_key.then(|| format!("ApiKey realm={}", quoted(&self.realm)));
-        let both: Vec<String> = bearer.into_iter().chain(api_key).collect();
-        Some(both.join(", "))
-    }
-
-    /// RFC 6750 §3, with the parameters of RFC 9470 §3 and RFC 9728 §5.1.
-    fn bearer(&self, error: Option<&str>, message: &str, cause: &Cause) -> String {
-        let mut parameters = vec![format!("Bearer realm={}", quoted(&self.realm))];
-        if let Some(error) = error {
-            parameters.push(format!("error={}", quoted(error)));
-            parameters.push(format!("error_description={}", quoted(message)));
-        }
-        match cause {
-            Cause::Denied(Denial::ScopeMissing { scope }) => parameters.push(format!("scope={}", quoted(scope))),
-            Cause::Denied(Denial::Elevation { acr, max_age }) => {
-                if !acr.is_empty() {
-                    parameters.push(format!("acr_values={}", quoted(&acr.join(" "))));
-                }
-                if let Some(seconds) = max_age {
-                    parameters.push(format!("max_age={}", quoted(&seconds.to_string())));
-                }
-            }
-            _ => {}
-        }
-        if let Some(url) = &self.resource_metadata {
-            parameters.push(format!("resource_metadata={}", quoted(url)));
-        }
-        parameters.join(", ")
-    }
-}
-
-/// `quoted-string`, RFC 9110 §5.6.4. What does not belong in one is left out: it cannot end the field.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for character in text.chars().filter(|character| *character == ' ' || character.is_ascii_graphic()) {
-        if matches!(character, '"' | '\\') {
-            quoted.push('\\');
-        }
-        quoted.push(character);
-    }
-    quoted.push('"');
-    quoted
 }

@@ -18,13 +18,22 @@ pub struct Request<'a> {
     method: &'a str,
     url: &'a str,
     headers: Vec<(&'a str, Cow<'a, str>)>,
+    circumstances: Circumstances<'a>,
+}
+
+/// What the host knows beside what the request says.
+#[derive(Debug, Clone, Copy, Default)]
+struct Circumstances<'a> {
     justification: Option<&'a str>,
+    nonce: Option<&'a str>,
+    access_token: Option<&'a str>,
 }
 
 impl<'a> Request<'a> {
     /// A request without headers. `url` is absolute, or the path with its query, percent-encoded as it came.
     pub const fn new(method: &'a str, url: &'a str) -> Self {
-        Self { method, url, headers: Vec::new(), justification: None }
+        let circumstances = Circumstances { justification: None, nonce: None, access_token: None };
+        Self { method, url, headers: Vec::new(), circumstances }
     }
 
     /// The same with one more header field. A second field of one name is joined to the first with a comma,
@@ -46,12 +55,36 @@ impl<'a> Request<'a> {
     /// The same with a justification that the host knows of; it stands before the header `x-justification`.
     #[must_use]
     pub const fn justified_by(mut self, justification: &'a str) -> Self {
-        self.justification = Some(justification);
+        self.circumstances.justification = Some(justification);
+        self
+    }
+
+    /// The same with the `nonce` that the ID token must repeat: what the authentication request sent along (OpenID
+    /// Connect Core §3.1.2.1). For issuers of the profile `id-token`.
+    #[must_use]
+    pub const fn nonce(mut self, nonce: &'a str) -> Self {
+        self.circumstances.nonce = Some(nonce);
+        self
+    }
+
+    /// The same with the access token that came with the ID token, for its `at_hash` (OpenID Connect Core §3.1.3.8).
+    /// For issuers of the profile `id-token`.
+    #[must_use]
+    pub const fn access_token(mut self, token: &'a str) -> Self {
+        self.circumstances.access_token = Some(token);
         self
     }
 
     pub(crate) const fn justification(&self) -> Option<&'a str> {
-        self.justification
+        self.circumstances.justification
+    }
+
+    pub(crate) const fn expected_nonce(&self) -> Option<&'a str> {
+        self.circumstances.nonce
+    }
+
+    pub(crate) const fn expected_access_token(&self) -> Option<&'a str> {
+        self.circumstances.access_token
     }
 
     /// The method as it came. It is compared as it is: methods are case-sensitive (RFC 9110 §9.1).
@@ -70,6 +103,12 @@ impl<'a> Request<'a> {
         let path = if self.url.starts_with('/') { self.url } else { self.absolute()?.1 };
         let path = path.split(['?', '#']).next()?;
         Some(if path.is_empty() { "/" } else { path })
+    }
+
+    /// The URL, where it is absolute.
+    #[cfg(feature = "full")]
+    pub(crate) fn absolute_url(&self) -> Option<&'a str> {
+        self.absolute().map(|_| self.url)
     }
 
     /// The scheme and authority of an absolute URL.

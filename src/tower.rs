@@ -16,13 +16,14 @@
 //! # Ok::<(), portcullis::ConfigError>(())
 //! ```
 
-use std::borrow::Cow;
+mod host;
+mod replays;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum_core::body::Body;
 use axum_core::extract::FromRequestParts;
@@ -32,19 +33,18 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::ask::Fetched;
 use crate::audit::DecisionEvent;
-use crate::guard::{Answer, Ask, Grant, Guard, Outcome};
+use crate::guard::{Grant, Guard};
 use crate::json::Object;
 use crate::principal::Principal;
 use crate::rejection::Rejection;
-use crate::request::Request;
 use crate::time::UnixTime;
 
+use host::{Host, system_clock};
+use replays::Replays;
+
 type Eventually<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-type Fetcher = dyn Fn(String) -> Eventually<Option<Vec<u8>>> + Send + Sync;
-type Loader = dyn Fn(String) -> Eventually<Result<Option<Object>, LoadError>> + Send + Sync;
-type Listener = dyn Fn(&str, &DecisionEvent) + Send + Sync;
-type Clock = dyn Fn() -> UnixTime + Send + Sync;
 
 /// That a loader failed. The request is refused as unavailable; say why in your own log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,17 @@ impl<E: std::error::Error> From<E> for LoadError {
     }
 }
 
+/// A question to an issuer about a token (RFC 7662 §2.1).
+#[derive(Clone)]
+pub struct Introspection {
+    /// Where to POST.
+    pub url: String,
+    /// The value of the header `authorization`. A secret.
+    pub authorization: String,
+    /// The body, `application/x-www-form-urlencoded`. It holds the token.
+    pub body: String,
+}
+
 /// Puts a guard in front of every route of a router.
 ///
 /// A request that is allowed goes on with its [`Principal`] and its [`Grant`] as extractors. A refused one ends here.
@@ -63,17 +74,6 @@ impl<E: std::error::Error> From<E> for LoadError {
 #[derive(Clone)]
 pub struct GuardLayer {
     host: Arc<Host>,
-}
-
-/// What a Rust host does for its guard.
-struct Host {
-    guard: Arc<Guard>,
-    headers: Vec<String>,
-    fetcher: Option<Box<Fetcher>>,
-    loaders: BTreeMap<String, Box<Loader>>,
-    listeners: Vec<Box<Listener>>,
-    passes_preflights: bool,
-    clock: Box<Clock>,
 }
 
 impl GuardLayer {
@@ -90,6 +90,10 @@ impl GuardLayer {
             guard,
             headers,
             fetcher: None,
+            spawner: None,
+            introspector: None,
+            revocations: None,
+            replays: Replays::default().into_store(),
             loaders: BTreeMap::new(),
             listeners: Vec::new(),
             passes_preflights: false,
@@ -102,14 +106,61 @@ impl GuardLayer {
 pub struct GuardLayerBuilder(Host);
 
 impl GuardLayerBuilder {
-    /// Fetches a key set: GET, no redirect, status 200, at most 64 KiB; `None` where it cannot be had.
+    /// Fetches a key set or an issuer's metadata: GET, no redirect, status 200, at most 64 KiB; `None` where it cannot
+    /// be had.
     #[must_use]
     pub fn fetch_keys<F, T>(mut self, fetch: F) -> Self
     where
         F: Fn(String) -> T + Send + Sync + 'static,
-        T: Future<Output = Option<Vec<u8>>> + Send + 'static,
+        T: Future<Output = Option<Fetched>> + Send + 'static,
     {
         self.0.fetcher = Some(Box::new(move |url| Box::pin(fetch(url))));
+        self
+    }
+
+    /// Runs a fetch beside the request, `tokio::spawn` for one: keys that have grown old are then fetched anew while
+    /// they are still used, and no request waits for it.
+    #[must_use]
+    pub fn in_background(
+        mut self,
+        spawn: impl Fn(Pin<Box<dyn Future<Output = ()> + Send>>) + Send + Sync + 'static,
+    ) -> Self {
+        self.0.spawner = Some(Box::new(spawn));
+        self
+    }
+
+    /// Asks an issuer about a token: POST, no redirect, status 200, at most 64 KiB; `None` where it does not answer.
+    #[must_use]
+    pub fn introspect<F, T>(mut self, ask: F) -> Self
+    where
+        F: Fn(Introspection) -> T + Send + Sync + 'static,
+        T: Future<Output = Option<Vec<u8>>> + Send + 'static,
+    {
+        self.0.introspector = Some(Box::new(move |question| Box::pin(ask(question))));
+        self
+    }
+
+    /// Looks revocations up by their names: for each the moment in seconds since 1970, `None` where there is none; all
+    /// of it `None` where the store fails. For `"revocation": { "source": "store" }`.
+    #[must_use]
+    pub fn revocations<F, T>(mut self, look_up: F) -> Self
+    where
+        F: Fn(Vec<String>) -> T + Send + Sync + 'static,
+        T: Future<Output = Option<Vec<Option<i64>>>> + Send + 'static,
+    {
+        self.0.revocations = Some(Box::new(move |names| Box::pin(look_up(names))));
+        self
+    }
+
+    /// Remembers a name until that moment, and says whether it is new: once, for all servers that share it. `None`
+    /// where the store fails. Without this the layer remembers up to 100,000 by itself.
+    #[must_use]
+    pub fn replays<F, T>(mut self, remember: F) -> Self
+    where
+        F: Fn(String, UnixTime) -> T + Send + Sync + 'static,
+        T: Future<Output = Option<bool>> + Send + 'static,
+    {
+        self.0.replays = Box::new(move |name, until, _| Box::pin(remember(name, until)));
         self
     }
 
@@ -151,12 +202,6 @@ impl GuardLayerBuilder {
     pub fn build(self) -> GuardLayer {
         GuardLayer { host: Arc::new(self.0) }
     }
-}
-
-fn system_clock() -> UnixTime {
-    // A clock before 1970 is broken: at the last moment of all every token has expired.
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::MAX);
-    UnixTime::from_seconds(0).after(since)
 }
 
 impl<S> Layer<S> for GuardLayer {
@@ -207,82 +252,10 @@ where
     }
 }
 
-impl Host {
-    /// The loop: check, do what is needed, resume.
-    async fn check(&self, parts: &Parts) -> Result<Grant, Rejection> {
-        let mut outcome = {
-            let url = parts.uri.to_string();
-            let request = self.headers.iter().fold(Request::new(parts.method.as_str(), &url), |request, name| {
-                let values = parts.headers.get_all(name.as_str()).iter().map(text);
-                values.fold(request, |request, value| request.header(name, value))
-            });
-            self.guard.check(&request, (self.clock)())
-        };
-        loop {
-            let need = match outcome {
-                Outcome::Allow(grant) => {
-                    self.tell(|| grant.event(&self.guard, request_id(parts)));
-                    return Ok(grant);
-                }
-                Outcome::Reject(refused) => {
-                    self.tell(|| refused.event(&self.guard, request_id(parts)));
-                    return Err(refused.rejection().clone());
-                }
-                Outcome::Need(need) => need,
-            };
-            let answer = match need.ask() {
-                Ask::Keys { url } => match &self.fetcher {
-                    Some(fetch) => Answer::Keys(fetch(url.to_owned()).await),
-                    None => Answer::Failed,
-                },
-                Ask::Resource { kind, id } => match self.loaders.get(kind) {
-                    Some(load) => load(id.to_owned()).await.map_or(Answer::Failed, Answer::Resource),
-                    None => Answer::Failed,
-                },
-                Ask::Signature { .. } => Answer::Failed,
-            };
-            outcome = self.guard.resume(need, answer);
-        }
-    }
-
-    fn tell(&self, event: impl FnOnce() -> DecisionEvent) {
-        if self.listeners.is_empty() {
-            return;
-        }
-        let (event, id) = (event(), random_uuid());
-        for listen in &self.listeners {
-            listen(&id, &event);
-        }
-    }
-}
-
-/// A field value that is no UTF-8 keeps a mark in its place, which no credential can have.
-fn text(value: &HeaderValue) -> Cow<'_, str> {
-    String::from_utf8_lossy(value.as_bytes())
-}
-
 fn answered_preflight() -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
     response
-}
-
-fn request_id(parts: &Parts) -> Option<&str> {
-    parts.headers.get("x-request-id").and_then(|value| value.to_str().ok())
-}
-
-/// RFC 9562 §5.4. The id of an event need not be secret: where the system has no random source it is nil.
-fn random_uuid() -> String {
-    let mut bytes = [0; 16];
-    if getrandom::fill(&mut bytes).is_err() {
-        bytes = [0; 16];
-    }
-    let (version, variant) = (0x4000, 0x8000);
-    let number = u128::from_be_bytes(bytes);
-    let (high, low) = (number >> 64, number & u128::from(u64::MAX));
-    let (a, b, c) = (high >> 32, (high >> 16) & 0xffff, (high & 0x0fff) | version);
-    let (d, e) = (((low >> 48) & 0x3fff) | variant, low & 0xffff_ffff_ffff);
-    format!("{a:08x}-{b:04x}-{c:04x}-{d:04x}-{e:012x}")
 }
 
 impl IntoResponse for Rejection {

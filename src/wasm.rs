@@ -4,4 +4,6 @@
 
 pub mod guard;
 mod handles;
+pub mod questions;
 mod state;
+pub mod upkeep;

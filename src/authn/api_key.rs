@@ -6,6 +6,7 @@
 //! 4. An entry that has ended refuses.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use sha2::{Digest, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
@@ -14,6 +15,7 @@ use super::issuer::MAX_NAMES;
 use crate::base64url;
 use crate::document::{Fault, Node, Problem};
 use crate::principal::{Kind, Principal, Subject};
+use crate::revocation::{FactName, Revocable, Revoked};
 use crate::time::UnixTime;
 
 /// Base62 characters between prefix and checksum.
@@ -37,6 +39,8 @@ pub enum ApiKeyError {
     Unknown,
     /// The key has ended.
     Expired,
+    /// The key was taken back.
+    Revoked,
 }
 
 impl ApiKeyError {
@@ -47,6 +51,7 @@ impl ApiKeyError {
             Self::Checksum => "api_key_checksum",
             Self::Unknown => "api_key_unknown",
             Self::Expired => "api_key_expired",
+            Self::Revoked => "api_key_revoked",
         }
     }
 }
@@ -58,6 +63,8 @@ pub(crate) struct ApiKey {
     pub(crate) prefix: Option<String>,
     pub(crate) not_after: Option<UnixTime>,
     pub(crate) principal: Arc<Principal>,
+    /// Until when the store of revocations is believed that it has nothing against the key, in seconds since 1970.
+    believed_until: AtomicI64,
 }
 
 pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> Result<ApiKey, Fault> {
@@ -99,11 +106,27 @@ pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> Result<ApiKey,
         scopes: node.texts_member("scopes", MAX_NAMES)?,
         ..Subject::default()
     };
-    Ok(ApiKey { hash, prefix, not_after, principal: Arc::new(Principal::verified(subject, None, None)) })
+    let principal = Arc::new(Principal::verified(subject, None, None));
+    Ok(ApiKey { hash, prefix, not_after, principal, believed_until: AtomicI64::new(i64::MIN) })
 }
 
-/// The principal of the key, or why there is none.
-pub(crate) fn authenticate(keys: &[ApiKey], text: &str, now: UnixTime) -> Result<Arc<Principal>, ApiKeyError> {
+impl ApiKey {
+    /// What may take the key back.
+    pub(super) fn revocable(&self) -> Revocable {
+        Revocable { names: vec![FactName::of(Revoked::ApiKey, None, self.principal.id())], issued_at: None }
+    }
+
+    pub(super) fn is_believed(&self, now: UnixTime) -> bool {
+        now.seconds() < self.believed_until.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn believe(&self, until: UnixTime) {
+        self.believed_until.store(until.seconds(), Ordering::Relaxed);
+    }
+}
+
+/// The entry of the key and its place, or why there is none.
+pub(super) fn find<'a>(keys: &'a [ApiKey], text: &str, now: UnixTime) -> Result<(usize, &'a ApiKey), ApiKeyError> {
     let prefixes = keys.iter().filter_map(|key| key.prefix.as_deref());
     let prefix = prefixes.filter(|prefix| secret_behind(text, prefix).is_some()).max_by_key(|prefix| prefix.len());
     match prefix.and_then(|prefix| secret_behind(text, prefix)) {
@@ -112,16 +135,17 @@ pub(crate) fn authenticate(keys: &[ApiKey], text: &str, now: UnixTime) -> Result
         None => return Err(ApiKeyError::Malformed),
     }
     let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
-    let chosen = || keys.iter().filter(|key| key.prefix.as_deref() == prefix);
     let mut found = 0_u32;
-    for (position, key) in (1_u32..).zip(chosen()) {
-        found.conditional_assign(&position, key.hash.ct_eq(&hash));
+    for (position, key) in (1_u32..).zip(keys) {
+        if key.prefix.as_deref() == prefix {
+            found.conditional_assign(&position, key.hash.ct_eq(&hash));
+        }
     }
     let found = usize::try_from(found).ok().and_then(|found| found.checked_sub(1));
-    let key = found.and_then(|index| chosen().nth(index)).ok_or(ApiKeyError::Unknown)?;
+    let (place, key) = found.and_then(|place| Some((place, keys.get(place)?))).ok_or(ApiKeyError::Unknown)?;
     match key.not_after {
         Some(not_after) if now >= not_after => Err(ApiKeyError::Expired),
-        _ => Ok(Arc::clone(&key.principal)),
+        _ => Ok((place, key)),
     }
 }
 

@@ -10,93 +10,127 @@
 use std::sync::Arc;
 
 use super::AuthnError;
-use super::issuer::{Assertable, ClaimPath, Issuer};
-use super::key_source::{Chosen, KeySource};
+use super::issuer::{Issuer, IssuerName};
+use super::jwks::Chosen;
+use super::mapping;
+use super::possession::Confirmation;
 use super::trust::Trust;
-use crate::digest::sha256_base64url;
-use crate::grammar::is_scope_token;
+use crate::ask::{Ask, Fetched};
 use crate::jose::key::Key;
-use crate::jose::key_set::KeySet;
-use crate::json::{Json, Object};
+use crate::json::Json;
 use crate::jwt::TokenError;
-use crate::jwt::claims::{Claims, numeric_date};
+use crate::jwt::claims::{Claims, Session};
 use crate::jwt::token::{Signed, UnverifiedToken, ValidSignature};
-use crate::principal::{Kind, Principal, Subject, TokenFacts, Verified};
+use crate::principal::{Principal, TokenFacts, Verified};
+use crate::revocation::{FactName, Revocable, Revoked};
 use crate::time::UnixTime;
 
 /// How far a token has come.
-pub(crate) enum Progress {
-    Principal(Arc<Principal>),
-    /// The host should fetch the issuer's keys.
-    NeedKeys(Waiting),
+pub(super) enum Progress {
+    Verified(Bearer),
+    /// The host should fetch.
+    NeedKeys {
+        token: Token,
+        url: String,
+        stale: bool,
+    },
     /// The host should verify with the key.
-    NeedSignature(Waiting, Arc<Key>),
+    NeedSignature {
+        token: Token,
+        key: Arc<Key>,
+    },
+    /// The issuer should be asked.
+    #[cfg(feature = "full")]
+    NeedIntrospection(super::introspection::Question),
 }
 
-/// A token that waits for the host. It stays in here, so that nobody can change it between the steps.
-#[derive(Debug)]
-pub(crate) struct Waiting {
-    pub(crate) token: Box<UnverifiedToken>,
+/// A token that was read, and whom its issuer's place names.
+pub(super) struct Token {
+    token: Box<UnverifiedToken>,
     issuer: usize,
+    session: Session,
 }
 
-/// Steps 1 to 5, as far as they go without the host.
-pub(crate) fn authenticate(trust: &Trust, text: &str, now: UnixTime) -> Result<Progress, AuthnError> {
-    let token = Box::new(UnverifiedToken::parse(text)?);
-    let issuer = choose_issuer(trust, &token)?;
-    let waiting = Waiting { token, issuer };
-    let issuer = waiting.issuer(trust)?;
-    if !issuer.expectations.profile.accepts_typ(waiting.token.typ()) {
+/// Who a token says that its sender is, and what the sender must hold.
+pub(super) struct Bearer {
+    pub(super) principal: Principal,
+    #[cfg(feature = "full")]
+    pub(super) confirmation: Option<Confirmation>,
+    /// The place of the issuer in the trust document.
+    #[cfg(feature = "full")]
+    pub(super) issuer: usize,
+}
+
+/// What the host brought.
+pub(super) enum Brought {
+    Fetched(Option<Fetched>),
+    Later,
+}
+
+/// Steps 1 to 6, as far as they go without the host.
+pub(super) fn begin(trust: &Trust, text: &str, session: Session, now: UnixTime) -> Result<Progress, AuthnError> {
+    let token = match UnverifiedToken::parse(text) {
+        Ok(token) => Box::new(token),
+        #[cfg(feature = "full")]
+        Err(error) if error.is_no_jws() && trust.introspecting().is_some() => {
+            return super::introspection::ask(trust, trust.introspecting().unwrap_or(0), text, now);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let place = choose_issuer(trust, &token)?;
+    let issuer = issuer_at(trust, place)?;
+    #[cfg(feature = "full")]
+    if trust.introspecting() == Some(place) {
+        return super::introspection::ask(trust, place, text, now);
+    }
+    if token.is_padded() && !issuer.is_padded {
+        return Err(TokenError::Encoding.into());
+    }
+    if !issuer.expectations.profile.accepts_typ(token.typ()) {
         return Err(TokenError::TypMismatch.into());
     }
-    if issuer.algorithms.as_ref().is_some_and(|listed| !listed.contains(&waiting.token.algorithm())) {
+    if issuer.algorithms.as_ref().is_some_and(|listed| !listed.contains(&token.algorithm())) {
         return Err(TokenError::AlgorithmNotAllowed.into());
     }
-    with_keys(trust, waiting, now, false)
+    with_keys(trust, Token { token, issuer: place, session }, now, false)
 }
 
-/// Goes on when the host has fetched the keys, or failed to.
-pub(crate) fn resume_with_keys(
+/// Goes on when the host has fetched from `url`, or failed to, or will.
+pub(super) fn with_fetched(
     trust: &Trust,
-    waiting: Waiting,
-    fetched: Option<&[u8]>,
+    token: Token,
+    url: &str,
+    brought: &Brought,
     now: UnixTime,
 ) -> Result<Progress, AuthnError> {
-    let issuer = waiting.issuer(trust)?;
-    if let KeySource::Fetched(keys) = &issuer.keys {
-        let listed = issuer.algorithms.as_deref();
-        let set = fetched.and_then(|text| KeySet::parse_fetched(text, listed, || trust.next_key_number()).ok());
-        keys.store(set, now);
+    if let Brought::Fetched(fetched) = brought
+        && let Some(keys) = issuer_at(trust, token.issuer)?.keys.fetched()
+        && keys.store(url, fetched.as_ref(), now, &|| trust.next_key_number())
+    {
+        let url = keys.next_url(now);
+        return Ok(Progress::NeedKeys { token, url, stale: false });
     }
-    with_keys(trust, waiting, now, true)
+    with_keys(trust, token, now, true)
 }
 
 /// Goes on when the host has verified the signature.
-pub(crate) fn resume_with_signature(
+pub(super) fn with_valid_signature(
     trust: &Trust,
-    waiting: Waiting,
-    key: u32,
-    valid: bool,
+    token: Token,
+    key: &Key,
     now: UnixTime,
 ) -> Result<Progress, AuthnError> {
-    if !valid {
-        return Err(TokenError::SignatureInvalid.into());
-    }
-    finish(trust, waiting, ValidSignature::danger_by_host(), key, now)
+    finish(trust, token, ValidSignature::danger_by_host(), key, now)
 }
 
-/// Whether a token that was verified before would still be: its key is in use, and it has neither ended nor, by a
-/// clock that went backwards, not begun.
-#[cfg(feature = "wasm")]
-pub(crate) fn still_holds(trust: &Trust, token: &TokenFacts, now: UnixTime) -> bool {
-    let Verified { at, issuer, key } = token.verified;
-    let is_in_use = || trust.issuers.get(issuer).is_some_and(|issuer| issuer.keys.is_in_use(key, now));
-    at <= now && now < token.valid_until && is_in_use()
-}
-
-impl Waiting {
-    fn issuer<'a>(&self, trust: &'a Trust) -> Result<&'a Issuer, AuthnError> {
-        trust.issuers.get(self.issuer).ok_or_else(|| TokenError::IssuerUnknown.into())
+impl Token {
+    pub(super) fn ask(&self, key: &Key) -> Ask<'_> {
+        Ask::Signature {
+            key: key.number,
+            algorithm: self.token.algorithm(),
+            signing_input: self.token.signing_input(),
+            signature: self.token.signature(),
+        }
     }
 
     /// What waits is small: claims are many times their text, and whoever sends garbage can make many wait.
@@ -104,133 +138,111 @@ impl Waiting {
         self.token.forget_claims();
         self
     }
+}
 
-    /// The URL of the issuer's keys.
-    pub(crate) fn keys_url<'a>(&self, trust: &'a Trust) -> Option<&'a str> {
-        match &trust.issuers.get(self.issuer)?.keys {
-            KeySource::Fetched(keys) => Some(&keys.url),
-            KeySource::Configured(_) => None,
-        }
-    }
+pub(super) fn issuer_at(trust: &Trust, place: usize) -> Result<&Issuer, AuthnError> {
+    trust.issuers.get(place).ok_or_else(|| TokenError::IssuerUnknown.into())
 }
 
 /// An issuer that waives `iss` stands alone, so it is asked for every token.
 fn choose_issuer(trust: &Trust, token: &UnverifiedToken) -> Result<usize, TokenError> {
-    if let [Issuer { expectations, .. }] = trust.issuers.as_slice()
-        && expectations.issuer.is_none()
-    {
+    if let [Issuer { name: IssuerName::Waived, .. }] = trust.issuers.as_slice() {
         return Ok(0);
     }
-    let claimed = match token.claimed_issuer() {
+    let claimed = match token.claimed("iss") {
         None => return Err(TokenError::IssuerMissing),
         Some(Json::String(claimed)) => claimed,
         Some(_) => return Err(TokenError::ClaimType { name: "iss".to_owned() }),
     };
-    let is_it = |issuer: &Issuer| issuer.expectations.issuer.as_ref() == Some(claimed);
+    let tenant = token.claimed("tid").and_then(Json::as_str);
+    let is_it = |issuer: &Issuer| issuer.name.is_named(claimed, tenant);
     trust.issuers.iter().position(is_it).ok_or(TokenError::IssuerUnknown)
 }
 
-fn with_keys(trust: &Trust, waiting: Waiting, now: UnixTime, asked: bool) -> Result<Progress, AuthnError> {
-    let issuer = waiting.issuer(trust)?;
-    let key = match issuer.keys.choose(waiting.token.kid(), waiting.token.algorithm(), now, asked) {
+fn with_keys(trust: &Trust, token: Token, now: UnixTime, asked: bool) -> Result<Progress, AuthnError> {
+    let issuer = issuer_at(trust, token.issuer)?;
+    let key = match issuer.keys.choose(token.token.kid(), token.token.algorithm(), now, asked) {
         Chosen::Key(key) => key,
-        Chosen::Fetch => return Ok(Progress::NeedKeys(waiting.without_claims())),
+        Chosen::Fetch { stale } => {
+            let url = issuer.keys.fetched().map(|keys| keys.next_url(now)).ok_or(AuthnError::KeysUnavailable)?;
+            // The claims go: they are read again from the text.
+            return Ok(Progress::NeedKeys { token: token.without_claims(), url, stale });
+        }
         Chosen::Refused(error) => return Err(TokenError::from(error).into()),
         Chosen::Unavailable => return Err(AuthnError::KeysUnavailable),
     };
-    match waiting.token.verify_signature(&key)? {
-        Signed::Valid(signature) => finish(trust, waiting, signature, key.number, now),
-        Signed::AskHost => Ok(Progress::NeedSignature(waiting.without_claims(), key)),
+    match token.token.verify_signature(&key)? {
+        Signed::Valid(signature) => finish(trust, token, signature, &key, now),
+        Signed::AskHost => Ok(Progress::NeedSignature { token: token.without_claims(), key }),
     }
 }
 
 fn finish(
     trust: &Trust,
-    waiting: Waiting,
+    token: Token,
     signature: ValidSignature,
-    key: u32,
+    key: &Key,
     now: UnixTime,
 ) -> Result<Progress, AuthnError> {
-    let place = waiting.issuer;
-    let issuer = waiting.issuer(trust)?;
-    let verified = waiting.token.into_verified(signature, &issuer.expectations, now)?;
-    let how = Verified { at: now, issuer: place, key };
-    Ok(Progress::Principal(Arc::new(principal(issuer, &verified.claims, how)?)))
+    let Token { token, issuer: place, session } = token;
+    let issuer = issuer_at(trust, place)?;
+    let kid = token.kid().map(str::to_owned);
+    let verified = token.into_verified(signature, &issuer.expectations, &session, now)?;
+    if !issuer.name.owns(key, &verified.claims.all) {
+        return Err(TokenError::KeyUnknown.into());
+    }
+    bearer(trust, place, &verified.claims, (key.number, kid.as_deref()), now).map(Progress::Verified)
 }
 
-/// Step 6.
-fn principal(issuer: &Issuer, claims: &Claims, verified: Verified) -> Result<Principal, TokenError> {
-    let paths = &issuer.claims;
-    let id = match paths.id.find(&claims.all) {
-        None => return Err(TokenError::ClaimMissing { name: paths.id.name() }),
-        Some(Json::String(id)) if !id.is_empty() => id.clone(),
-        Some(_) => return Err(TokenError::ClaimType { name: paths.id.name() }),
-    };
-    let client = claims.text("client_id").or_else(|| claims.text("azp"));
-    let attributes = paths.attributes.iter().filter_map(|(name, path)| {
-        let value = path.find(&claims.all)?;
-        Some((name.as_str(), value.clone()))
-    });
-    let subject = Subject {
-        kind: if client.is_some() && client == claims.text("sub") { Kind::Service } else { Kind::User },
-        roles: issuer.asserts.roles.filter(names(&paths.roles, &claims.all)?),
-        permissions: issuer.asserts.permissions.filter(names(&paths.permissions, &claims.all)?),
-        scopes: issuer.asserts.scopes.filter(scopes(&paths.scopes, &claims.all)?),
-        attributes: attributes.fold(Object::new(), |object, (name, value)| object.with(name, value)),
-        acr: claims.text("acr").map(str::to_owned),
-        amr: names(&ClaimPath::of("amr"), &claims.all)?,
-        auth_time: numeric_date(&claims.all, "auth_time")?,
-        id,
-    };
+/// Step 6: who the claims, which hold, say that the sender is. `key` is its number and name.
+pub(super) fn bearer(
+    trust: &Trust,
+    place: usize,
+    claims: &Claims,
+    (key, kid): (u32, Option<&str>),
+    now: UnixTime,
+) -> Result<Bearer, AuthnError> {
+    let issuer = issuer_at(trust, place)?;
     let facts = TokenFacts {
-        jti_hash: claims.text("jti").map(|jti| sha256_base64url(jti.as_bytes())),
+        jti_hash: None,
         expires: claims.expires,
         valid_until: claims.valid_until,
-        verified,
+        dropped: crate::principal::Dropped::default(),
+        is_bound: false,
+        verified: Verified { at: now, issuer: place, key, believed_until: None },
+        revocable: trust.revocations.are_there().then(|| revocable(issuer, claims, kid)),
     };
-    Ok(Principal::verified(subject, claims.text("iss").map(str::to_owned), Some(facts)))
-}
-
-impl Assertable {
-    /// What the issuer may say of what it says.
-    fn filter(&self, said: Vec<String>) -> Vec<String> {
-        match self {
-            Self::Any => said,
-            Self::None => Vec::new(),
-            Self::Listed(listed) => said.into_iter().filter(|one| listed.contains(one)).collect(),
-        }
-    }
-}
-
-/// A list of texts, or one text.
-fn names(path: &ClaimPath, claims: &Object) -> Result<Vec<String>, TokenError> {
-    let wrong_type = || TokenError::ClaimType { name: path.name() };
-    match path.find(claims) {
-        None => Ok(Vec::new()),
-        Some(Json::String(one)) => Ok(vec![one.clone()]),
-        Some(Json::Array(many)) => {
-            many.iter().map(|one| one.as_str().map(str::to_owned)).collect::<Option<_>>().ok_or_else(wrong_type)
-        }
-        Some(_) => Err(wrong_type()),
-    }
-}
-
-/// The first path that leads somewhere: a list, or scope tokens with one space between (RFC 6749 §3.3).
-fn scopes(paths: &[ClaimPath], claims: &Object) -> Result<Vec<String>, TokenError> {
-    let Some(path) = paths.iter().find(|path| path.find(claims).is_some()) else { return Ok(Vec::new()) };
-    let scopes: Vec<String> = match path.find(claims) {
-        Some(Json::String(text)) if text.is_empty() => Vec::new(),
-        Some(Json::String(text)) => text.split(' ').map(str::to_owned).collect(),
-        _ => names(path, claims)?,
+    let principal = mapping::principal(issuer, claims, facts, now)?;
+    let is_foreign = |other: &Issuer| {
+        other.id_prefix != issuer.id_prefix
+            && other.id_prefix.as_deref().is_some_and(|prefix| principal.id().starts_with(prefix))
     };
-    if !scopes.iter().all(|scope| is_scope_token(scope)) {
-        return Err(TokenError::ClaimType { name: path.name() });
+    if trust.issuers.iter().any(is_foreign) {
+        return Err(TokenError::SubjectConflict.into());
     }
-    let mut once: Vec<String> = Vec::new();
-    for scope in scopes {
-        if !once.contains(&scope) {
-            once.push(scope);
-        }
+    let _confirmation = Confirmation::read(&claims.all)?;
+    Ok(Bearer {
+        principal,
+        #[cfg(feature = "full")]
+        confirmation: _confirmation,
+        #[cfg(feature = "full")]
+        issuer: place,
+    })
+}
+
+/// What may take a token back, under the names that its issuer gives.
+fn revocable(issuer: &Issuer, claims: &Claims, kid: Option<&str>) -> Revocable {
+    let iss = claims.text("iss").or_else(|| issuer.name.exact());
+    let session = issuer.claims.session.find(&claims.all).and_then(Json::as_str);
+    let named = [
+        (Revoked::Subject, mapping::subject(issuer, &claims.all)),
+        (Revoked::Jti, claims.text("jti")),
+        (Revoked::Sid, session),
+        (Revoked::Key, kid),
+    ];
+    let mut names = Vec::new();
+    for (kind, value) in named {
+        names.extend(value.map(|value| FactName::of(kind, iss, value)));
     }
-    Ok(once)
+    Revocable { names, issued_at: claims.issued_at() }
 }

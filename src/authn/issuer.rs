@@ -1,18 +1,24 @@
-//! An issuer of tokens in the trust document: its keys, what its tokens must say, and how far it is believed.
+//! An issuer of tokens in the trust document: its name, its keys, what its tokens must say, and how far it is believed.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::discovery::{Form, metadata_url};
 use super::key_source::{FetchedKeys, KeySource};
-use super::trust::Trust;
-use super::url::secure_url;
-use crate::base64url;
+use super::mapping::{Asserts, ClaimPaths, read_asserts, read_claim_paths};
+#[cfg(feature = "full")]
+use super::possession::{Binding, read_binding};
+use super::preset::{Place, Preset};
+use super::trust::{Trust, read_secret};
+use super::url::{base_url, secure_url};
 use crate::document::{Fault, Node, Problem};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::key::{Key, KeyError};
 use crate::jose::key_set::{KeySet, MAX_KEYS};
+#[cfg(feature = "full")]
+use crate::jose::pem::read_spki;
 use crate::json::{Json, Object};
-use crate::jwt::claims::{Expectations, Profile};
+use crate::jwt::claims::{Audience, Expectations, Profile};
 
 /// How many names one list of the trust document may have.
 pub(super) const MAX_NAMES: usize = 1_000;
@@ -20,132 +26,218 @@ const DEFAULT_LEEWAY_SECONDS: i64 = 60;
 const MAX_LEEWAY_SECONDS: i64 = 600;
 /// Ten years.
 const MAX_AGE_SECONDS: i64 = 315_360_000;
+const MAX_PREFIX_BYTES: usize = 64;
+/// What stands for the tenant in an issuer.
+const TENANT: &str = "{tenantid}";
 
 /// An issuer of tokens.
 #[derive(Debug)]
 pub(crate) struct Issuer {
-    pub(crate) expectations: Expectations,
+    pub(super) name: IssuerName,
+    pub(super) expectations: Expectations,
     pub(crate) keys: KeySource,
-    pub(crate) algorithms: Option<Vec<Algorithm>>,
-    pub(crate) claims: ClaimPaths,
-    pub(crate) asserts: Asserts,
+    pub(super) algorithms: Option<Vec<Algorithm>>,
+    pub(super) preset: Option<&'static Preset>,
+    pub(super) claims: ClaimPaths,
+    pub(super) asserts: Asserts,
+    /// Stands in front of each id.
+    pub(super) id_prefix: Option<String>,
+    /// The parts of its tokens may be padded.
+    pub(super) is_padded: bool,
+    #[cfg(feature = "full")]
+    pub(super) binding: Option<Binding>,
 }
 
-/// Where in the claims the parts of a principal stand.
+/// What `iss` must say.
 #[derive(Debug)]
-pub(crate) struct ClaimPaths {
-    pub(crate) id: ClaimPath,
-    pub(crate) roles: ClaimPath,
-    pub(crate) permissions: ClaimPath,
-    /// The first that is there counts.
-    pub(crate) scopes: Vec<ClaimPath>,
-    pub(crate) attributes: Vec<(String, ClaimPath)>,
+pub(super) enum IssuerName {
+    /// Nothing: the trust document says so aloud.
+    Waived,
+    Exactly(String),
+    /// A text with a tenant inside, which `tid` names too.
+    Tenant {
+        before: String,
+        behind: String,
+        /// `None` for any.
+        tenants: Option<Vec<String>>,
+    },
 }
 
-/// Member names from the claims inwards.
-#[derive(Debug, Clone)]
-pub(crate) struct ClaimPath(Vec<String>);
-
-impl ClaimPath {
-    pub(crate) fn of(name: &str) -> Self {
-        Self(vec![name.to_owned()])
+impl IssuerName {
+    pub(super) fn exact(&self) -> Option<&str> {
+        match self {
+            Self::Exactly(name) => Some(name),
+            Self::Waived | Self::Tenant { .. } => None,
+        }
     }
 
-    pub(crate) fn find<'a>(&self, claims: &'a Object) -> Option<&'a Json> {
-        let (first, others) = self.0.split_first()?;
-        others.iter().try_fold(claims.member(first)?, |value, name| value.member(name))
+    /// Whether a token that says `iss` and `tid` is this issuer's.
+    pub(super) fn is_named(&self, iss: &str, tid: Option<&str>) -> bool {
+        match self {
+            Self::Waived => false,
+            Self::Exactly(name) => name == iss,
+            Self::Tenant { before, behind, tenants } => tid.is_some_and(|tid| {
+                let is_known = tenants.as_ref().is_none_or(|tenants| tenants.iter().any(|tenant| tenant == tid));
+                is_known && iss == [before, tid, behind].concat()
+            }),
+        }
     }
 
-    pub(crate) fn name(&self) -> String {
-        self.0.join(".")
+    /// Whether a key of a set that several issuers share may sign for the issuer of these claims.
+    pub(super) fn owns(&self, key: &Key, claims: &Object) -> bool {
+        let text = |name| claims.member(name).and_then(Json::as_str).unwrap_or("");
+        match (self, &key.issuer) {
+            (Self::Tenant { .. }, Some(owner)) => owner.replace(TENANT, text("tid")) == text("iss"),
+            _ => true,
+        }
     }
-}
-
-/// What an issuer may say of a subject.
-#[derive(Debug)]
-pub(crate) struct Asserts {
-    pub(crate) roles: Assertable,
-    pub(crate) permissions: Assertable,
-    pub(crate) scopes: Assertable,
-}
-
-#[derive(Debug)]
-pub(crate) enum Assertable {
-    Any,
-    None,
-    Listed(Vec<String>),
 }
 
 pub(super) fn read_issuer(node: &Node<'_>, trust: &Trust) -> Result<Issuer, Fault> {
-    if node.member("preset").is_some() {
-        return Err(node.fail_member("preset", Problem::Unsupported));
-    }
     node.object(&[
         "issuer",
         "audience",
+        "discovery",
         "jwksUri",
         "jwks",
         "secret",
+        "pem",
+        "introspection",
         "algorithms",
         "profile",
+        "preset",
+        "tenants",
         "leeway",
         "maxAge",
         "claims",
         "asserts",
+        "idPrefix",
+        "paddedBase64",
+        "binding",
     ])?;
-    let issuer_node = node.required("issuer")?;
-    let issuer = match issuer_node.value() {
-        Json::Null => None,
-        _ => Some(issuer_node.non_empty()?),
-    };
-    let is_same = |other: &Issuer| issuer.is_some() && other.expectations.issuer == issuer;
-    if trust.issuers.iter().any(is_same) {
-        return Err(issuer_node.fail(Problem::Duplicate));
-    }
-    let audience_node = node.required("audience")?;
-    let audience = match audience_node.value() {
-        Json::Null => None,
-        Json::Array(_) => {
-            let list = audience_node.items(MAX_NAMES)?.iter().map(Node::non_empty).collect::<Result<Vec<_>, _>>()?;
-            if list.is_empty() {
-                return Err(audience_node.fail(Problem::BadValue { wanted: "at least one audience" }));
-            }
-            Some(list)
-        }
-        _ => Some(vec![audience_node.non_empty()?]),
-    };
-    let profile = match node.member("profile") {
-        None => Profile::Any,
-        Some(profile) => match profile.text()? {
-            "any" => Profile::Any,
-            "access-token" => Profile::AccessToken,
-            "id-token" => Profile::IdToken,
-            _ => return Err(profile.fail(Problem::BadValue { wanted: "access-token, id-token or any" })),
-        },
-    };
-    let leeway = match node.member("leeway") {
-        None => DEFAULT_LEEWAY_SECONDS,
-        Some(leeway) => leeway.whole_number(0, MAX_LEEWAY_SECONDS, "0 to 600 seconds")?,
-    };
-    let max_age = match node.member("maxAge") {
+    node.needs_full(&["pem", "introspection", "binding"])?;
+    let preset = match node.member("preset") {
         None => None,
-        Some(max_age) => Some(seconds(max_age.whole_number(1, MAX_AGE_SECONDS, "1 to 315360000 seconds")?)),
+        Some(preset) => Some(
+            Preset::of(preset.text()?).ok_or_else(|| preset.fail(Problem::BadValue { wanted: "a known provider" }))?,
+        ),
     };
-    let algorithms = read_algorithms(node)?;
+    let name = read_name(node, preset, trust)?;
+    let profile = read_profile(node)?;
+    let leeway = node.seconds_member("leeway", 0, MAX_LEEWAY_SECONDS, "0 to 600 seconds")?;
+    let expectations = Expectations {
+        audience: read_audience(node)?,
+        audience_claim: preset.map_or(Audience::Aud, |preset| preset.audience(profile)),
+        profile,
+        leeway: leeway.unwrap_or(Duration::from_secs(DEFAULT_LEEWAY_SECONDS.unsigned_abs())),
+        max_age: node.seconds_member("maxAge", 1, MAX_AGE_SECONDS, "1 to 315360000 seconds")?,
+    };
+    let by_preset = preset.map(|preset| preset.algorithms.to_vec()).filter(|listed| !listed.is_empty());
+    let is_secret = node.member("secret").is_some();
+    let algorithms = read_algorithms(node)?.or(by_preset.filter(|_| !is_secret));
     Ok(Issuer {
-        keys: read_keys(node, algorithms.as_deref(), trust)?,
-        expectations: Expectations { issuer, audience, profile, leeway: seconds(leeway), max_age },
+        keys: read_keys(node, &name, preset, algorithms.as_deref(), trust)?,
+        name,
+        expectations,
         algorithms,
-        claims: read_claim_paths(node)?,
+        preset,
+        claims: read_claim_paths(node, preset)?,
         asserts: read_asserts(node)?,
+        id_prefix: read_prefix(node, trust)?,
+        is_padded: match node.member("paddedBase64") {
+            None => false,
+            Some(member) => member.flag()?,
+        },
+        #[cfg(feature = "full")]
+        binding: read_binding(node)?,
     })
 }
 
-fn seconds(count: i64) -> Duration {
-    Duration::from_secs(count.unsigned_abs())
+fn read_name(node: &Node<'_>, preset: Option<&Preset>, trust: &Trust) -> Result<IssuerName, Fault> {
+    let issuer_node = node.required("issuer")?;
+    let name = match issuer_node.value() {
+        Json::Null => IssuerName::Waived,
+        _ => IssuerName::Exactly(issuer_node.non_empty()?),
+    };
+    let IssuerName::Exactly(text) = &name else { return no_tenants(node).map(|()| name) };
+    let is_same = |other: &Issuer| match &other.name {
+        IssuerName::Exactly(other) => other == text,
+        IssuerName::Tenant { before, behind, .. } => *text == [before, TENANT, behind].concat(),
+        IssuerName::Waived => false,
+    };
+    if trust.issuers.iter().any(is_same) {
+        return Err(issuer_node.fail(Problem::Duplicate));
+    }
+    let template = text.split_once(TENANT).filter(|_| preset.is_some_and(Preset::has_tenants));
+    let Some((before, behind)) = template else { return no_tenants(node).map(|()| name) };
+    if behind.contains(TENANT) {
+        return Err(issuer_node.fail(Problem::BadValue { wanted: "one {tenantid}" }));
+    }
+    let tenants_node = node.required("tenants")?;
+    let wanted = "any, or a list of at least one tenant";
+    let tenants = match tenants_node.value() {
+        Json::String(any) if any == "any" => None,
+        Json::Array(_) => {
+            let list = tenants_node.items(MAX_NAMES)?.iter().map(Node::non_empty).collect::<Result<Vec<_>, _>>()?;
+            if list.is_empty() {
+                return Err(tenants_node.fail(Problem::BadValue { wanted }));
+            }
+            Some(list)
+        }
+        _ => return Err(tenants_node.fail(Problem::BadValue { wanted })),
+    };
+    Ok(IssuerName::Tenant { before: before.to_owned(), behind: behind.to_owned(), tenants })
 }
 
-fn read_algorithms(node: &Node<'_>) -> Result<Option<Vec<Algorithm>>, Fault> {
+fn no_tenants(node: &Node<'_>) -> Result<(), Fault> {
+    match node.member("tenants") {
+        None => Ok(()),
+        Some(tenants) => Err(tenants.fail(Problem::BadValue { wanted: "an issuer with {tenantid} and its preset" })),
+    }
+}
+
+fn read_audience(node: &Node<'_>) -> Result<Option<Vec<String>>, Fault> {
+    let node = node.required("audience")?;
+    Ok(match node.value() {
+        Json::Null => None,
+        Json::Array(_) => {
+            let list = node.items(MAX_NAMES)?.iter().map(Node::non_empty).collect::<Result<Vec<_>, _>>()?;
+            if list.is_empty() {
+                return Err(node.fail(Problem::BadValue { wanted: "at least one audience" }));
+            }
+            Some(list)
+        }
+        _ => Some(vec![node.non_empty()?]),
+    })
+}
+
+fn read_profile(node: &Node<'_>) -> Result<Profile, Fault> {
+    let Some(profile) = node.member("profile") else { return Ok(Profile::Any) };
+    match profile.text()? {
+        "any" => Ok(Profile::Any),
+        "access-token" => Ok(Profile::AccessToken),
+        "id-token" => Ok(Profile::IdToken),
+        _ => Err(profile.fail(Problem::BadValue { wanted: "access-token, id-token or any" })),
+    }
+}
+
+/// No issuer's prefix may be the beginning of another's: the ids behind them would meet.
+fn read_prefix(node: &Node<'_>, trust: &Trust) -> Result<Option<String>, Fault> {
+    let Some(node) = node.member("idPrefix") else { return Ok(None) };
+    let prefix = node.printable()?;
+    if prefix.len() > MAX_PREFIX_BYTES {
+        return Err(node.fail(Problem::BadValue { wanted: "1 to 64 characters" }));
+    }
+    let others = trust.issuers.iter().filter_map(|issuer| issuer.id_prefix.as_deref());
+    for other in others {
+        if other.starts_with(&prefix) || prefix.starts_with(other) {
+            return Err(node.fail(Problem::Duplicate));
+        }
+    }
+    Ok(Some(prefix))
+}
+
+pub(super) fn read_algorithms(node: &Node<'_>) -> Result<Option<Vec<Algorithm>>, Fault> {
     let Some(node) = node.member("algorithms") else { return Ok(None) };
     let mut algorithms = Vec::new();
     for item in node.items(MAX_NAMES)? {
@@ -162,36 +254,51 @@ fn read_algorithms(node: &Node<'_>) -> Result<Option<Vec<Algorithm>>, Fault> {
     Ok(Some(algorithms))
 }
 
-fn read_keys(node: &Node<'_>, listed: Option<&[Algorithm]>, trust: &Trust) -> Result<KeySource, Fault> {
-    let key_error = |node: &Node<'_>, error| match error {
-        KeyError::Weak => node.fail(Problem::WeakKey),
-        KeyError::Broken(rule) => node.fail(Problem::BadKey { rule }),
-    };
-    let (secret, jwks, url) = (node.member("secret"), node.member("jwks"), node.member("jwksUri"));
-    let set = match (secret, jwks, url) {
-        (Some(secret), None, None) => {
-            let bytes = read_secret(&secret)?;
-            let key = Key::from_secret(bytes, listed, trust.next_key_number());
-            let key = key.map_err(|error| key_error(&secret, error))?;
-            KeySet { keys: vec![Arc::new(key)], nameless: true }
+fn read_keys(
+    node: &Node<'_>,
+    name: &IssuerName,
+    preset: Option<&Preset>,
+    listed: Option<&[Algorithm]>,
+    trust: &Trust,
+) -> Result<KeySource, Fault> {
+    let sources: Vec<Node<'_>> =
+        ["secret", "jwks", "jwksUri", "pem", "introspection"].iter().filter_map(|name| node.member(name)).collect();
+    if sources.len() > 1 {
+        return Err(node.fail(Problem::SeveralKeys));
+    }
+    if let Some(discovery) = node.member("discovery").filter(|_| !sources.is_empty()) {
+        return Err(discovery.fail(Problem::BadValue { wanted: "no other source of keys" }));
+    }
+    let mut set = KeySet::default();
+    if let Some(secret) = node.member("secret") {
+        let bytes = read_secret(&secret)?;
+        let key = Key::from_secret(bytes, listed, trust.next_key_number());
+        set.keys.push(Arc::new(key.map_err(|error| key_fault(&secret, error))?));
+        set.nameless = true;
+    } else if let Some(jwks) = node.member("jwks") {
+        jwks.any_object()?;
+        let list = jwks.required("keys")?;
+        for item in list.items(MAX_KEYS)? {
+            let key = Key::from_jwk(item.value(), listed, trust.next_key_number());
+            set.keys.push(Arc::new(key.map_err(|error| key_fault(&item, error))?));
         }
-        (None, Some(jwks), None) => {
-            jwks.any_object()?;
-            let list = jwks.required("keys")?;
-            let mut keys = Vec::new();
-            for item in list.items(MAX_KEYS)? {
-                let key = Key::from_jwk(item.value(), listed, trust.next_key_number());
-                keys.push(Arc::new(key.map_err(|error| key_error(&item, error))?));
-            }
-            if keys.is_empty() {
-                return Err(list.fail(Problem::BadValue { wanted: "at least one key" }));
-            }
-            KeySet { keys, nameless: false }
+        if set.keys.is_empty() {
+            return Err(list.fail(Problem::BadValue { wanted: "at least one key" }));
         }
-        (None, None, Some(url)) => return Ok(KeySource::Fetched(FetchedKeys::new(secure_url(&url)?))),
-        (None, None, None) => return Err(node.fail(Problem::MissingKeys)),
-        _ => return Err(node.fail(Problem::SeveralKeys)),
-    };
+    } else if let Some(url) = node.member("jwksUri") {
+        return Ok(KeySource::Fetched(FetchedKeys::new(secure_url(&url)?, None, listed.map(<[_]>::to_vec))));
+    } else {
+        #[cfg(feature = "full")]
+        if let Some(pem) = node.member("pem") {
+            read_pem(&pem, listed, trust, &mut set)?;
+        } else if let Some(endpoint) = node.member("introspection") {
+            return super::introspection::read_endpoint(&endpoint, trust).map(KeySource::Introspected);
+        } else {
+            return read_place(node, name, preset, listed).map(KeySource::Fetched);
+        }
+        #[cfg(not(feature = "full"))]
+        return read_place(node, name, preset, listed).map(KeySource::Fetched);
+    }
     let usable = |algorithm: &Algorithm| set.keys.iter().any(|key| key.verifier(*algorithm).is_some());
     if listed.is_some_and(|listed| !listed.iter().any(usable)) {
         let wanted = "an algorithm that one of the keys allows";
@@ -200,75 +307,68 @@ fn read_keys(node: &Node<'_>, listed: Option<&[Algorithm]>, trust: &Trust) -> Re
     Ok(KeySource::Configured(set))
 }
 
-/// Text, taken as its UTF-8 bytes; or `{ "base64url": … }`.
-fn read_secret(node: &Node<'_>) -> Result<Vec<u8>, Fault> {
-    match node.value() {
-        Json::String(text) => Ok(text.clone().into_bytes()),
-        Json::Object(_) => {
-            node.object(&["base64url"])?;
-            let encoded = node.required("base64url")?;
-            let decoded = base64url::decode(encoded.text()?);
-            decoded.ok_or_else(|| encoded.fail(Problem::BadValue { wanted: "unpadded base64url" }))
+fn key_fault(node: &Node<'_>, error: KeyError) -> Fault {
+    match error {
+        KeyError::Weak => node.fail(Problem::WeakKey),
+        KeyError::Broken(rule) => node.fail(Problem::BadKey { rule }),
+    }
+}
+
+#[cfg(feature = "full")]
+fn read_pem(node: &Node<'_>, listed: Option<&[Algorithm]>, trust: &Trust, set: &mut KeySet) -> Result<(), Fault> {
+    let mut read = |node: &Node<'_>, kid: Option<String>| -> Result<(), Fault> {
+        let material = read_spki(node.text()?).map_err(|error| key_fault(node, error))?;
+        let key = Key::from_spki(material, kid, listed, trust.next_key_number());
+        set.keys.push(Arc::new(key.map_err(|error| key_fault(node, error))?));
+        Ok(())
+    };
+    if let Json::String(_) = node.value() {
+        read(node, None)?;
+        set.nameless = true;
+        return Ok(());
+    }
+    for item in node.items(MAX_KEYS)? {
+        item.object(&["kid", "pem"])?;
+        read(&item.required("pem")?, Some(item.required("kid")?.non_empty()?))?;
+    }
+    if set.keys.is_empty() {
+        return Err(node.fail(Problem::BadValue { wanted: "at least one key" }));
+    }
+    Ok(())
+}
+
+/// Where the keys of an issuer stand that says nothing of them: where its preset has them, or where its metadata say.
+fn read_place(
+    node: &Node<'_>,
+    name: &IssuerName,
+    preset: Option<&Preset>,
+    listed: Option<&[Algorithm]>,
+) -> Result<FetchedKeys, Fault> {
+    let form = match node.member("discovery") {
+        None => None,
+        Some(form) => Some(match form.text()? {
+            "openid" => Form::OpenId,
+            "oauth" => Form::OAuth,
+            _ => return Err(form.fail(Problem::BadValue { wanted: "openid or oauth" })),
+        }),
+    };
+    let listed = listed.map(<[_]>::to_vec);
+    let issuer_node = node.required("issuer")?;
+    let issuer = || match name {
+        IssuerName::Exactly(_) => base_url(&issuer_node),
+        _ => Err(issuer_node.fail(Problem::BadValue { wanted: "a URL, because its keys are to be found there" })),
+    };
+    Ok(match (form, preset.map(|preset| &preset.keys), name) {
+        (None, Some(Place::At(url)), _) | (None, Some(Place::Discovered(url)), IssuerName::Tenant { .. }) => {
+            FetchedKeys::new((*url).to_owned(), None, listed)
         }
-        _ => Err(node.fail(Problem::WrongType { wanted: "text, or an object with base64url" })),
-    }
-}
-
-fn read_claim_paths(node: &Node<'_>) -> Result<ClaimPaths, Fault> {
-    let mut paths = ClaimPaths {
-        id: ClaimPath::of("sub"),
-        roles: ClaimPath::of("roles"),
-        permissions: ClaimPath::of("permissions"),
-        scopes: vec![ClaimPath::of("scope"), ClaimPath::of("scp")],
-        attributes: Vec::new(),
-    };
-    let Some(node) = node.member("claims") else { return Ok(paths) };
-    node.object(&["id", "roles", "permissions", "scopes", "attributes"])?;
-    if let Some(id) = node.member("id") {
-        paths.id = read_claim_path(&id)?;
-    }
-    if let Some(roles) = node.member("roles") {
-        paths.roles = read_claim_path(&roles)?;
-    }
-    if let Some(permissions) = node.member("permissions") {
-        paths.permissions = read_claim_path(&permissions)?;
-    }
-    if let Some(scopes) = node.member("scopes") {
-        paths.scopes = vec![read_claim_path(&scopes)?];
-    }
-    if let Some(attributes) = node.member("attributes") {
-        for (name, path) in attributes.members(MAX_NAMES)? {
-            paths.attributes.push((name.to_owned(), read_claim_path(&path)?));
+        (None, Some(Place::Behind(path)), _) => {
+            let issuer = issuer()?;
+            FetchedKeys::new([issuer.strip_suffix('/').unwrap_or(&issuer), path].concat(), None, listed)
         }
-    }
-    Ok(paths)
-}
-
-fn read_claim_path(node: &Node<'_>) -> Result<ClaimPath, Fault> {
-    let path = match node.value() {
-        Json::String(text) => text.split('.').map(str::to_owned).collect(),
-        Json::Array(_) => node.texts(MAX_NAMES)?,
-        _ => return Err(node.fail(Problem::WrongType { wanted: "text, or a list of texts" })),
-    };
-    if path.is_empty() || path.iter().any(String::is_empty) {
-        return Err(node.fail(Problem::BadValue { wanted: "member names" }));
-    }
-    Ok(ClaimPath(path))
-}
-
-fn read_asserts(node: &Node<'_>) -> Result<Asserts, Fault> {
-    let Some(node) = node.member("asserts") else {
-        return Ok(Asserts { roles: Assertable::Any, permissions: Assertable::None, scopes: Assertable::Any });
-    };
-    node.object(&["roles", "permissions", "scopes"])?;
-    let read = |name| match node.member(name) {
-        None => Ok(Assertable::None),
-        Some(member) => match member.value() {
-            Json::Bool(true) => Ok(Assertable::Any),
-            Json::Bool(false) => Ok(Assertable::None),
-            Json::Array(_) => Ok(Assertable::Listed(member.texts(MAX_NAMES)?)),
-            _ => Err(member.fail(Problem::WrongType { wanted: "true, false or a list of texts" })),
-        },
-    };
-    Ok(Asserts { roles: read("roles")?, permissions: read("permissions")?, scopes: read("scopes")? })
+        _ => {
+            let issuer = issuer()?;
+            FetchedKeys::new(metadata_url(&issuer, form.unwrap_or(Form::OpenId)), Some(issuer), listed)
+        }
+    })
 }

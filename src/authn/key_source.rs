@@ -1,22 +1,18 @@
-//! Where an issuer's keys come from, and what is remembered of a fetched set.
+//! Where an issuer's keys come from.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::discovery::read_metadata;
+use super::jwks::{Chosen, Jwks, Kept, MAX_TIME_TO_LIVE, time_to_live};
+use super::url::{is_loopback_http, is_secure};
+use crate::ask::Fetched;
 use crate::jose::algorithm::Algorithm;
+#[cfg(feature = "wasm")]
 use crate::jose::key::Key;
-use crate::jose::key_set::{ChoiceError, KeySet};
+use crate::jose::key_set::KeySet;
+use crate::json::{Json, Object};
 use crate::time::UnixTime;
-
-/// How long a fetched set is used.
-const TIME_TO_LIVE: Duration = Duration::from_secs(600);
-/// How long an unknown `kid`, or a failure, makes nobody fetch again.
-const COOLDOWN: Duration = Duration::from_secs(30);
-/// How long a failure makes nobody fetch again where there is no set at all, and how long a fetch may be under way.
-const RETRY: Duration = Duration::from_secs(5);
-/// How many fetches may be under way at once where there is no set: each waits for its own, because requests do not
-/// wait for one another, and a flood must not become one at the issuer.
-const MAX_COLD_FETCHES: u32 = 32;
 
 /// The keys of one issuer.
 #[derive(Debug)]
@@ -25,52 +21,45 @@ pub(crate) enum KeySource {
     Configured(KeySet),
     /// Fetched by the host from a URL.
     Fetched(FetchedKeys),
+    /// None: the issuer is asked about each token.
+    #[cfg(feature = "full")]
+    Introspected(super::introspection::Endpoint),
 }
 
-/// A set that the host fetches. The state is plain data: no timer, no promise.
+/// A set that the host fetches.
 #[derive(Debug)]
 pub(crate) struct FetchedKeys {
-    pub(crate) url: String,
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    set: Option<(Arc<KeySet>, UnixTime)>,
-    /// When a fetch last ended, well or not.
-    last_attempt: Option<UnixTime>,
-    /// When the host was last asked to, and how often since a fetch ended.
-    asked: Option<(UnixTime, u32)>,
-}
-
-/// The answer for one token.
-pub(crate) enum Chosen {
-    Key(Arc<Key>),
-    /// The host should fetch the set first.
-    Fetch,
-    Refused(ChoiceError),
-    Unavailable,
+    /// Of the set, or of the issuer's metadata.
+    url: String,
+    /// Where the metadata say where the set is: who must have written them.
+    discovered_for: Option<String>,
+    listed: Option<Vec<Algorithm>>,
+    state: Mutex<Jwks>,
 }
 
 impl KeySource {
     /// The key for a token. `asked` says that the host has just been asked to fetch.
     pub(crate) fn choose(&self, kid: Option<&str>, algorithm: Algorithm, now: UnixTime, asked: bool) -> Chosen {
         match self {
-            Self::Configured(set) => from_set(set, kid, algorithm),
-            Self::Fetched(fetched) => fetched.choose(kid, algorithm, now, asked),
+            Self::Configured(set) => match set.choose(kid, algorithm) {
+                Ok(key) => Chosen::Key(Arc::clone(key)),
+                Err(error) => Chosen::Refused(error),
+            },
+            Self::Fetched(fetched) => fetched.state().choose(kid, algorithm, now, asked),
+            #[cfg(feature = "full")]
+            Self::Introspected(_) => Chosen::Unavailable,
         }
     }
 
     /// Whether a token would still be verified with the key of that number.
-    #[cfg(feature = "wasm")]
     pub(crate) fn is_in_use(&self, number: u32, now: UnixTime) -> bool {
         match self {
             Self::Configured(set) => set.by_number(number).is_some(),
             Self::Fetched(fetched) => {
-                let state = fetched.state.lock().unwrap_or_else(PoisonError::into_inner);
-                let fresh = state.set.as_ref().filter(|(_, fetched)| is_within(TIME_TO_LIVE, *fetched, now));
-                fresh.is_some_and(|(set, _)| set.by_number(number).is_some())
+                fetched.state().usable(now).is_some_and(|kept| kept.keys.by_number(number).is_some())
             }
+            #[cfg(feature = "full")]
+            Self::Introspected(_) => true,
         }
     }
 
@@ -79,66 +68,117 @@ impl KeySource {
     pub(crate) fn by_number(&self, number: u32) -> Option<Arc<Key>> {
         match self {
             Self::Configured(set) => set.by_number(number).cloned(),
-            Self::Fetched(fetched) => {
-                let state = fetched.state.lock().unwrap_or_else(PoisonError::into_inner);
-                state.set.as_ref().and_then(|(set, _)| set.by_number(number).cloned())
-            }
+            Self::Fetched(fetched) => fetched.state().set.as_ref()?.keys.by_number(number).cloned(),
+            #[cfg(feature = "full")]
+            Self::Introspected(_) => None,
+        }
+    }
+
+    /// What the host fetches.
+    pub(crate) const fn fetched(&self) -> Option<&FetchedKeys> {
+        match self {
+            Self::Fetched(fetched) => Some(fetched),
+            _ => None,
         }
     }
 }
 
 impl FetchedKeys {
-    pub(crate) fn new(url: String) -> Self {
-        Self { url, state: Mutex::default() }
+    /// `discovered_for` is the issuer whose metadata stand at `url`; `None` where the set itself does.
+    pub(crate) fn new(url: String, discovered_for: Option<String>, listed: Option<Vec<Algorithm>>) -> Self {
+        Self { url, discovered_for, listed, state: Mutex::default() }
     }
 
-    /// 1. A fresh set chooses. For a `kid` that it lacks the host fetches once in the cooldown; while that is under
-    ///    way nobody knows better.
-    /// 2. Without a fresh set the host fetches; shortly after a failure, or with many under way, nobody does.
-    ///
-    /// `asked` says that this token has just had the host fetch.
-    fn choose(&self, kid: Option<&str>, algorithm: Algorithm, now: UnixTime, asked: bool) -> Chosen {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let attempted_within = |span| state.last_attempt.is_some_and(|moment| is_within(span, moment, now));
-        let under_way = state.asked.filter(|(moment, _)| is_within(RETRY, *moment, now)).map_or(0, |(_, count)| count);
-        let chosen = match &state.set {
-            Some((set, fetched)) if is_within(TIME_TO_LIVE, *fetched, now) => match from_set(set, kid, algorithm) {
-                Chosen::Refused(ChoiceError::Unknown) if asked || attempted_within(COOLDOWN) => {
-                    Chosen::Refused(ChoiceError::Unknown)
-                }
-                Chosen::Refused(ChoiceError::Unknown) if under_way > 0 => Chosen::Unavailable,
-                Chosen::Refused(ChoiceError::Unknown) => Chosen::Fetch,
-                chosen => chosen,
-            },
-            _ if asked || attempted_within(RETRY) || under_way >= MAX_COLD_FETCHES => Chosen::Unavailable,
-            _ => Chosen::Fetch,
+    fn state(&self) -> MutexGuard<'_, Jwks> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the host should fetch now: the metadata, or the set.
+    pub(crate) fn next_url(&self, now: UnixTime) -> String {
+        match self.discovered_for {
+            None => self.url.clone(),
+            Some(_) => self.state().location(now).unwrap_or(&self.url).to_owned(),
+        }
+    }
+
+    /// Takes what was fetched from `url`. `true` where that were metadata, and the set is to be fetched next.
+    pub(crate) fn store(&self, url: &str, fetched: Option<&Fetched>, now: UnixTime, number: &dyn Fn() -> u32) -> bool {
+        let mut state = self.state();
+        if let Some(issuer) = self.discovered_for.as_deref().filter(|_| url == self.url) {
+            // Metadata that cannot be had do not change what is known of the place.
+            let found = fetched.and_then(|fetched| read_metadata(&fetched.body, issuer));
+            let place = found.or_else(|| state.location.take().map(|(known, _)| known));
+            match place {
+                Some(place) => state.found(place, now),
+                None => state.fail(now),
+            }
+            return state.location.is_some();
+        }
+        let kept = fetched.and_then(|fetched| {
+            let fresh_until = now.after(time_to_live(fetched));
+            self.read(fetched.body.clone(), now, fresh_until, number)
+        });
+        match kept {
+            Some(kept) => state.succeed(kept, now),
+            None => state.fail(now),
+        }
+        false
+    }
+
+    /// Whether a fetch from `url` is for this issuer.
+    pub(crate) fn is_at(&self, url: &str) -> bool {
+        let is_location = |(location, _): &(String, UnixTime)| location == url;
+        self.url == url || self.state().location.as_ref().is_some_and(is_location)
+    }
+
+    /// A set with at least one usable key.
+    fn read(&self, text: Vec<u8>, fetched: UnixTime, fresh_until: UnixTime, number: &dyn Fn() -> u32) -> Option<Kept> {
+        let keys = KeySet::parse_fetched(&text, self.listed.as_deref(), number).ok()?;
+        (!keys.keys.is_empty()).then_some(Kept { keys, text, fetched, fresh_until })
+    }
+
+    /// What is known, for another instance to start from; public keys alone.
+    pub(crate) fn export(&self) -> Option<Object> {
+        let state = self.state();
+        let kept = state.set.as_ref()?;
+        let location = state.location.as_ref().map(|(url, _)| url.as_str());
+        Some(
+            Object::new()
+                .with("url", self.url.as_str())
+                .with("jwksUri", location)
+                .with("keys", core::str::from_utf8(&kept.text).ok()?)
+                .with("fetched", kept.fetched.seconds())
+                .with("freshUntil", kept.fresh_until.seconds()),
+        )
+    }
+
+    /// Takes what another instance knew, where it is newer than what is known here and still of use.
+    pub(crate) fn import(&self, exported: &Json, now: UnixTime, number: &dyn Fn() -> u32) -> Option<()> {
+        if exported.member("url")?.as_str()? != self.url {
+            return None;
+        }
+        let moment = |name: &str| match exported.member(name) {
+            Some(Json::Integer(seconds)) => Some(UnixTime::from_seconds(*seconds)),
+            _ => None,
         };
-        if matches!(chosen, Chosen::Fetch) {
-            state.asked = Some((now, under_way.saturating_add(1)));
+        let (fetched, fresh_until) = (moment("fetched")?, moment("freshUntil")?);
+        let is_plausible = fetched <= now
+            && fetched <= fresh_until
+            && fresh_until <= fetched.after(Duration::from_secs(MAX_TIME_TO_LIVE));
+        let text = exported.member("keys")?.as_str()?.as_bytes().to_vec();
+        let location = match (exported.member("jwksUri")?, &self.discovered_for) {
+            (Json::Null, None) => None,
+            (Json::String(url), Some(issuer)) if is_secure(url) => {
+                Some(url.clone()).filter(|url| !is_loopback_http(url) || is_loopback_http(issuer))
+            }
+            _ => return None,
+        };
+        let kept = self.read(text, fetched, fresh_until, number)?;
+        let mut state = self.state();
+        let is_newer = state.set.as_ref().is_none_or(|own| own.fetched < fetched);
+        if !is_plausible || !is_newer || (location.is_none() && self.discovered_for.is_some()) {
+            return None;
         }
-        chosen
-    }
-
-    /// Takes what the host fetched; `None` where it failed. A set without one usable key is no reason to forget the
-    /// keys that were good.
-    pub(crate) fn store(&self, set: Option<KeySet>, now: UnixTime) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.last_attempt = Some(now);
-        state.asked = None;
-        let has_fresh = state.set.as_ref().is_some_and(|(_, fetched)| is_within(TIME_TO_LIVE, *fetched, now));
-        if let Some(set) = set.filter(|set| !set.keys.is_empty() || !has_fresh) {
-            state.set = Some((Arc::new(set), now));
-        }
-    }
-}
-
-fn is_within(span: Duration, moment: UnixTime, now: UnixTime) -> bool {
-    now >= moment && now < moment.after(span)
-}
-
-fn from_set(set: &KeySet, kid: Option<&str>, algorithm: Algorithm) -> Chosen {
-    match set.choose(kid, algorithm) {
-        Ok(key) => Chosen::Key(Arc::clone(key)),
-        Err(error) => Chosen::Refused(error),
+        state.import(kept, location, now)
     }
 }

@@ -5,15 +5,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::api_key::{ApiKey, read_api_key};
-use super::issuer::{Issuer, MAX_NAMES, read_issuer};
-#[cfg(feature = "wasm")]
+use super::issuer::{Issuer, IssuerName, MAX_NAMES, read_issuer};
+use super::key_source::FetchedKeys;
+#[cfg(any(feature = "wasm", feature = "full"))]
 use super::key_source::KeySource;
+#[cfg(feature = "full")]
+use super::possession::Binding;
+use super::revocation::{Revocations, read_revocations};
 use super::url::secure_url;
+use crate::base64url;
 use crate::credential::Places;
 use crate::document::{self, ConfigError, Document, Fault, Node, Problem};
 use crate::grammar::is_token;
 #[cfg(feature = "wasm")]
 use crate::jose::key::Key;
+use crate::json::Json;
 use crate::principal::{Kind, Principal, Subject};
 
 const MAX_ISSUERS: usize = 100;
@@ -27,6 +33,11 @@ pub struct Trust {
     pub(crate) places: Places,
     pub(crate) realm: String,
     pub(crate) resource_metadata: Option<String>,
+    pub(crate) revocations: Revocations,
+    #[cfg(feature = "full")]
+    pub(crate) dpop: Option<super::dpop::Dpop>,
+    #[cfg(feature = "full")]
+    pub(crate) certificate: Option<super::certificate::CertificateHeader>,
     next_key_number: AtomicU32,
 }
 
@@ -53,10 +64,17 @@ impl Trust {
     fn read(text: &str) -> Result<Self, Fault> {
         let json = document::parse(Document::Trust, text)?;
         let root = Node::root(Document::Trust, &json);
-        if root.member("revocation").is_some() {
-            return Err(root.fail_member("revocation", Problem::Unsupported));
-        }
-        root.object(&["issuers", "apiKeys", "guest", "credentials", "realm", "resourceMetadata"])?;
+        root.object(&[
+            "issuers",
+            "apiKeys",
+            "guest",
+            "credentials",
+            "realm",
+            "resourceMetadata",
+            "revocation",
+            "dpop",
+        ])?;
+        root.needs_full(&["dpop"])?;
         let mut trust = Self::nobody();
         if let Some(issuers) = root.member("issuers") {
             for issuer in issuers.items(MAX_ISSUERS)? {
@@ -82,7 +100,12 @@ impl Trust {
             guest.object(&["roles"])?;
             trust.guest = guest_with(guest.texts_member("roles", MAX_NAMES)?);
         }
-        trust.places = read_places(&root, !trust.api_keys.is_empty())?;
+        trust.revocations = read_revocations(&root)?;
+        #[cfg(feature = "full")]
+        {
+            trust.dpop = super::dpop::read_dpop(&root)?;
+        }
+        read_places(&root, &mut trust)?;
         if let Some(realm) = root.member("realm") {
             trust.realm = realm.printable()?;
         }
@@ -98,15 +121,81 @@ impl Trust {
             issuers: Vec::new(),
             api_keys: Vec::new(),
             guest: guest_with(Vec::new()),
-            places: Places { token_header: "authorization".to_owned(), api_key_header: None, cookie: None },
+            places: Places {
+                token_header: "authorization".to_owned(),
+                api_key_header: None,
+                cookie: None,
+                dpop: false,
+                padding: false,
+            },
             realm: "api".to_owned(),
             resource_metadata: None,
+            revocations: Revocations::default(),
+            #[cfg(feature = "full")]
+            dpop: None,
+            #[cfg(feature = "full")]
+            certificate: None,
             next_key_number: AtomicU32::new(1),
         }
     }
 
     pub(crate) fn next_key_number(&self) -> u32 {
         self.next_key_number.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The place of the issuer that is asked about tokens.
+    #[cfg(feature = "full")]
+    pub(super) fn introspecting(&self) -> Option<usize> {
+        self.issuers.iter().position(|issuer| matches!(issuer.keys, KeySource::Introspected(_)))
+    }
+
+    /// The issuers whose keys are fetched.
+    pub(crate) fn fetched_keys(&self) -> impl Iterator<Item = &FetchedKeys> {
+        self.issuers.iter().filter_map(|issuer| issuer.keys.fetched())
+    }
+
+    /// The names of the algorithms of proofs, where DPoP is known.
+    pub(crate) fn proof_algorithms(&self) -> Option<Vec<&'static str>> {
+        #[cfg(feature = "full")]
+        return self.dpop.as_ref().map(|dpop| dpop.algorithms.iter().map(|algorithm| algorithm.name()).collect());
+        #[cfg(not(feature = "full"))]
+        None
+    }
+
+    /// Whether the host is asked to remember proofs.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn remembers_proofs(&self) -> bool {
+        #[cfg(feature = "full")]
+        return self.dpop.as_ref().is_some_and(|dpop| dpop.is_remembered);
+        #[cfg(not(feature = "full"))]
+        false
+    }
+
+    /// Whether no issuer's token passes without a DPoP proof.
+    pub(crate) fn wants_dpop_always(&self) -> bool {
+        #[cfg(feature = "full")]
+        return self.wants_always(Binding::Dpop);
+        #[cfg(not(feature = "full"))]
+        false
+    }
+
+    /// Whether no issuer's token passes without its certificate.
+    pub(crate) fn wants_certificates_always(&self) -> bool {
+        #[cfg(feature = "full")]
+        return self.wants_always(Binding::Certificate);
+        #[cfg(not(feature = "full"))]
+        false
+    }
+
+    #[cfg(feature = "full")]
+    fn wants_always(&self, binding: Binding) -> bool {
+        !self.issuers.is_empty() && self.issuers.iter().all(|issuer| issuer.binding == Some(binding))
+    }
+
+    /// The issuers that are URLs, as RFC 8414 §2 has them.
+    pub(crate) fn authorization_servers(&self) -> Vec<&str> {
+        let names = self.issuers.iter().filter_map(|issuer| issuer.name.exact());
+        names.filter(|name| name.starts_with("https://") && !name.contains(['?', '#'])).collect()
     }
 
     /// The key of that number, if it is still in use.
@@ -118,7 +207,7 @@ impl Trust {
     /// Whether some keys are fetched.
     #[cfg(feature = "wasm")]
     pub(crate) fn fetches_keys(&self) -> bool {
-        self.issuers.iter().any(|issuer| matches!(issuer.keys, KeySource::Fetched(_)))
+        self.issuers.iter().any(|issuer| !matches!(issuer.keys, KeySource::Configured(_)))
     }
 
     /// Whether the host must verify with some configured key.
@@ -126,7 +215,7 @@ impl Trust {
     pub(crate) fn has_host_verified_key(&self) -> bool {
         self.issuers.iter().any(|issuer| match &issuer.keys {
             KeySource::Configured(set) => set.keys.iter().any(|key| key.is_host_verified()),
-            KeySource::Fetched(_) => true,
+            _ => true,
         })
     }
 }
@@ -148,18 +237,22 @@ fn guest_with(roles: Vec<String>) -> Arc<Principal> {
 }
 
 fn waiver_among_others(issuers: &[Issuer]) -> Option<usize> {
-    let waiver = issuers.iter().position(|issuer| issuer.expectations.issuer.is_none());
+    let waiver = issuers.iter().position(|issuer| matches!(issuer.name, IssuerName::Waived));
     waiver.filter(|_| issuers.len() > 1)
 }
 
-fn read_places(root: &Node<'_>, has_api_keys: bool) -> Result<Places, Fault> {
-    let mut places = Places {
-        token_header: "authorization".to_owned(),
-        api_key_header: has_api_keys.then(|| "x-api-key".to_owned()),
-        cookie: None,
-    };
-    let Some(node) = root.member("credentials") else { return Ok(places) };
-    node.object(&["header", "apiKeyHeader", "cookie"])?;
+fn read_places(root: &Node<'_>, trust: &mut Trust) -> Result<(), Fault> {
+    let has_api_keys = !trust.api_keys.is_empty();
+    trust.places.api_key_header = has_api_keys.then(|| "x-api-key".to_owned());
+    trust.places.padding = trust.issuers.iter().any(|issuer| issuer.is_padded);
+    #[cfg(feature = "full")]
+    {
+        trust.places.dpop = trust.dpop.is_some();
+    }
+    let Some(node) = root.member("credentials") else { return Ok(()) };
+    node.object(&["header", "apiKeyHeader", "cookie", "clientCertificate"])?;
+    node.needs_full(&["clientCertificate"])?;
+    let places = &mut trust.places;
     if let Some(header) = node.member("header") {
         places.token_header = header_name(&header)?;
         if places.api_key_header.as_ref() == Some(&places.token_header) && node.member("apiKeyHeader").is_none() {
@@ -176,17 +269,36 @@ fn read_places(root: &Node<'_>, has_api_keys: bool) -> Result<Places, Fault> {
     if let Some(cookie) = node.member("cookie") {
         places.cookie = Some(token_text(&cookie)?);
     }
-    Ok(places)
+    #[cfg(feature = "full")]
+    {
+        trust.certificate = super::certificate::read_certificate_header(&node, places)?;
+    }
+    Ok(())
 }
 
 /// A header for a credential: none that says something else of the request.
-fn header_name(node: &Node<'_>) -> Result<String, Fault> {
-    const TAKEN: &[&str] = &["access-control-request-method", "cookie", "host", "origin", "sec-fetch-site", "upgrade"];
+pub(super) fn header_name(node: &Node<'_>) -> Result<String, Fault> {
+    const TAKEN: &[&str] =
+        &["access-control-request-method", "cookie", "dpop", "host", "origin", "sec-fetch-site", "upgrade"];
     let name = token_text(node)?.to_ascii_lowercase();
     if TAKEN.contains(&name.as_str()) {
         return Err(node.fail(Problem::BadValue { wanted: "a header that says nothing else" }));
     }
     Ok(name)
+}
+
+/// A secret: text, taken as its UTF-8 bytes; or `{ "base64url": … }`.
+pub(super) fn read_secret(node: &Node<'_>) -> Result<Vec<u8>, Fault> {
+    match node.value() {
+        Json::String(text) => Ok(text.clone().into_bytes()),
+        Json::Object(_) => {
+            node.object(&["base64url"])?;
+            let encoded = node.required("base64url")?;
+            let decoded = base64url::decode(encoded.text()?);
+            decoded.ok_or_else(|| encoded.fail(Problem::BadValue { wanted: "unpadded base64url" }))
+        }
+        _ => Err(node.fail(Problem::WrongType { wanted: "text, or an object with base64url" })),
+    }
 }
 
 /// A name of a header or cookie: `token`, RFC 9110 §5.6.2.

@@ -4,6 +4,7 @@ use super::role::{self, PermissionId, Role, RoleId};
 use super::route::{Ambiguous, Path, RouteTree};
 use crate::digest::sha256_base64url;
 use crate::document::{self, ConfigError, Document};
+use crate::sorted;
 
 /// Who may do what.
 ///
@@ -168,6 +169,18 @@ impl Policy {
 
     pub(crate) fn route(&self, index: usize) -> Option<&Route> {
         self.routes.get(index)
+    }
+
+    /// The scopes that routes want, sorted, each once.
+    pub(crate) fn scopes(&self) -> Vec<&str> {
+        let mut scopes = Vec::new();
+        for route in &self.routes {
+            if let Wants::All { scope: Some(scope), .. } = &route.wants {
+                scopes.push(scope.as_str());
+            }
+        }
+        sorted::sort_distinct(&mut scopes);
+        scopes
     }
 
     pub(crate) fn routes(&self) -> &[Route] {

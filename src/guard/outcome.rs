@@ -8,6 +8,7 @@ use crate::audit::{DecisionEvent, EventPolicy, EventSubject, EventToken};
 use crate::authz::decision::Standing;
 use crate::authz::policy::{Policy, Route};
 use crate::authz::route::{Ambiguous, Path};
+use crate::credential::Scheme;
 use crate::json::{Json, Object};
 use crate::principal::Principal;
 use crate::rejection::Rejection;
@@ -117,13 +118,38 @@ pub(crate) struct Asked {
     pub(crate) matched: Arc<Matched>,
     pub(super) justification: Option<Arc<str>>,
     pub(super) now: UnixTime,
+    /// How its token came.
+    pub(super) scheme: Scheme,
+    /// Under which name its principal may be remembered.
+    #[cfg(not(feature = "wasm"))]
+    pub(super) name: Option<super::seen::Name>,
 }
 
 impl Asked {
     pub(super) fn new(matched: Arc<Matched>, request: &Request<'_>, now: UnixTime) -> Self {
         let said = request.justification().or_else(|| request.field(JUSTIFICATION_HEADER));
-        let justification = justification(said).map(Arc::from);
-        Self { matched, justification, now }
+        Self { justification: justification(said).map(Arc::from), ..Self::again(matched, now) }
+    }
+
+    /// A request of which nothing but its route is known.
+    pub(super) const fn again(matched: Arc<Matched>, now: UnixTime) -> Self {
+        Self {
+            matched,
+            justification: None,
+            now,
+            scheme: Scheme::Bearer,
+            #[cfg(not(feature = "wasm"))]
+            name: None,
+        }
+    }
+
+    pub(super) fn by(self, scheme: Scheme) -> Self {
+        Self { scheme, ..self }
+    }
+
+    #[cfg(not(feature = "wasm"))]
+    pub(super) fn named(self, name: Option<super::seen::Name>) -> Self {
+        Self { name, ..self }
     }
 
     pub(super) fn allow(self, admitted: &Arc<Admitted>, elevated: bool, conditional: bool) -> super::Outcome {
@@ -141,6 +167,7 @@ impl Asked {
                 issuer: admitted.principal.issuer().map(str::to_owned),
                 jti_hash: token.jti_hash.clone(),
                 expires: token.expires,
+                dropped: token.dropped.clone(),
             })
         });
         DecisionEvent {

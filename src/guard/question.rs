@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::outcome::justification;
 use super::{Circumstances, Decision, Denial, Effect, Guard, Instance, Json, Kind, Object};
 use crate::authz::explain::{self, Explanation};
+use crate::credential::Scheme;
 use crate::principal::Subject;
 use crate::rejection::{Cause, Rejection};
 use crate::time::UnixTime;
@@ -115,7 +116,7 @@ impl Guard {
             Effect::Deny(denial) if hidden => (Cause::Hidden(denial.clone()), None),
             Effect::Deny(denial) => (Cause::Denied(denial.clone()), None),
         };
-        let rejection = Rejection::new(cause, &self.schemes);
+        let rejection = Rejection::new(cause, &self.schemes, Scheme::default());
         let context = Object::new()
             .with("code", code.unwrap_or(rejection.code()))
             .with("reason", decision.reason())

@@ -12,6 +12,8 @@ pub(crate) struct Compact {
     /// The ASCII text that was signed (RFC 7515 §5.2 step 8).
     pub(crate) signing_input: String,
     pub(crate) signature: Vec<u8>,
+    /// A part ends in padding.
+    pub(crate) is_padded: bool,
 }
 
 /// Why a text is no compact JWS.
@@ -28,7 +30,7 @@ pub(crate) enum CompactError {
 
 /// The payload of a signing input that was read before.
 pub(crate) fn payload(signing_input: &str) -> Option<Vec<u8>> {
-    base64url::decode(signing_input.split_once('.')?.1)
+    decode(signing_input.split_once('.')?.1).map(|(bytes, _)| bytes)
 }
 
 impl Compact {
@@ -49,13 +51,26 @@ impl Compact {
         if header.is_empty() || payload.is_empty() || signature.is_empty() {
             return Err(CompactError::Malformed);
         }
-        let decode = |part| base64url::decode(part).ok_or(CompactError::Encoding);
         let signed_length = header.len() + 1 + payload.len();
+        let decode = |part| decode(part).ok_or(CompactError::Encoding);
+        let ((header, first), (payload, second), (signature, third)) =
+            (decode(header)?, decode(payload)?, decode(signature)?);
         Ok(Self {
-            header: decode(header)?,
-            payload: decode(payload)?,
+            header,
+            payload,
             signing_input: text.get(..signed_length).ok_or(CompactError::Malformed)?.to_owned(),
-            signature: decode(signature)?,
+            signature,
+            is_padded: first || second || third,
         })
     }
+}
+
+/// The bytes of a part, and whether it was padded, as it must be then: to a length that four divides. Whoever asked
+/// decides whether it may be.
+fn decode(part: &str) -> Option<(Vec<u8>, bool)> {
+    let bare = part.trim_end_matches('=');
+    if bare.len() != part.len() && (!part.len().is_multiple_of(4) || part.len() - bare.len() > 2) {
+        return None;
+    }
+    Some((base64url::decode(bare)?, bare.len() != part.len()))
 }

@@ -3,11 +3,15 @@
 use core::fmt;
 
 use super::algorithm::{Algorithm, Curve, KeyKind};
+use super::curve::is_on_curve;
 use super::verify::{Prepared, prepare};
 use crate::base64url;
+#[cfg(feature = "full")]
+use crate::digest::sha256_base64url;
 use crate::json::{Json, Object};
 
 /// What a key is made of. A secret is never printed.
+#[derive(PartialEq)]
 pub(crate) enum Material {
     Secret(Vec<u8>),
     Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
@@ -20,6 +24,8 @@ pub(crate) struct Key {
     /// Tells this key from every other of its guard; never used twice.
     pub(crate) number: u32,
     pub(crate) kid: Option<String>,
+    /// For whom it signs, where a set of several issuers says so.
+    pub(crate) issuer: Option<String>,
     pub(crate) material: Material,
     verifiers: Vec<(Algorithm, Prepared)>,
 }
@@ -77,7 +83,19 @@ impl Key {
             Some(Json::String(kid)) => Some(kid.clone()),
             Some(_) => return Err(KeyError::Broken("kid is no text")),
         };
-        Self::new(material, kid, algorithm, listed, number)
+        let issuer = jwk.member("issuer").and_then(Json::as_str).map(str::to_owned);
+        Ok(Self { issuer, ..Self::new(material, kid, algorithm, listed, number)? })
+    }
+
+    /// A key from a SubjectPublicKeyInfo, by the rules of a JWK without `alg`: it tells neither use nor hash.
+    #[cfg(feature = "full")]
+    pub(crate) fn from_spki(
+        material: Material,
+        kid: Option<String>,
+        listed: Option<&[Algorithm]>,
+        number: u32,
+    ) -> Result<Self, KeyError> {
+        Self::new(material, kid, None, listed, number)
     }
 
     fn new(
@@ -87,6 +105,7 @@ impl Key {
         listed: Option<&[Algorithm]>,
         number: u32,
     ) -> Result<Self, KeyError> {
+        let material = check_material(material)?;
         let mut verifiers = Vec::new();
         for algorithm in allowed(&material, stated, listed) {
             let prepared = match (algorithm.key_kind(), &material) {
@@ -103,7 +122,16 @@ impl Key {
                 ))?,
             ));
         }
-        Ok(Self { number, kid, material, verifiers })
+        Ok(Self { number, kid, issuer: None, material, verifiers })
+    }
+
+    /// Whether it is the same key under the same name, for the same algorithms and issuer.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let algorithms = |key: &Self| key.verifiers.iter().map(|(algorithm, _)| *algorithm).collect::<Vec<_>>();
+        self.kid == other.kid
+            && self.issuer == other.issuer
+            && self.material == other.material
+            && algorithms(self) == algorithms(other)
     }
 
     /// The verifier for that algorithm, where the key allows it.
@@ -117,11 +145,23 @@ impl Key {
         self.verifiers.iter().any(|(_, prepared)| matches!(prepared, Prepared::Host))
     }
 
-    /// The public key as a JWK with the members that RFC 7638 §3.2 requires, for the host's cryptography;
-    /// `None` for what the host never needs.
+    /// The public key as a JWK for the host's cryptography; `None` for what the host never needs.
     pub(crate) fn public_jwk(&self) -> Option<Json> {
+        if matches!(self.material, Material::Ed25519(_)) { None } else { self.required_members() }
+    }
+
+    /// The name that follows from the key alone, by which `cnf.jkt` means it; `None` for a secret.
+    ///
+    /// Spec: RFC 7638 §3, with SHA-256.
+    #[cfg(feature = "full")]
+    pub(crate) fn thumbprint(&self) -> Option<String> {
+        self.required_members().map(|jwk| sha256_base64url(jwk.to_text().as_bytes()))
+    }
+
+    /// The members that RFC 7638 §3.2 and RFC 8037 §2 require of a public key, sorted by their names.
+    fn required_members(&self) -> Option<Json> {
         let jwk = match &self.material {
-            Material::Secret(_) | Material::Ed25519(_) => return None,
+            Material::Secret(_) => return None,
             Material::Rsa { modulus, exponent } => Object::new()
                 .with("e", base64url::encode(exponent))
                 .with("kty", "RSA")
@@ -131,6 +171,9 @@ impl Key {
                 .with("kty", "EC")
                 .with("x", base64url::encode(x))
                 .with("y", base64url::encode(y)),
+            Material::Ed25519(x) => {
+                Object::new().with("crv", "Ed25519").with("kty", "OKP").with("x", base64url::encode(x))
+            }
         };
         Some(Json::Object(jwk))
     }
@@ -166,23 +209,33 @@ fn read_material(jwk: &Object) -> Result<Material, KeyError> {
         decoded.ok_or(KeyError::Broken("a member that its kty wants is missing or no base64url"))
     };
     match text("kty") {
-        Some("RSA") => rsa(bytes("n")?, bytes("e")?),
+        Some("RSA") => Ok(Material::Rsa { modulus: bytes("n")?, exponent: bytes("e")? }),
         Some("EC") => {
             let curve = text("crv").and_then(Curve::from_name).ok_or(KeyError::Broken("crv is not known"))?;
-            let (x, y) = (bytes("x")?, bytes("y")?);
+            Ok(Material::Ec { curve, x: bytes("x")?, y: bytes("y")? })
+        }
+        Some("OKP") if text("crv") == Some("Ed25519") => Ok(Material::Ed25519(bytes("x")?)),
+        Some("OKP") => Err(KeyError::Broken("crv is not known")),
+        _ => Err(KeyError::Broken("kty is not known")),
+    }
+}
+
+/// The rules on sizes and values, the same for a key of whatever form.
+fn check_material(material: Material) -> Result<Material, KeyError> {
+    match material {
+        Material::Rsa { modulus, exponent } => rsa(modulus, exponent),
+        Material::Ec { curve, x, y } => {
             if x.len() != curve.coordinate_bytes() || y.len() != curve.coordinate_bytes() {
                 return Err(KeyError::Broken("a coordinate has another length than its curve's"));
             }
+            if !is_on_curve(curve, &x, &y) {
+                return Err(KeyError::Broken("the point is not on its curve"));
+            }
             Ok(Material::Ec { curve, x, y })
         }
-        Some("OKP") => {
-            if text("crv") != Some("Ed25519") {
-                return Err(KeyError::Broken("crv is not known"));
-            }
-            let x = bytes("x")?;
-            if x.len() != 32 { Err(KeyError::Broken("x is not 32 bytes")) } else { Ok(Material::Ed25519(x)) }
-        }
-        _ => Err(KeyError::Broken("kty is not known")),
+        Material::Ed25519(x) if x.len() != 32 => Err(KeyError::Broken("x is not 32 bytes")),
+        // A secret's length is asked with its algorithm, and an Ed25519 point where it is made ready.
+        Material::Secret(_) | Material::Ed25519(_) => Ok(material),
     }
 }
 
@@ -209,4 +262,64 @@ fn rsa(modulus: Vec<u8>, exponent: Vec<u8>) -> Result<Material, KeyError> {
     // Zeros in front mean nothing (RFC 7518 §6.3.1.1 forbids them); platforms disagree on whether they mind.
     let trim = |number: Vec<u8>| number.into_iter().skip_while(|byte| *byte == 0).collect();
     Ok(Material::Rsa { modulus: trim(modulus), exponent: trim(exponent) })
+}
+
+#[cfg(all(test, feature = "full"))]
+mod tests {
+    use super::{Key, KeyError};
+    use crate::json::Json;
+
+    fn key(jwk: &str) -> Result<Key, KeyError> {
+        Key::from_jwk(&Json::parse(jwk.as_bytes()).unwrap_or(Json::Null), None, 1)
+    }
+
+    /// RFC 7638 §3.1, RFC 8037 §A.3; for EC the key of RFC 9449 §4.1, whose thumbprint stands in its §6.1.
+    #[test]
+    fn thumbprints_are_those_of_the_rfcs() {
+        let examples = [
+            (
+                r#"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}"#,
+                "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+            ),
+            (
+                r#"{"kty":"EC","x":"l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs","y":"9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA","crv":"P-256"}"#,
+                "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I",
+            ),
+            (
+                r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
+                "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+            ),
+        ];
+        for (jwk, thumbprint) in examples {
+            let found = key(jwk).map(|key| key.thumbprint());
+            assert_eq!(found.ok(), Some(Some(thumbprint.to_owned())), "{jwk}");
+        }
+    }
+
+    #[test]
+    fn a_thumbprint_knows_no_zeros_in_front_and_no_secret() {
+        let [plain, padded] = ["AQAB", "AAEAAQ"].map(|exponent| {
+            let modulus = format!("{}w", "_".repeat(341));
+            let key = key(&format!(r#"{{"kty":"RSA","n":"{modulus}","e":"{exponent}"}}"#));
+            key.map(|key| key.thumbprint()).ok()
+        });
+        assert!(plain.is_some());
+        assert_eq!(plain, padded);
+        assert_eq!(Key::from_secret(vec![7; 32], None, 1).map(|key| key.thumbprint()).ok(), Some(None));
+    }
+
+    #[test]
+    fn a_point_is_on_its_curve() {
+        let point = |x: &str| {
+            let jwk = r#"{"kty":"EC","x":"…","y":"9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA","crv":"P-256"}"#;
+            key(&jwk.replace('…', x)).err()
+        };
+        assert_eq!(point("l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs"), None);
+        let off = KeyError::Broken("the point is not on its curve");
+        assert_eq!(point("l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFw"), Some(off));
+        let length = KeyError::Broken("a coordinate has another length than its curve's");
+        assert_eq!(point("l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBA"), Some(length));
+        // The prime itself.
+        assert_eq!(point("_____wAAAAEAAAAAAAAAAAAAAAD_______________8"), Some(off));
+    }
 }

@@ -43,7 +43,7 @@ impl KeySet {
     pub(crate) fn parse_fetched(
         text: &[u8],
         listed: Option<&[Algorithm]>,
-        mut next_number: impl FnMut() -> u32,
+        next_number: &dyn Fn() -> u32,
     ) -> Result<Self, KeySetError> {
         let document = Json::parse_within(text, Limits::KEY_SET).map_err(KeySetError::Json)?;
         let jwks = document.member("keys").and_then(Json::as_array).ok_or(KeySetError::Form)?;
@@ -81,8 +81,16 @@ impl KeySet {
         })
     }
 
+    /// Puts the keys of an earlier set in the place of those that are the same, so that a key keeps its number.
+    pub(crate) fn adopt(&mut self, before: &Self) {
+        for key in &mut self.keys {
+            if let Some(same) = before.keys.iter().find(|other| other.is_same(key)) {
+                *key = Arc::clone(same);
+            }
+        }
+    }
+
     /// The key of that number.
-    #[cfg(feature = "wasm")]
     pub(crate) fn by_number(&self, number: u32) -> Option<&Arc<Key>> {
         self.keys.iter().find(|key| key.number == number)
     }

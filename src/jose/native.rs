@@ -20,13 +20,13 @@ pub(super) fn prepare(algorithm: Algorithm, material: &Material) -> Option<Prepa
     use jsonwebtoken::Algorithm as Jwt;
     let verifier: Box<dyn JwtVerifier + Send + Sync> = match (algorithm, material) {
         (Algorithm::Es256, Material::Ec { curve: Curve::P256, x, y }) => {
-            Box::new(Es { key: p256::ecdsa::VerifyingKey::from_sec1_bytes(&sec1(x, y)).ok(), algorithm: Jwt::ES256 })
+            Box::new(Es { key: p256::ecdsa::VerifyingKey::from_sec1_bytes(&sec1(x, y)).ok()?, algorithm: Jwt::ES256 })
         }
         (Algorithm::Es384, Material::Ec { curve: Curve::P384, x, y }) => {
-            Box::new(Es { key: p384::ecdsa::VerifyingKey::from_sec1_bytes(&sec1(x, y)).ok(), algorithm: Jwt::ES384 })
+            Box::new(Es { key: p384::ecdsa::VerifyingKey::from_sec1_bytes(&sec1(x, y)).ok()?, algorithm: Jwt::ES384 })
         }
         (Algorithm::Es512, Material::Ec { curve: Curve::P521, x, y }) => {
-            let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(&sec1(x, y)).ok();
+            let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(&sec1(x, y)).ok()?;
             return Some(Prepared::InProcessEs512(Box::new(Es { key, algorithm: () })));
         }
         (_, Material::Rsa { modulus, exponent }) => {
@@ -58,10 +58,9 @@ fn sec1(x: &[u8], y: &[u8]) -> Vec<u8> {
     [&[0x04], x, y].concat()
 }
 
-/// ECDSA with signatures as r and s side by side (RFC 7518 §3.4). A point that is not on the curve is no key, and
-/// verifies nothing: so say the platforms that verify in its place elsewhere.
+/// ECDSA with signatures as r and s side by side (RFC 7518 §3.4).
 struct Es<K, A> {
-    key: Option<K>,
+    key: K,
     algorithm: A,
 }
 
@@ -70,8 +69,7 @@ macro_rules! verifies_ecdsa {
         impl<A: Send + Sync> Verifier<Vec<u8>> for Es<$curve::ecdsa::VerifyingKey, A> {
             fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), Error> {
                 let signature = $curve::ecdsa::Signature::from_slice(signature).map_err(|_| Error::new())?;
-                let key = self.key.as_ref().ok_or_else(Error::new)?;
-                key.verify(message, &signature).map_err(|_| Error::new())
+                self.key.verify(message, &signature).map_err(|_| Error::new())
             }
         }
     };

@@ -60,14 +60,14 @@ fn prepare_public(algorithm: Algorithm, material: &Material) -> Option<Prepared>
 
 impl Prepared {
     /// Verifies, or says that the host must. A signature of another length than the algorithm's is invalid everywhere.
-    pub(crate) fn verify(&self, algorithm: Algorithm, signing_input: &str, signature: &Vec<u8>) -> Verdict {
+    pub(crate) fn verify(&self, algorithm: Algorithm, message: &[u8], signature: &Vec<u8>) -> Verdict {
         if algorithm.signature_bytes().is_some_and(|bytes| bytes != signature.len()) {
             return Verdict::Invalid;
         }
         let result = match self {
-            Self::InProcess(verifier) => verifier.verify(signing_input.as_bytes(), signature),
+            Self::InProcess(verifier) => verifier.verify(message, signature),
             #[cfg(feature = "native")]
-            Self::InProcessEs512(verifier) => verifier.verify(signing_input.as_bytes(), signature),
+            Self::InProcessEs512(verifier) => verifier.verify(message, signature),
             Self::Host => return Verdict::AskHost,
         };
         if result.is_ok() { Verdict::Valid } else { Verdict::Invalid }

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
 use super::TokenError;
+use crate::base64url;
+use crate::jose::algorithm::Algorithm;
 use crate::json::{Json, Object};
 use crate::time::UnixTime;
 
@@ -17,14 +21,31 @@ pub(crate) enum Profile {
     IdToken,
 }
 
-/// What a token's claims must say. `None` for issuer and audience is a waiver that the trust document spells out.
+/// The claim that names whom a token is for. Some providers do not use `aud`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    Aud,
+    ClientId,
+    Azp,
+}
+
+/// What a token's claims must say. `None` for the audience is a waiver that the trust document spells out.
 #[derive(Debug, Clone)]
 pub(crate) struct Expectations {
-    pub(crate) issuer: Option<String>,
     pub(crate) audience: Option<Vec<String>>,
+    pub(crate) audience_claim: Audience,
     pub(crate) profile: Profile,
     pub(crate) leeway: Duration,
     pub(crate) max_age: Option<Duration>,
+}
+
+/// What the session that asked for an ID token knows of it, where somebody does.
+#[derive(Debug, Default)]
+pub(crate) struct Session {
+    /// What the authentication request sent along (OpenID Connect Core §3.1.2.1).
+    pub(crate) nonce: Option<String>,
+    /// The access token that came with it.
+    pub(crate) access_token: Option<String>,
 }
 
 /// Claims that hold.
@@ -34,6 +55,16 @@ pub(crate) struct Claims {
     /// The first moment at which the token no longer counts, with leeway and maximum age.
     pub(crate) valid_until: UnixTime,
     pub(crate) expires: UnixTime,
+}
+
+impl Audience {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Aud => "aud",
+            Self::ClientId => "client_id",
+            Self::Azp => "azp",
+        }
+    }
 }
 
 impl Profile {
@@ -70,70 +101,103 @@ impl Claims {
     /// 1. The types of all registered claims that are there (RFC 7519 §4.1).
     /// 2. Those that must be there.
     /// 3. For whom: `aud` (§4.1.3), `azp` (OpenID Connect Core §3.1.3.7).
-    /// 4. When: `exp` (§4.1.4), `nbf` (§4.1.5), `iat`, the maximum age.
+    /// 4. An ID token of this session: `nonce`, `at_hash` (OpenID Connect Core §3.1.3.7, §3.1.3.8).
+    /// 5. When: `exp` (§4.1.4), `nbf` (§4.1.5), `iat`, the maximum age.
     ///
     /// `iss` has chosen the expectations before.
-    pub(crate) fn check(all: Object, expected: &Expectations, now: UnixTime) -> Result<Self, TokenError> {
-        for name in ["iss", "sub", "jti", "azp", "client_id", "acr", "sid"] {
-            if !matches!(all.member(name), None | Some(Json::String(_))) {
-                return Err(TokenError::ClaimType { name: name.to_owned() });
-            }
-        }
+    pub(crate) fn check(
+        all: Object,
+        expected: &Expectations,
+        (session, algorithm): (&Session, Algorithm),
+        now: UnixTime,
+    ) -> Result<Self, TokenError> {
+        check_types(&all, &["iss", "sub", "jti", "azp", "client_id", "acr", "sid"])?;
         let moments = Moments::read(&all)?;
-        let audience = read_audience(&all)?;
-        let text = |name: &str| all.member(name).and_then(Json::as_str);
+        let audience = read_audience(&all, expected.audience_claim)?;
 
-        let must_have_audience = expected.audience.is_some();
-        let missing = |name: &str| all.member(name).is_none();
-        let required = [("exp", true), ("aud", must_have_audience)].into_iter().filter(|(_, wanted)| *wanted);
-        let absent = required.map(|(name, _)| name).chain(expected.profile.required().iter().copied());
-        if let Some(name) = absent.into_iter().find(|name| missing(name)) {
+        let mut required = expected.profile.required().to_vec();
+        required.insert(0, "exp");
+        if expected.audience.is_some() {
+            required.insert(1, expected.audience_claim.name());
+        }
+        if let Some(name) = required.into_iter().find(|name| all.member(name).is_none()) {
             return Err(TokenError::ClaimMissing { name: name.to_owned() });
         }
-
         if let Some(wanted) = &expected.audience {
-            let audience = audience.unwrap_or_default();
-            if !audience.iter().any(|one| wanted.iter().any(|wanted| wanted == one)) {
-                return Err(TokenError::AudienceMismatch);
-            }
-            if expected.profile == Profile::IdToken {
-                let azp = text("azp");
-                if azp.is_none() && audience.len() > 1 {
-                    return Err(TokenError::ClaimMissing { name: "azp".to_owned() });
-                }
-                if azp.is_some_and(|azp| !wanted.iter().any(|wanted| wanted == azp)) {
-                    return Err(TokenError::AuthorizedPartyMismatch);
-                }
-            }
+            check_audience(&all, &audience, wanted, expected)?;
         }
-
-        let expires = moments.expires.ok_or_else(|| TokenError::ClaimMissing { name: "exp".to_owned() })?;
-        let leeway = expected.leeway;
-        let mut valid_until = expires.after(leeway);
-        if now >= valid_until {
-            return Err(TokenError::Expired);
+        if expected.profile == Profile::IdToken {
+            check_types(&all, &["nonce", "at_hash"])?;
+            check_session(&all, session, algorithm)?;
         }
-        if moments.not_before.is_some_and(|not_before| now.after(leeway) < not_before) {
-            return Err(TokenError::NotYetValid);
-        }
-        if moments.issued_at.is_some_and(|issued_at| now.after(leeway) < issued_at) {
-            return Err(TokenError::IssuedInFuture);
-        }
-        if let Some(max_age) = expected.max_age {
-            let issued_at = moments.issued_at.ok_or_else(|| TokenError::ClaimMissing { name: "iat".to_owned() })?;
-            let oldest = issued_at.after(max_age).after(leeway);
-            if now >= oldest {
-                return Err(TokenError::TooOld);
-            }
-            valid_until = valid_until.min(oldest);
-        }
-        Ok(Self { all, valid_until, expires })
+        moments.check(all, expected, now)
     }
 
     /// A claim that is text.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.all.member(name).and_then(Json::as_str)
     }
+
+    /// When the token was issued.
+    pub(crate) fn issued_at(&self) -> Option<UnixTime> {
+        numeric_date(&self.all, "iat").ok().flatten()
+    }
+}
+
+/// That each of these claims is text, where it is there.
+fn check_types(all: &Object, names: &[&str]) -> Result<(), TokenError> {
+    for name in names {
+        if !matches!(all.member(name), None | Some(Json::String(_))) {
+            return Err(TokenError::ClaimType { name: (*name).to_owned() });
+        }
+    }
+    Ok(())
+}
+
+fn check_audience(
+    all: &Object,
+    audience: &[&str],
+    wanted: &[String],
+    expected: &Expectations,
+) -> Result<(), TokenError> {
+    let is_wanted = |one: &str| wanted.iter().any(|wanted| wanted == one);
+    if !audience.iter().any(|one| is_wanted(one)) {
+        return Err(TokenError::AudienceMismatch);
+    }
+    if expected.profile == Profile::IdToken && expected.audience_claim == Audience::Aud {
+        match all.member("azp").and_then(Json::as_str) {
+            None if audience.len() > 1 => return Err(TokenError::ClaimMissing { name: "azp".to_owned() }),
+            Some(azp) if !is_wanted(azp) => return Err(TokenError::AuthorizedPartyMismatch),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_session(all: &Object, session: &Session, algorithm: Algorithm) -> Result<(), TokenError> {
+    if let Some(nonce) = &session.nonce {
+        match all.member("nonce").and_then(Json::as_str) {
+            None => return Err(TokenError::ClaimMissing { name: "nonce".to_owned() }),
+            Some(said) if said != nonce => return Err(TokenError::NonceMismatch),
+            Some(_) => {}
+        }
+    }
+    if let (Some(token), Some(said)) = (&session.access_token, all.member("at_hash").and_then(Json::as_str))
+        && half_hash(token.as_bytes(), algorithm) != said
+    {
+        return Err(TokenError::AccessTokenMismatch);
+    }
+    Ok(())
+}
+
+/// The left half of a token's hash, by the hash of the ID token's own algorithm (OpenID Connect Core §3.1.3.6).
+fn half_hash(token: &[u8], algorithm: Algorithm) -> String {
+    let hash = match algorithm {
+        Algorithm::Hs256 | Algorithm::Rs256 | Algorithm::Ps256 | Algorithm::Es256 => Sha256::digest(token).to_vec(),
+        Algorithm::Hs384 | Algorithm::Rs384 | Algorithm::Ps384 | Algorithm::Es384 => Sha384::digest(token).to_vec(),
+        _ => Sha512::digest(token).to_vec(),
+    };
+    base64url::encode(hash.get(..hash.len() / 2).unwrap_or(&[]))
 }
 
 struct Moments {
@@ -151,6 +215,30 @@ impl Moments {
             issued_at: numeric_date(claims, "iat")?,
         })
     }
+
+    fn check(&self, all: Object, expected: &Expectations, now: UnixTime) -> Result<Claims, TokenError> {
+        let expires = self.expires.ok_or_else(|| TokenError::ClaimMissing { name: "exp".to_owned() })?;
+        let leeway = expected.leeway;
+        let mut valid_until = expires.after(leeway);
+        if now >= valid_until {
+            return Err(TokenError::Expired);
+        }
+        if self.not_before.is_some_and(|not_before| now.after(leeway) < not_before) {
+            return Err(TokenError::NotYetValid);
+        }
+        if self.issued_at.is_some_and(|issued_at| now.after(leeway) < issued_at) {
+            return Err(TokenError::IssuedInFuture);
+        }
+        if let Some(max_age) = expected.max_age {
+            let issued_at = self.issued_at.ok_or_else(|| TokenError::ClaimMissing { name: "iat".to_owned() })?;
+            let oldest = issued_at.after(max_age).after(leeway);
+            if now >= oldest {
+                return Err(TokenError::TooOld);
+            }
+            valid_until = valid_until.min(oldest);
+        }
+        Ok(Claims { all, valid_until, expires })
+    }
 }
 
 /// A `NumericDate` (RFC 7519 §2) within ±2^53; a fraction counts as the next whole second.
@@ -166,15 +254,17 @@ pub(crate) fn numeric_date(claims: &Object, name: &str) -> Result<Option<UnixTim
     if (-EXACT..=EXACT).contains(&seconds) { Ok(Some(UnixTime::from_seconds(seconds))) } else { Err(wrong_type()) }
 }
 
-/// `aud`: one text, or a list of texts (RFC 7519 §4.1.3).
-fn read_audience(claims: &Object) -> Result<Option<Vec<&str>>, TokenError> {
+/// Whom a token is for: `aud` is one text or a list of texts (RFC 7519 §4.1.3), the other claims are one text.
+fn read_audience(claims: &Object, claim: Audience) -> Result<Vec<&str>, TokenError> {
     let wrong_type = || TokenError::ClaimType { name: "aud".to_owned() };
-    match claims.member("aud") {
-        None => Ok(None),
-        Some(Json::String(one)) => Ok(Some(vec![one])),
-        Some(Json::Array(many)) => {
-            many.iter().map(Json::as_str).collect::<Option<_>>().map(Some).ok_or_else(wrong_type)
-        }
-        Some(_) => Err(wrong_type()),
-    }
+    let aud = match claims.member("aud") {
+        None => Vec::new(),
+        Some(Json::String(one)) => vec![one.as_str()],
+        Some(Json::Array(many)) => many.iter().map(Json::as_str).collect::<Option<_>>().ok_or_else(wrong_type)?,
+        Some(_) => return Err(wrong_type()),
+    };
+    Ok(match claim {
+        Audience::Aud => aud,
+        other => claims.member(other.name()).and_then(Json::as_str).into_iter().collect(),
+    })
 }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::TokenError;
-use super::claims::{Claims, Expectations};
+use super::claims::{Claims, Expectations, Session};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::compact::{Compact, payload};
 use crate::jose::key::Key;
@@ -20,6 +20,11 @@ pub(crate) struct UnverifiedToken {
     claims: Option<Object>,
     signing_input: String,
     signature: Vec<u8>,
+    /// A part is padded, which only some issuers may.
+    is_padded: bool,
+    /// The key that a proof brings along; never one to believe a token by.
+    #[cfg(feature = "full")]
+    jwk: Option<Json>,
 }
 
 /// A token whose signature its issuer's key made and whose claims hold for the moment they were checked.
@@ -53,7 +58,8 @@ impl UnverifiedToken {
             Some(Json::String(name)) => Algorithm::from_name(name).ok_or(TokenError::AlgorithmUnsupported)?,
             _ => return Err(TokenError::HeaderMember { name: "alg" }),
         };
-        // `jwk`, `jku`, `x5u`, `x5c` are never read: a token does not bring its own key (RFC 8725 §3.10).
+        // `jku`, `x5u`, `x5c` are never read, and `jwk` only of a proof: a token does not bring its own key (RFC 8725
+        // §3.10).
         let kid = text_member(&header, "kid")?;
         let typ = text_member(&header, "typ")?;
         text_member(&header, "cty")?;
@@ -67,12 +73,32 @@ impl UnverifiedToken {
             claims: Some(object(&compact.payload)?),
             signing_input: compact.signing_input,
             signature: compact.signature,
+            is_padded: compact.is_padded,
+            #[cfg(feature = "full")]
+            jwk: header.member("jwk").cloned(),
         })
     }
 
-    /// The issuer that the token claims, for choosing whom to ask.
-    pub(crate) fn claimed_issuer(&self) -> Option<&Json> {
-        self.claims.as_ref()?.member("iss")
+    /// A claim, for choosing whom to ask.
+    pub(crate) fn claimed(&self, name: &str) -> Option<&Json> {
+        self.claims.as_ref()?.member(name)
+    }
+
+    /// The key that a DPoP proof brings along (RFC 9449 §4.2).
+    #[cfg(feature = "full")]
+    pub(crate) const fn jwk(&self) -> Option<&Json> {
+        self.jwk.as_ref()
+    }
+
+    /// A claim that is a moment.
+    #[cfg(feature = "full")]
+    pub(crate) fn claimed_moment(&self, name: &str) -> Option<UnixTime> {
+        super::claims::numeric_date(self.claims.as_ref()?, name).ok().flatten()
+    }
+
+    /// Whether a part ends in padding (RFC 7515 §2 has none).
+    pub(crate) const fn is_padded(&self) -> bool {
+        self.is_padded
     }
 
     /// Keeps the text alone.
@@ -103,7 +129,7 @@ impl UnverifiedToken {
     /// Verifies the signature with a key that allows the token's algorithm.
     pub(crate) fn verify_signature(&self, key: &Key) -> Result<Signed, TokenError> {
         let verifier = key.verifier(self.algorithm).ok_or(TokenError::AlgorithmNotAllowed)?;
-        match verifier.verify(self.algorithm, &self.signing_input, &self.signature) {
+        match verifier.verify(self.algorithm, self.signing_input.as_bytes(), &self.signature) {
             Verdict::Valid => Ok(Signed::Valid(ValidSignature(()))),
             Verdict::Invalid => Err(TokenError::SignatureInvalid),
             Verdict::AskHost => Ok(Signed::AskHost),
@@ -115,13 +141,14 @@ impl UnverifiedToken {
         self,
         _signature: ValidSignature,
         expectations: &Expectations,
+        session: &Session,
         now: UnixTime,
     ) -> Result<VerifiedToken, TokenError> {
         let claims = match self.claims {
             Some(claims) => claims,
             None => object(&payload(&self.signing_input).ok_or(TokenError::Encoding)?)?,
         };
-        Ok(VerifiedToken { claims: Claims::check(claims, expectations, now)? })
+        Ok(VerifiedToken { claims: Claims::check(claims, expectations, (session, self.algorithm), now)? })
     }
 }
 

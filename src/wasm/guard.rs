@@ -5,24 +5,23 @@ use std::sync::Arc;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::state::{ABANDONED_AFTER, Known, Last, MAX_INPUT_BYTES, with_guard, with_state};
+use crate::ask::{Answer, Ask, Fetched};
 use crate::authn::trust::Trust;
-use crate::authz::decision::Instance;
 use crate::authz::policy::Policy;
-use crate::authz::role::PermissionId;
 use crate::document::ConfigError;
-use crate::guard::{Admitted, Answer, Ask, Guard, HeaderNames, Matched, Need, Outcome, read_subject};
+use crate::guard::{Admitted, Guard, HeaderNames, Matched, Need, Outcome};
 use crate::json::{Json, Limits, Object};
 use crate::rejection::Rejection;
 use crate::request::Request;
 use crate::time::UnixTime;
 
-const REJECT: u32 = 0;
-const ALLOW: u32 = 1;
-const NEED: u32 = 2;
+pub(super) const REJECT: u32 = 0;
+pub(super) const ALLOW: u32 = 1;
+pub(super) const NEED: u32 = 2;
 /// The guard is not known to this instance.
-const UNKNOWN: u32 = 3;
+pub(super) const UNKNOWN: u32 = 3;
 /// A handle is not known any more, or the short way cannot decide.
-const MISS: u32 = 4;
+pub(super) const MISS: u32 = 4;
 
 const ELEVATED: u32 = 1;
 const CONDITIONAL: u32 = 2;
@@ -85,6 +84,8 @@ fn about(guard: &Guard) -> Object {
         .with("synchronous", guard.is_synchronous())
         .with("hostVerified", guard.trust.has_host_verified_key())
         .with("resources", attributes)
+        .with("revocation", if guard.trust.revocations.has_store() { "store" } else { "pushed" })
+        .with("replays", guard.trust.remembers_proofs())
         .with("engineFailed", Rejection::engine_failed().to_json())
 }
 
@@ -94,16 +95,13 @@ pub fn release(guard: u32) {
     with_state(|state| state.remove(guard));
 }
 
-/// Decides on the request in the input: method, URL, a field for each header, the context, one on a line.
+/// Decides on the request in the input: method, URL, a field for each header, the circumstances, one on a line.
 #[wasm_bindgen]
 pub fn check(guard: u32, length: u32, now: f64) -> u32 {
     let now = moment(now);
     let decided = with_guard(guard, length, |known, input| {
         let outcome = match read_request(&known.guard, input) {
-            Some((request, justification)) => match &justification {
-                Some(text) => known.guard.check(&request.justified_by(text), now),
-                None => known.guard.check(&request, now),
-            },
+            Some((request, circumstances)) => known.guard.check(&in_circumstances(request, &circumstances), now),
             None => known.guard.unreadable(now),
         };
         known.settle(outcome)
@@ -111,8 +109,23 @@ pub fn check(guard: u32, length: u32, now: f64) -> u32 {
     decided.unwrap_or(UNKNOWN)
 }
 
+/// What the host knows beside the request: a justification in its context, and what an ID token must say.
+fn in_circumstances<'a>(mut request: Request<'a>, circumstances: &'a Json) -> Request<'a> {
+    let text = |value: Option<&'a Json>| value.and_then(Json::as_str);
+    if let Some(said) = text(circumstances.member("context").and_then(|context| context.member("justification"))) {
+        request = request.justified_by(said);
+    }
+    if let Some(nonce) = text(circumstances.member("nonce")) {
+        request = request.nonce(nonce);
+    }
+    if let Some(token) = text(circumstances.member("accessToken")) {
+        request = request.access_token(token);
+    }
+    request
+}
+
 /// The request of the input. `None` where it has another number of fields: then a field hides a line break.
-fn read_request<'a>(guard: &'a Guard, input: &'a [u8]) -> Option<(Request<'a>, Option<String>)> {
+fn read_request<'a>(guard: &'a Guard, input: &'a [u8]) -> Option<(Request<'a>, Json)> {
     let mut fields = core::str::from_utf8(input).ok()?.split('\n');
     let mut request = Request::new(fields.next()?, fields.next()?);
     for name in guard.headers().names {
@@ -123,20 +136,21 @@ fn read_request<'a>(guard: &'a Guard, input: &'a [u8]) -> Option<(Request<'a>, O
             return None;
         }
     }
-    let context = fields.next()?;
+    let circumstances = fields.next()?;
     if fields.next().is_some() {
         return None;
     }
-    let justification = match context.strip_prefix('=') {
-        None if context.is_empty() => None,
+    let circumstances = match circumstances.strip_prefix('=') {
+        None if circumstances.is_empty() => Json::Null,
         None => return None,
-        Some(text) => {
-            let context = Json::parse_within(text.as_bytes(), Limits::KEY_SET).ok()?;
-            context.as_object()?;
-            context.member("justification").and_then(Json::as_str).map(str::to_owned)
-        }
+        Some(text) => Json::parse_within(text.as_bytes(), Limits::KEY_SET).ok()?,
     };
-    Some((request, justification))
+    let is_object = |value: Option<&Json>| value.is_none_or(|value| value.as_object().is_some());
+    let is_text = |value: Option<&Json>| value.is_none_or(|value| value.as_str().is_some());
+    let is_readable = is_object(circumstances.member("context"))
+        && is_text(circumstances.member("nonce"))
+        && is_text(circumstances.member("accessToken"));
+    is_readable.then_some((request, circumstances))
 }
 
 /// Decides by handles alone; what is no plain allow is a miss.
@@ -210,7 +224,8 @@ pub fn outcome_route(guard: u32) -> u32 {
 fn plain_allow(last: &Last) -> Option<(Arc<Admitted>, Arc<Matched>)> {
     let Outcome::Allow(grant) = &last.outcome else { return None };
     let (admitted, matched) = grant.parts();
-    matched.is_plain().then(|| (Arc::clone(admitted), Arc::clone(matched)))
+    let is_bound = admitted.principal.token().is_some_and(|token| token.is_bound);
+    (matched.is_plain() && !is_bound).then(|| (Arc::clone(admitted), Arc::clone(matched)))
 }
 
 /// 1 elevated, 2 conditional, 4 preflight.
@@ -256,10 +271,25 @@ pub fn need(guard: u32) -> String {
         let need = known.pending.get(known.waiting)?;
         let start = Object::new().with("pending", i64::from(known.waiting));
         Some(match need.ask() {
-            Ask::Keys { url } => start.with("need", "keys").with("url", url).into(),
+            Ask::Keys { url, stale } => start.with("need", "keys").with("url", url).with("stale", stale).into(),
             Ask::Signature { key, algorithm, .. } => {
-                start.with("need", "signature").with("key", i64::from(key)).with("algorithm", algorithm.name()).into()
+                let said =
+                    start.with("need", "signature").with("key", i64::from(key)).with("algorithm", algorithm.name());
+                // A key without a number is none of the trust document's, so nobody could ask for it later.
+                if key == 0 { said.with("jwk", need.public_jwk()).into() } else { said.into() }
             }
+            Ask::Revocation { names } => start.with("need", "revocation").with("names", names).into(),
+            #[cfg(feature = "full")]
+            Ask::Replay { name, until } => {
+                start.with("need", "replay").with("name", name).with("until", until.seconds()).into()
+            }
+            #[cfg(feature = "full")]
+            Ask::Introspection { url, authorization, body } => start
+                .with("need", "introspection")
+                .with("url", url)
+                .with("authorization", authorization)
+                .with("body", body)
+                .into(),
             Ask::Resource { kind, id } => start.with("need", "resource").with("type", kind).with("id", id).into(),
         })
     })
@@ -271,7 +301,7 @@ pub fn jwk(guard: u32, key: u32) -> String {
     text(guard, |known| known.guard.trust.key(key)?.public_jwk())
 }
 
-fn text(guard: u32, read: impl FnOnce(&Known) -> Option<Json>) -> String {
+pub(super) fn text(guard: u32, read: impl FnOnce(&Known) -> Option<Json>) -> String {
     let json = with_guard(guard, 0, |known, _| read(known)).flatten();
     json.map_or_else(String::new, |json| json.to_text())
 }
@@ -302,7 +332,7 @@ fn bytes(guard: u32, pending: u32, read: impl FnOnce(Ask<'_>) -> Vec<u8>) -> Vec
     found.flatten().unwrap_or_default()
 }
 
-/// Goes on with the host's answer: 1 yes or here it is, in the input; 0 no or none; 2 the host failed.
+/// Goes on with the host's answer: 1 yes or here it is, in the input; 0 no or none; 2 the host failed; 3 later.
 #[wasm_bindgen]
 pub fn resume(guard: u32, pending: u32, answer: u32, length: u32) -> u32 {
     let decided = with_guard(guard, length, |known, input| {
@@ -310,7 +340,13 @@ pub fn resume(guard: u32, pending: u32, answer: u32, length: u32) -> u32 {
         let answer = match (need.ask(), answer) {
             (Ask::Signature { .. }, 1) => Answer::Signature(true),
             (Ask::Signature { .. }, 0) => Answer::Signature(false),
-            (Ask::Keys { .. }, 1) => Answer::Keys(Some(input.to_vec())),
+            (Ask::Keys { .. }, 1) => Answer::Keys(read_fetched(input)),
+            (Ask::Keys { .. }, 3) => Answer::Later,
+            (Ask::Revocation { .. }, 1) => read_moments(input).map_or(Answer::Failed, Answer::Revocation),
+            #[cfg(feature = "full")]
+            (Ask::Replay { .. }, 0 | 1) => Answer::Fresh(answer == 1),
+            #[cfg(feature = "full")]
+            (Ask::Introspection { .. }, 1) => Answer::Introspection(Some(input.to_vec())),
             (Ask::Resource { .. }, 0) => Answer::Resource(None),
             (Ask::Resource { .. }, 1) => match Json::parse_within(input, Limits::KEY_SET) {
                 Ok(Json::Object(attributes)) => Answer::Resource(Some(attributes)),
@@ -324,66 +360,27 @@ pub fn resume(guard: u32, pending: u32, answer: u32, length: u32) -> u32 {
     decided.flatten().unwrap_or(UNKNOWN)
 }
 
-/// Registers the subject in the input; 0 where it is none.
-#[wasm_bindgen]
-pub fn subject(guard: u32, length: u32) -> u32 {
-    let registered = with_guard(guard, length, |known, input| {
-        let subject = read_subject(&Json::parse_within(input, Limits::KEY_SET).ok()?)?;
-        let standing = known.guard.policy.standing(Arc::new(subject));
-        Some(known.subjects.insert(standing))
-    });
-    registered.flatten().unwrap_or(0)
+/// What was fetched: the header `Cache-Control` on the first line, empty where there is none, and the body behind it.
+pub(super) fn read_fetched(input: &[u8]) -> Option<Fetched> {
+    let end = input.iter().position(|byte| *byte == b'\n')?;
+    let (header, body) = input.split_at_checked(end)?;
+    let cache_control = core::str::from_utf8(header).ok().filter(|header| !header.is_empty());
+    Some(Fetched { body: body.get(1..)?.to_vec(), cache_control: cache_control.map(str::to_owned) })
 }
 
-/// The number of the permission whose name is in the input; 0 where the policy does not declare it.
-#[wasm_bindgen]
-pub fn permission(guard: u32, length: u32) -> u32 {
-    let found = with_guard(guard, length, |known, input| {
-        let name = core::str::from_utf8(input).ok()?;
-        known.guard.policy.permission_id(name)?.0.checked_add(1)
-    });
-    found.flatten().unwrap_or(0)
-}
-
-/// Whether a subject has a permission; the resource's attributes are in the input, and without them the question
-/// is about the type.
-#[wasm_bindgen]
-pub fn can(guard: u32, subject: u32, permission: u32, length: u32, now: f64) -> u32 {
-    let now = moment(now);
-    let decided = with_guard(guard, length, |known, input| {
-        let Some(standing) = known.subjects.get(subject) else { return MISS };
-        let Some(permission) = permission.checked_sub(1).map(PermissionId) else { return REJECT };
-        let attributes = match (input.is_empty(), Json::parse_within(input, Limits::KEY_SET)) {
-            (true, _) => None,
-            (false, Ok(Json::Object(attributes))) => Some(attributes),
-            (false, _) => return REJECT,
-        };
-        let instance = attributes.as_ref().map_or(Instance::Unknown, Instance::Known);
-        let decision = known.guard.decide(standing, permission, instance, now);
-        if decision.is_permit() { ALLOW } else { REJECT }
-    });
-    decided.unwrap_or(UNKNOWN)
-}
-
-/// Decides on an access request; a Decision as JSON.
-#[wasm_bindgen]
-pub fn evaluate(guard: u32, request: &str, now: f64) -> String {
-    text(guard, |known| Some(known.guard.evaluate_json(&question(request), moment(now))))
-}
-
-/// Explains the decision on an access request; an Explanation as JSON.
-#[wasm_bindgen]
-pub fn explain(guard: u32, request: &str, now: f64) -> String {
-    text(guard, |known| Some(known.guard.explain_json(&question(request), moment(now))))
-}
-
-/// What is no JSON is no question, and is denied as one.
-fn question(text: &str) -> Json {
-    Json::parse(text.as_bytes()).unwrap_or_default()
+/// A list of whole seconds or null.
+fn read_moments(input: &[u8]) -> Option<Vec<Option<i64>>> {
+    let list = Json::parse_within(input, Limits::KEY_SET).ok()?;
+    let moment = |item: &Json| match item {
+        Json::Null => Some(None),
+        Json::Integer(seconds) => Some(Some(*seconds)),
+        _ => None,
+    };
+    list.as_array()?.iter().map(moment).collect()
 }
 
 /// A clock that tells no time tells the last moment of all, at which every token has ended.
 #[expect(clippy::as_conversions, reason = "saturates")]
-const fn moment(now: f64) -> UnixTime {
+pub(super) const fn moment(now: f64) -> UnixTime {
     UnixTime::from_seconds(if now.is_finite() { now as i64 } else { i64::MAX })
 }

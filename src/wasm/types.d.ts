@@ -12,14 +12,18 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export type JsonObject = { readonly [name: string]: Json };
 
 /**
- * Who asks. `user` and `service` are authenticated; a `guest` never is.
+ * Who asks. `user` and `service` are authenticated; a `guest` never is: neither a request without a credential, nor
+ * one whose token says that its user is anonymous.
  */
 export type PrincipalKind = "user" | "service" | "guest";
 
 /** An identity that the guard has verified. Only {@link Guard.check} makes one. */
 export interface Principal {
   readonly kind: PrincipalKind;
-  /** The `sub` of the token, the `id` of the API key, or `"guest"`. Never empty. */
+  /**
+   * The `sub` of the token (or the claim that `claims.id` names) with the issuer's `idPrefix` in front of it, the `id`
+   * of the API key, or `"guest"`. Never empty.
+   */
   readonly id: string;
   /** The token's issuer; `null` for API keys and guests. */
   readonly issuer: string | null;
@@ -79,6 +83,8 @@ export type RefusalCode =
   | "malformed_credentials"
   | "invalid_token"
   | "invalid_api_key"
+  | "invalid_dpop_proof"
+  | "use_dpop_nonce"
   | "insufficient_user_authentication"
   | "insufficient_scope"
   | "permission_denied"
@@ -183,7 +189,10 @@ export interface Rejected {
   readonly allowed: false;
   readonly status: number;
   readonly code: RefusalCode;
-  /** Lower-case names: `content-type`, `cache-control`, and where the table says so `www-authenticate`, `retry-after`. */
+  /**
+   * Lower-case names: `content-type`, `cache-control`, and where the table says so `www-authenticate`, `retry-after`,
+   * `dpop-nonce` (RFC 9449 §9).
+   */
   readonly headers: Readonly<Record<string, string>>;
   readonly problem: Problem;
   /** The finished answer: status, headers and problem JSON (RFC 9457). A new `Response` at each call. */
@@ -217,13 +226,37 @@ export interface DecisionEvent {
   readonly elevated: boolean;
   readonly justification: string | null;
   readonly policy: { readonly name: string; readonly revision: number; readonly hash: string };
-  readonly token: { readonly issuer: string | null; readonly jtiHash: string | null; readonly expires: number } | null;
+  readonly token: {
+    readonly issuer: string | null;
+    readonly jtiHash: string | null;
+    readonly expires: number;
+    /** What the token said and its issuer may not assert (`asserts`); `null` where that is nothing. */
+    readonly dropped: {
+      readonly roles: readonly string[];
+      readonly permissions: readonly string[];
+      readonly scopes: readonly string[];
+    } | null;
+  } | null;
 }
+
+/** One step of a request's way, for the developer: {@link Guard.trace}. Never for the caller. */
+export type Check =
+  | {
+      /** The word of the reason that a failure here would have had: `signature_invalid`, `expired`, … */
+      readonly check: string;
+      readonly passed: true;
+    }
+  | {
+      readonly check: string;
+      readonly passed: false;
+      /** The event's `detail`. */
+      readonly detail: string | null;
+    };
 
 /** The parts of a request that the guard reads. A `Request` is one. */
 export interface RequestLike {
   readonly method: string;
-  /** Absolute, or the path with its query. */
+  /** Absolute, or the path with its query. A DPoP proof names an absolute one: with the path alone, `dpop.externalUrl` is needed. */
   readonly url: string;
   /** `Headers`, a record of lower-case names as Node gives it, or pairs. */
   readonly headers:
@@ -241,10 +274,82 @@ export interface CheckOptions {
    * At most 64 KiB of JSON; more is refused as unavailable.
    */
   readonly context?: JsonObject;
+  /**
+   * The nonce that this sign-in was begun with: the ID token must hold it (OpenID Connect Core §3.1.3.7, 11). Asked
+   * only where the issuer's profile is `id-token`.
+   */
+  readonly nonce?: string;
+  /**
+   * The access token that came with the ID token: where that has `at_hash`, it must be this one's (OpenID Connect Core
+   * §3.1.3.8). Asked only where the issuer's profile is `id-token`.
+   */
+  readonly accessToken?: string;
+  /**
+   * Keeps the host alive until work behind the answer is done; `(work) => context.waitUntil(work)` in a Worker. With it
+   * no request waits for keys that are to be renewed: it is answered with those that are known, which count for 24 hours
+   * more, and they are fetched meanwhile. The promise never rejects.
+   */
+  readonly waitUntil?: (work: Promise<unknown>) => void;
 }
 
 /** Loads a resource by its id; `null` or `undefined` says that there is none. */
 export type Loader = (id: string) => ResourceObject | null | undefined | Promise<ResourceObject | null | undefined>;
+
+/**
+ * Where facts of revocation are looked up, where the trust document says `"revocation": { "source": "store" }`. Asked
+ * after a credential was verified, and again when `revocation.maxAge` is over. What throws, rejects or answers anything
+ * else is unavailable, and then `revocation.onUnavailable` decides.
+ */
+export interface RevocationStore {
+  /**
+   * For each of the names, in their order: the moment before which tokens are refused, in seconds since 1970 (a fraction
+   * is rounded up), or `null` where there is no fact. Names are those of {@link Guard.revocationName}, at most a handful.
+   */
+  lookup(names: readonly string[]): readonly (number | null)[] | Promise<readonly (number | null)[]>;
+}
+
+/**
+ * Remembers which DPoP proofs were seen (RFC 9449 §11.1). It must be one for all that answer under one URL, and two
+ * requests with one name must not both be told `true`. What throws, rejects or answers anything but a boolean is
+ * unavailable: 503.
+ */
+export interface ReplayStore {
+  /**
+   * `true` where the name is new. It is to be remembered until that moment, in seconds since 1970; then no proof of
+   * that name can be valid any more.
+   */
+  remember(name: string, until: number): boolean | Promise<boolean>;
+}
+
+/**
+ * What a fact of revocation is about. `issuer` is the token's `iss`, as the trust document has it; absent or `null`
+ * where that says `"issuer": null`. No text is empty.
+ */
+export type RevocationTarget =
+  /** All tokens of a subject: the claim that its id comes from, without the issuer's `idPrefix`. */
+  | { readonly subject: string; readonly issuer?: string | null }
+  /** One token (RFC 7519 §4.1.7). */
+  | { readonly jti: string; readonly issuer?: string | null }
+  /** All tokens of a session: the claim `sid`, or what `claims.session` names. */
+  | { readonly sid: string; readonly issuer?: string | null }
+  /** All tokens that the issuer's signing key of that `kid` signed. */
+  | { readonly key: string; readonly issuer?: string | null }
+  /** The API key whose entry has that `id`. */
+  | { readonly apiKey: string; readonly issuer?: never };
+
+/** A fact of revocation: {@link Guard.revoke}. */
+export type Revocation = RevocationTarget & {
+  /**
+   * Tokens issued before this moment are refused, in seconds since 1970; now where absent. It counts for a subject
+   * alone: a token, session, key or API key is refused whatever the moment.
+   */
+  readonly notBefore?: number;
+  /**
+   * How long the fact is kept, in seconds since 1970; 30 days from now where absent. Let it be longer than the longest
+   * life of a token.
+   */
+  readonly until?: number;
+};
 
 /** What a {@link Guard} is made of. */
 export interface GuardOptions {
@@ -256,6 +361,10 @@ export interface GuardOptions {
   readonly resources?: Readonly<Record<string, Loader>>;
   /** Seconds since 1970. `Date.now() / 1000` where absent. */
   readonly clock?: () => number;
-  /** Fetches key sets. The global `fetch` where absent. */
+  /** Fetches key sets, discovery documents and answers of introspection. The global `fetch` where absent. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** Required where the trust document says `"revocation": { "source": "store" }`, and a mistake elsewhere: it would never be asked. */
+  readonly revocations?: RevocationStore;
+  /** Used where the trust document has `dpop`. Where absent, 100,000 proofs are remembered in memory: enough for one process. */
+  readonly replays?: ReplayStore;
 }

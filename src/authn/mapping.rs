@@ -1,0 +1,288 @@
+//! From the claims of a token to a principal: where each part stands, and what the issuer may say.
+
+use super::AuthnError;
+use super::issuer::{Issuer, MAX_NAMES};
+use super::preset::{Condition, Preset, Says};
+use crate::digest::sha256_base64url;
+use crate::document::{Fault, Node, Problem};
+use crate::grammar::is_scope_token;
+use crate::json::{Json, Object};
+use crate::jwt::TokenError;
+use crate::jwt::claims::{Claims, numeric_date};
+use crate::principal::{Dropped, Kind, Principal, Subject, TokenFacts};
+use crate::time::UnixTime;
+
+/// Where in the claims the parts of a principal stand. Of several paths the first that is there counts.
+#[derive(Debug)]
+pub(super) struct ClaimPaths {
+    id: Vec<ClaimPath>,
+    roles: Vec<ClaimPath>,
+    permissions: ClaimPath,
+    scopes: Vec<ClaimPath>,
+    pub(super) session: ClaimPath,
+    acr: ClaimPath,
+    attributes: Vec<(String, ClaimPath)>,
+}
+
+/// Member names from the claims inwards.
+#[derive(Debug, Clone)]
+pub(super) struct ClaimPath(Vec<String>);
+
+/// What an issuer may say of a subject.
+#[derive(Debug)]
+pub(super) struct Asserts {
+    roles: Assertable,
+    permissions: Assertable,
+    scopes: Assertable,
+}
+
+#[derive(Debug)]
+enum Assertable {
+    Any,
+    None,
+    Listed(Vec<String>),
+}
+
+impl ClaimPath {
+    fn of(dotted: &str) -> Self {
+        Self(dotted.split('.').map(str::to_owned).collect())
+    }
+
+    pub(super) fn find<'a>(&self, claims: &'a Object) -> Option<&'a Json> {
+        let (first, others) = self.0.split_first()?;
+        others.iter().try_fold(claims.member(first)?, |value, name| value.member(name))
+    }
+
+    fn name(&self) -> String {
+        self.0.join(".")
+    }
+}
+
+pub(super) fn read_claim_paths(node: &Node<'_>, preset: Option<&Preset>) -> Result<ClaimPaths, Fault> {
+    let paths = |dotted: &[&str]| dotted.iter().map(|path| ClaimPath::of(path)).collect::<Vec<_>>();
+    let mut read = ClaimPaths {
+        id: paths(preset.map_or(&["sub"], |preset| preset.id)),
+        roles: paths(preset.map_or(&["roles"], |preset| preset.roles)),
+        permissions: ClaimPath::of(preset.map_or("permissions", |preset| preset.permissions)),
+        scopes: paths(preset.map_or(&["scope", "scp"], |preset| preset.scopes)),
+        session: ClaimPath::of(preset.map_or("sid", |preset| preset.session)),
+        acr: ClaimPath::of(preset.map_or("acr", |preset| preset.acr)),
+        attributes: Vec::new(),
+    };
+    let Some(node) = node.member("claims") else { return Ok(read) };
+    node.object(&["id", "roles", "permissions", "scopes", "session", "acr", "attributes"])?;
+    for (name, list) in [("id", &mut read.id), ("roles", &mut read.roles), ("scopes", &mut read.scopes)] {
+        if let Some(path) = node.member(name) {
+            *list = vec![read_claim_path(&path)?];
+        }
+    }
+    let single = [("permissions", &mut read.permissions), ("session", &mut read.session), ("acr", &mut read.acr)];
+    for (name, own) in single {
+        if let Some(path) = node.member(name) {
+            *own = read_claim_path(&path)?;
+        }
+    }
+    if let Some(attributes) = node.member("attributes") {
+        for (name, path) in attributes.members(MAX_NAMES)? {
+            read.attributes.push((name.to_owned(), read_claim_path(&path)?));
+        }
+    }
+    Ok(read)
+}
+
+fn read_claim_path(node: &Node<'_>) -> Result<ClaimPath, Fault> {
+    let path = match node.value() {
+        Json::String(text) => ClaimPath::of(text),
+        Json::Array(_) => ClaimPath(node.texts(MAX_NAMES)?),
+        _ => return Err(node.fail(Problem::WrongType { wanted: "text, or a list of texts" })),
+    };
+    if path.0.is_empty() || path.0.iter().any(String::is_empty) {
+        return Err(node.fail(Problem::BadValue { wanted: "member names" }));
+    }
+    Ok(path)
+}
+
+pub(super) fn read_asserts(node: &Node<'_>) -> Result<Asserts, Fault> {
+    let Some(node) = node.member("asserts") else {
+        return Ok(Asserts { roles: Assertable::Any, permissions: Assertable::None, scopes: Assertable::Any });
+    };
+    node.object(&["roles", "permissions", "scopes"])?;
+    let read = |name| match node.member(name) {
+        None => Ok(Assertable::None),
+        Some(member) => match member.value() {
+            Json::Bool(true) => Ok(Assertable::Any),
+            Json::Bool(false) => Ok(Assertable::None),
+            Json::Array(_) => Ok(Assertable::Listed(member.texts(MAX_NAMES)?)),
+            _ => Err(member.fail(Problem::WrongType { wanted: "true, false or a list of texts" })),
+        },
+    };
+    Ok(Asserts { roles: read("roles")?, permissions: read("permissions")?, scopes: read("scopes")? })
+}
+
+/// The principal of claims that hold. `facts` come without what the issuer was not believed.
+pub(super) fn principal(
+    issuer: &Issuer,
+    claims: &Claims,
+    mut facts: TokenFacts,
+    now: UnixTime,
+) -> Result<Principal, AuthnError> {
+    let (paths, all) = (&issuer.claims, &claims.all);
+    let profile = issuer.expectations.profile;
+    for condition in issuer.preset.map_or(&[][..], |preset| preset.must(profile)) {
+        condition.require(all, now.after(issuer.expectations.leeway))?;
+    }
+    let (id, is_first) = id(&paths.id, all)?;
+    let client = claims.text("client_id").or_else(|| claims.text("azp"));
+    let holds = |condition: Option<&Condition>| condition.is_some_and(|condition| condition.holds(all, now));
+    let kind = if holds(issuer.preset.and_then(|preset| preset.guest.as_ref())) {
+        Kind::Guest
+    } else if !is_first
+        || (client.is_some() && client == claims.text("sub"))
+        || holds(issuer.preset.and_then(|preset| preset.service.as_ref()))
+    {
+        Kind::Service
+    } else {
+        Kind::User
+    };
+    let mut dropped = Dropped::default();
+    let mut attributes = Object::new();
+    for (name, path) in &paths.attributes {
+        if let Some(value) = path.find(all) {
+            attributes.set(name.as_str(), value.clone());
+        }
+    }
+    let subject = Subject {
+        kind,
+        roles: issuer.asserts.roles.filter(names(first(&paths.roles, all), all)?, &mut dropped.roles),
+        permissions: issuer.asserts.permissions.filter(names(&paths.permissions, all)?, &mut dropped.permissions),
+        scopes: issuer.asserts.scopes.filter(scopes(first(&paths.scopes, all), all)?, &mut dropped.scopes),
+        attributes,
+        acr: text(&paths.acr, all)?.map(str::to_owned),
+        amr: amr(all)?,
+        auth_time: numeric_date(all, "auth_time")?,
+        id: [issuer.id_prefix.as_deref().unwrap_or(""), id].concat(),
+    };
+    facts.jti_hash = claims.text("jti").map(|jti| sha256_base64url(jti.as_bytes()));
+    facts.dropped = dropped;
+    Ok(Principal::verified(subject, claims.text("iss").map(str::to_owned), Some(facts)))
+}
+
+/// What the issuer calls the subject, without what stands in front of it here.
+pub(super) fn subject<'a>(issuer: &Issuer, claims: &'a Object) -> Option<&'a str> {
+    id(&issuer.claims.id, claims).ok().map(|(id, _)| id)
+}
+
+impl Condition {
+    /// What a token must say.
+    fn require(&self, claims: &Object, latest: UnixTime) -> Result<(), TokenError> {
+        let name = || self.claim.to_owned();
+        let may_be_absent = matches!(self.says, Says::NotText(_));
+        match ClaimPath::of(self.claim).find(claims) {
+            None if may_be_absent => Ok(()),
+            None => Err(TokenError::ClaimMissing { name: name() }),
+            Some(_) if self.holds(claims, latest) => Ok(()),
+            Some(_) => Err(TokenError::ClaimValue { name: name() }),
+        }
+    }
+
+    fn holds(&self, claims: &Object, latest: UnixTime) -> bool {
+        let Some(value) = ClaimPath::of(self.claim).find(claims) else { return false };
+        match (&self.says, value) {
+            (Says::True, Json::Bool(true)) => true,
+            (Says::Text(wanted), Json::String(text)) => text == wanted,
+            (Says::TextBeginning(wanted), Json::String(text)) => text.starts_with(wanted),
+            (Says::TextEnding(wanted), Json::String(text)) => text.ends_with(wanted),
+            (Says::NotText(unwanted), Json::String(text)) => text != unwanted,
+            (Says::Past, _) => {
+                numeric_date(claims, self.claim).is_ok_and(|moment| moment.is_some_and(|moment| moment <= latest))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Assertable {
+    /// What the issuer may say of what it says; the rest is `dropped`.
+    fn filter(&self, said: Vec<String>, dropped: &mut Vec<String>) -> Vec<String> {
+        let mut believed = Vec::new();
+        for one in said {
+            let is_believed = match self {
+                Self::Any => true,
+                Self::None => false,
+                Self::Listed(listed) => listed.contains(&one),
+            };
+            if is_believed { &mut believed } else { &mut *dropped }.push(one);
+        }
+        believed
+    }
+}
+
+/// The path that counts: the first that leads somewhere, else the first.
+fn first<'a>(paths: &'a [ClaimPath], claims: &Object) -> Option<&'a ClaimPath> {
+    paths.iter().find(|path| path.find(claims).is_some()).or_else(|| paths.first())
+}
+
+/// The first text that is not empty, and whether it stands at the first path.
+fn id<'a>(paths: &[ClaimPath], claims: &'a Object) -> Result<(&'a str, bool), TokenError> {
+    for (index, path) in paths.iter().enumerate() {
+        if let Some(Json::String(id)) = path.find(claims)
+            && !id.is_empty()
+        {
+            return Ok((id, index == 0));
+        }
+    }
+    let Some(path) = paths.first() else { return Err(TokenError::ClaimMissing { name: "sub".to_owned() }) };
+    let name = path.name();
+    Err(if path.find(claims).is_some() { TokenError::ClaimType { name } } else { TokenError::ClaimMissing { name } })
+}
+
+fn text<'a>(path: &ClaimPath, claims: &'a Object) -> Result<Option<&'a str>, TokenError> {
+    match path.find(claims) {
+        None => Ok(None),
+        Some(Json::String(text)) => Ok(Some(text)),
+        Some(_) => Err(TokenError::ClaimType { name: path.name() }),
+    }
+}
+
+/// A list of texts, or one text.
+fn names<'a>(path: impl Into<Option<&'a ClaimPath>>, claims: &Object) -> Result<Vec<String>, TokenError> {
+    let Some(path) = path.into() else { return Ok(Vec::new()) };
+    texts(path.find(claims), Json::as_str).ok_or_else(|| TokenError::ClaimType { name: path.name() })
+}
+
+fn texts(value: Option<&Json>, text: fn(&Json) -> Option<&str>) -> Option<Vec<String>> {
+    match value {
+        None => Some(Vec::new()),
+        Some(Json::String(one)) => Some(vec![one.clone()]),
+        Some(Json::Array(many)) => many.iter().map(|one| text(one).map(str::to_owned)).collect(),
+        Some(_) => None,
+    }
+}
+
+/// RFC 8176; Supabase writes objects with a `method`.
+fn amr(claims: &Object) -> Result<Vec<String>, TokenError> {
+    fn method(one: &Json) -> Option<&str> {
+        one.as_str().or_else(|| one.member("method")?.as_str())
+    }
+    texts(claims.member("amr"), method).ok_or_else(|| TokenError::ClaimType { name: "amr".to_owned() })
+}
+
+/// A list, or scope tokens with one space between (RFC 6749 §3.3).
+fn scopes(path: Option<&ClaimPath>, claims: &Object) -> Result<Vec<String>, TokenError> {
+    let Some(path) = path else { return Ok(Vec::new()) };
+    let said: Vec<String> = match path.find(claims) {
+        Some(Json::String(text)) if text.is_empty() => Vec::new(),
+        Some(Json::String(text)) => text.split(' ').map(str::to_owned).collect(),
+        _ => names(path, claims)?,
+    };
+    let mut once: Vec<String> = Vec::new();
+    for scope in said {
+        if !is_scope_token(&scope) {
+            return Err(TokenError::ClaimType { name: path.name() });
+        }
+        if !once.contains(&scope) {
+            once.push(scope);
+        }
+    }
+    Ok(once)
+}
