@@ -243,14 +243,14 @@ pub(crate) fn resume(trust: &Trust, waiting: Waiting, answer: Answer, now: UnixT
 pub(crate) fn still_holds(trust: &Trust, principal: &Principal, now: UnixTime) -> bool {
     let Some(token) = principal.token() else { return true };
     let verified = token.verified;
-    let is_in_use =
-        || trust.issuers.get(verified.issuer).is_some_and(|issuer| issuer.keys.is_in_use(verified.key, now));
+    let would_choose =
+        || trust.issuers.get(verified.issuer).is_some_and(|issuer| issuer.keys.still_chooses(verified.set, now));
     !token.is_bound
         && verified.at <= now
         && now < token.valid_until
         && verified.believed_until.is_none_or(|until| now < until)
         && trust.revocations.still_allow(token.revocable.as_ref(), now)
-        && is_in_use()
+        && would_choose()
 }
 
 fn after_bearer(

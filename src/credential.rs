@@ -23,8 +23,6 @@ pub(crate) struct Places {
     pub(crate) cookie: Option<String>,
     /// The DPoP scheme is known.
     pub(crate) dpop: bool,
-    /// The parts of a token may be padded.
-    pub(crate) padding: bool,
 }
 
 /// How a token came.
@@ -96,7 +94,7 @@ pub(crate) fn read<'a>(request: &'a Request<'_>, places: &Places) -> Result<Cred
         None => None,
     };
     let cookie = match &places.cookie {
-        Some(name) => read_cookie(request, name, places.padding)?,
+        Some(name) => read_cookie(request, name)?,
         None => None,
     };
     let unsupported_scheme = authorization == Some(Authorization::OtherScheme);
@@ -130,15 +128,16 @@ fn read_token_header<'a>(
 ) -> Result<Option<Authorization<'a>>, CredentialError> {
     let Some(value) = request.field(&places.token_header) else { return Ok(None) };
     let value = value.trim_matches([' ', '\t']);
+    let is_bare = places.token_header != "authorization";
     let token = |text: &'a str, scheme| {
-        let is_token = is_b64token(text, places.padding);
+        let is_token = if is_bare { is_padded_token(text) } else { is_b64token(text) };
         if is_token {
             Ok(Some(Authorization::Token(text, scheme)))
         } else {
             Err(CredentialError::MalformedAuthorization)
         }
     };
-    if places.token_header != "authorization" {
+    if is_bare {
         return token(value, Scheme::Bearer);
     }
     let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
@@ -170,7 +169,7 @@ fn read_api_key_header<'a>(request: &'a Request<'_>, name: &str) -> Result<Optio
 }
 
 /// RFC 6265 §4.2.1: pairs behind `;`. Two pairs of the name are two credentials.
-fn read_cookie<'a>(request: &'a Request<'_>, name: &str, padding: bool) -> Result<Option<&'a str>, CredentialError> {
+fn read_cookie<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<&'a str>, CredentialError> {
     let Some(header) = request.field("cookie") else { return Ok(None) };
     let mut values = header.split(';').filter_map(|pair| {
         let (own, value) = pair.split_once('=')?;
@@ -178,21 +177,22 @@ fn read_cookie<'a>(request: &'a Request<'_>, name: &str, padding: bool) -> Resul
     });
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
-        (Some(value), None) if is_b64token(value, padding) => Ok(Some(value)),
+        (Some(value), None) if is_padded_token(value) => Ok(Some(value)),
         (Some(_), None) => Err(CredentialError::MalformedCookie),
         (Some(_), Some(_)) => Err(CredentialError::Multiple),
     }
 }
 
-/// `b64token`, RFC 6750 §2.1; with `padding` the equals signs may stand inside too.
-fn is_b64token(text: &str, padding: bool) -> bool {
-    let body = text.trim_end_matches('=');
-    let is_inside = |byte: u8| {
-        byte.is_ascii_alphanumeric()
-            || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
-            || (padding && byte == b'=')
-    };
-    !body.is_empty() && body.bytes().all(is_inside)
+/// `b64token`, RFC 6750 §2.1.
+fn is_b64token(text: &str) -> bool {
+    is_padded_token(text) && !text.trim_end_matches('=').contains('=')
+}
+
+/// The same with equals signs inside too, as load balancers write tokens into headers of their own.
+fn is_padded_token(text: &str) -> bool {
+    let is_inside =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=');
+    !text.starts_with('=') && !text.is_empty() && text.bytes().all(is_inside)
 }
 
 /// RFC 9110 §9.2.1.

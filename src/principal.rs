@@ -123,8 +123,8 @@ pub(crate) struct Verified {
     pub(crate) at: UnixTime,
     /// The place of the issuer in the trust document.
     pub(crate) issuer: usize,
-    /// The number of the key; 0 where the issuer was asked.
-    pub(crate) key: u32,
+    /// The number of the key set that its key is in; 0 where that does not change.
+    pub(crate) set: u32,
     /// Until when the answer of the store of revocations is believed, where it was asked.
     pub(crate) believed_until: Option<UnixTime>,
 }

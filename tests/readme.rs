@@ -19,8 +19,9 @@ fn words(challenge: Challenge) -> String {
     match challenge {
         Challenge::None => "none".to_owned(),
         Challenge::Bare => "every known scheme, without `error`".to_owned(),
-        Challenge::All(error) => format!("every known scheme, Bearer with `error=\"{error}\"`"),
-        Challenge::Bearer(error) => format!("Bearer with `error=\"{error}\"`"),
+        Challenge::All(error) => format!("every known scheme, Bearer and DPoP with `error=\"{error}\"`"),
+        Challenge::Token(error) => format!("the token's scheme with `error=\"{error}\"`"),
+        Challenge::Dpop(error) => format!("DPoP with `error=\"{error}\"`"),
         Challenge::ApiKey => "ApiKey".to_owned(),
     }
 }

@@ -10,15 +10,19 @@ mod process;
 mod suite;
 
 use expectation::Comparison;
-use portcullis::Guard;
+use portcullis::json::Object;
+use portcullis::{Guard, Json};
+use suite::Step;
 
 #[test]
 fn every_case_gets_its_expected_outcome() {
     let mut comparison = Comparison::default();
     for suite in process::suites() {
         for case in suite.cases() {
-            let guard = process::guard(&case.config()).expect("the config of a case loads");
-            comparison.compare(&case.name, case.expect, &process::found(&guard, &case));
+            let guard = process::guard(&case.config()).unwrap_or_else(|error| panic!("{}: {error}", case.name));
+            for (step, found) in case.steps.iter().zip(process::found(&guard, &case)) {
+                comparison.compare(&step.name, &expected(step), &found);
+            }
         }
     }
     comparison.assert_all_equal();
@@ -33,6 +37,18 @@ fn every_document_loads_or_says_what_is_wrong() {
         }
     }
     comparison.assert_all_equal();
+}
+
+/// What is expected of a step, with what the host is to be asked where the vector says.
+fn expected(step: &Step<'_>) -> Json {
+    match (step.expect, step.expected_asks()) {
+        (Json::Object(expected), Some(asked)) => {
+            let mut expected: Object = expected.clone();
+            expected.set("asked", asked.clone());
+            expected.into()
+        }
+        (expected, _) => expected.clone(),
+    }
 }
 
 /// A server shares one guard among its threads.

@@ -10,7 +10,7 @@ use axum::routing::{any, delete, get, post};
 use axum::{Json, Router};
 use portcullis::json::Object;
 use portcullis::tower::{GuardLayer, LoadError};
-use portcullis::{ConfigError, DecisionEvent, Guard, Policy, Principal, Trust};
+use portcullis::{ConfigError, DecisionEvent, Fetched, Guard, Policy, Principal, Trust};
 use serde_json::{Value, json};
 
 const POLICY: &str = include_str!("../../www/demo/policy.json");
@@ -35,6 +35,7 @@ pub(crate) fn site(
         .unwrap_or_default();
     let layer = GuardLayer::builder(Arc::new(guard))
         .fetch_keys(move |url| fetch_keys(client.clone(), url))
+        .in_background(|fetch| drop(tokio::spawn(fetch)))
         .load("article", move |id| {
             let found = shelf.get(&id).map(|author| {
                 let mut article = Object::new();
@@ -85,11 +86,13 @@ async fn deleted(principal: Principal, Path(id): Path<String>) -> Json<Value> {
 }
 
 /// GET without redirects, status 200, at most 64 KiB.
-async fn fetch_keys(client: reqwest::Client, url: String) -> Option<Vec<u8>> {
+async fn fetch_keys(client: reqwest::Client, url: String) -> Option<Fetched> {
     let mut response = client.get(url).send().await.ok()?;
     if response.status() != reqwest::StatusCode::OK {
         return None;
     }
+    let header = response.headers().get("cache-control").and_then(|value| value.to_str().ok());
+    let cache_control = header.map(str::to_owned);
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.ok()? {
         body.extend_from_slice(&chunk);
@@ -97,5 +100,5 @@ async fn fetch_keys(client: reqwest::Client, url: String) -> Option<Vec<u8>> {
             return None;
         }
     }
-    Some(body)
+    Some(Fetched { body, cache_control })
 }

@@ -49,6 +49,8 @@ pub(super) struct Token {
     token: Box<UnverifiedToken>,
     issuer: usize,
     session: Session,
+    /// The number of the key set that has chosen its key.
+    set: u32,
 }
 
 /// Who a token says that its sender is, and what the sender must hold.
@@ -77,7 +79,10 @@ pub(super) fn begin(trust: &Trust, text: &str, session: Session, now: UnixTime) 
         }
         Err(error) => return Err(error.into()),
     };
-    let place = choose_issuer(trust, &token)?;
+    let place = match choose_issuer(trust, &token) {
+        Err(_) if token.is_padded() => return Err(TokenError::Encoding.into()),
+        chosen => chosen?,
+    };
     let issuer = issuer_at(trust, place)?;
     #[cfg(feature = "full")]
     if trust.introspecting() == Some(place) {
@@ -92,7 +97,7 @@ pub(super) fn begin(trust: &Trust, text: &str, session: Session, now: UnixTime) 
     if issuer.algorithms.as_ref().is_some_and(|listed| !listed.contains(&token.algorithm())) {
         return Err(TokenError::AlgorithmNotAllowed.into());
     }
-    with_keys(trust, Token { token, issuer: place, session }, now, false)
+    with_keys(trust, Token { token, issuer: place, session, set: 0 }, now, false)
 }
 
 /// Goes on when the host has fetched from `url`, or failed to, or will.
@@ -159,10 +164,13 @@ fn choose_issuer(trust: &Trust, token: &UnverifiedToken) -> Result<usize, TokenE
     trust.issuers.iter().position(is_it).ok_or(TokenError::IssuerUnknown)
 }
 
-fn with_keys(trust: &Trust, token: Token, now: UnixTime, asked: bool) -> Result<Progress, AuthnError> {
+fn with_keys(trust: &Trust, mut token: Token, now: UnixTime, asked: bool) -> Result<Progress, AuthnError> {
     let issuer = issuer_at(trust, token.issuer)?;
     let key = match issuer.keys.choose(token.token.kid(), token.token.algorithm(), now, asked) {
-        Chosen::Key(key) => key,
+        Chosen::Key(key, set) => {
+            token.set = set;
+            key
+        }
         Chosen::Fetch { stale } => {
             let url = issuer.keys.fetched().map(|keys| keys.next_url(now)).ok_or(AuthnError::KeysUnavailable)?;
             // The claims go: they are read again from the text.
@@ -184,22 +192,21 @@ fn finish(
     key: &Key,
     now: UnixTime,
 ) -> Result<Progress, AuthnError> {
-    let Token { token, issuer: place, session } = token;
+    let Token { token, issuer: place, session, set } = token;
     let issuer = issuer_at(trust, place)?;
-    let kid = token.kid().map(str::to_owned);
     let verified = token.into_verified(signature, &issuer.expectations, &session, now)?;
     if !issuer.name.owns(key, &verified.claims.all) {
         return Err(TokenError::KeyUnknown.into());
     }
-    bearer(trust, place, &verified.claims, (key.number, kid.as_deref()), now).map(Progress::Verified)
+    bearer(trust, place, &verified.claims, (set, key.kid.as_deref()), now).map(Progress::Verified)
 }
 
-/// Step 6: who the claims, which hold, say that the sender is. `key` is its number and name.
+/// Step 6: who the claims, which hold, say that the sender is. Their key is in the set of that number, under that name.
 pub(super) fn bearer(
     trust: &Trust,
     place: usize,
     claims: &Claims,
-    (key, kid): (u32, Option<&str>),
+    (set, kid): (u32, Option<&str>),
     now: UnixTime,
 ) -> Result<Bearer, AuthnError> {
     let issuer = issuer_at(trust, place)?;
@@ -209,7 +216,7 @@ pub(super) fn bearer(
         valid_until: claims.valid_until,
         dropped: crate::principal::Dropped::default(),
         is_bound: false,
-        verified: Verified { at: now, issuer: place, key, believed_until: None },
+        verified: Verified { at: now, issuer: place, set, believed_until: None },
         revocable: trust.revocations.are_there().then(|| revocable(issuer, claims, kid)),
     };
     let principal = mapping::principal(issuer, claims, facts, now)?;

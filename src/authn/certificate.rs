@@ -1,10 +1,7 @@
 //! The client's certificate, as whoever ended TLS hands it over in a header (RFC 8705, RFC 9440).
 
-use base64ct::{Base64, Encoding};
-
 use super::trust::header_name;
 use crate::base64url;
-use crate::credential::Places;
 use crate::digest::sha256_base64url;
 use crate::document::{Fault, Node, Problem};
 use crate::request::Request;
@@ -37,13 +34,13 @@ pub(super) struct Presented {
 
 pub(super) fn read_certificate_header(
     credentials: &Node<'_>,
-    places: &Places,
+    (token_header, api_key_header): (&str, &str),
 ) -> Result<Option<CertificateHeader>, Fault> {
     let Some(node) = credentials.member("clientCertificate") else { return Ok(None) };
     node.object(&["header", "format"])?;
     let name_node = node.required("header")?;
     let name = header_name(&name_node)?;
-    if name == places.token_header || Some(&name) == places.api_key_header.as_ref() {
+    if name == token_header || name == api_key_header {
         return Err(name_node.fail(Problem::BadValue { wanted: "another header than those of credentials" }));
     }
     let form_node = node.required("format")?;
@@ -60,8 +57,7 @@ pub(super) fn read_certificate_header(
 impl CertificateHeader {
     pub(super) fn read(&self, request: &Request<'_>) -> Option<Presented> {
         let value = request.field(&self.name)?.trim_matches([' ', '\t']);
-        // An empty field is what some proxies send for a client without a certificate.
-        (!value.is_empty()).then(|| Presented { thumbprint: self.form.thumbprint(value) })
+        Some(Presented { thumbprint: self.form.thumbprint(value) })
     }
 }
 
@@ -69,8 +65,8 @@ impl Form {
     fn thumbprint(self, value: &str) -> Option<String> {
         let der = match self {
             Self::Sha256 => return hex(value).map(|bytes| base64url::encode(&bytes)),
-            Self::Rfc9440 => Base64::decode_vec(value.strip_prefix(':')?.strip_suffix(':')?).ok()?,
-            Self::Base64 => Base64::decode_vec(value).ok()?,
+            Self::Rfc9440 => base64url::decode_base64(value.strip_prefix(':')?.strip_suffix(':')?)?,
+            Self::Base64 => base64url::decode_base64(value)?,
             Self::Pem => pem(value)?,
         };
         // A certificate is a SEQUENCE (RFC 5280 §4.1).
@@ -104,7 +100,7 @@ fn pem(value: &str) -> Option<Vec<u8>> {
     let body = text.trim_matches([' ', '\t', '\r', '\n']).strip_prefix("-----BEGIN CERTIFICATE-----")?;
     let body = body.strip_suffix("-----END CERTIFICATE-----")?;
     let base64: String = body.chars().filter(|character| !matches!(character, ' ' | '\t' | '\r' | '\n')).collect();
-    Base64::decode_vec(&base64).ok()
+    base64url::decode_base64(&base64)
 }
 
 /// Percent escapes decoded (RFC 3986 §2.1). A plus stays one: base64 has it.

@@ -164,8 +164,10 @@ pub(super) fn read_dpop(root: &Node<'_>) -> Result<Option<Dpop>, Fault> {
     let Some(node) = root.member("dpop") else { return Ok(None) };
     node.object(&["algorithms", "window", "nonce", "replay", "externalUrl"])?;
     let algorithms = read_algorithms(&node)?.unwrap_or_else(|| ASYMMETRIC.to_vec());
-    if algorithms.iter().any(|algorithm| matches!(algorithm.key_kind(), KeyKind::Secret { .. })) {
-        return Err(node.fail_member("algorithms", Problem::BadValue { wanted: "algorithms without a shared secret" }));
+    let is_shared = |algorithm: &Algorithm| matches!(algorithm.key_kind(), KeyKind::Secret { .. });
+    if let (Some(place), Some(listed)) = (algorithms.iter().position(is_shared), node.member("algorithms")) {
+        let wanted = "an algorithm without a shared secret";
+        return Err(listed.items(algorithms.len())?.get(place).unwrap_or(&listed).fail(Problem::BadValue { wanted }));
     }
     let window = node.seconds_member("window", 1, MAX_WINDOW_SECONDS, "1 to 600 seconds")?;
     let nonces = match node.member("nonce") {
@@ -180,7 +182,8 @@ pub(super) fn read_dpop(root: &Node<'_>) -> Result<Option<Dpop>, Fault> {
         }
     };
     Ok(Some(Dpop {
-        algorithms,
+        // In one order, so that the order of the document changes no challenge.
+        algorithms: ASYMMETRIC.into_iter().filter(|algorithm| algorithms.contains(algorithm)).collect(),
         window: window.map_or(DEFAULT_WINDOW_SECONDS, |window| window.as_secs()).cast_signed(),
         nonces,
         is_remembered: match node.member("replay") {
@@ -247,15 +250,14 @@ impl Presented {
 pub(super) fn check(trust: &Trust, bound: &str, presented: Presented, now: UnixTime) -> Result<Possession, ProofError> {
     let Some(dpop) = &trust.dpop else { return Err(ProofError::Missing) };
     let text = presented.proof.as_deref().ok_or(ProofError::Missing)?;
-    let token = match UnverifiedToken::parse(text.trim_matches([' ', '\t'])) {
+    let token = match UnverifiedToken::parse_typed(text.trim_matches([' ', '\t']), "dpop+jwt") {
         Ok(token) if !token.is_padded() => Box::new(token),
-        Err(TokenError::AlgorithmUnsupported) => return Err(ProofError::Algorithm),
+        Err(TokenError::TypMismatch | TokenError::HeaderMember { name: "typ" }) => return Err(ProofError::Typ),
+        Err(TokenError::AlgorithmUnsupported | TokenError::HeaderMember { name: "alg" }) => {
+            return Err(ProofError::Algorithm);
+        }
         _ => return Err(ProofError::Malformed),
     };
-    let typ = token.typ().unwrap_or("").to_ascii_lowercase();
-    if typ.strip_prefix("application/").unwrap_or(&typ) != "dpop+jwt" {
-        return Err(ProofError::Typ);
-    }
     let algorithm = token.algorithm();
     if !dpop.algorithms.contains(&algorithm) {
         return Err(ProofError::Algorithm);

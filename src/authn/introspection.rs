@@ -1,9 +1,7 @@
 //! Token introspection: an issuer says of a token whether it counts, and what it claims (RFC 7662).
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-use base64ct::{Base64, Encoding};
 
 use super::AuthnError;
 use super::bearer::{Bearer, Progress, bearer, issuer_at};
@@ -11,6 +9,8 @@ use super::key_source::KeySource;
 use super::trust::Trust;
 use super::url::secure_url;
 use crate::ask::Ask;
+use crate::base64url;
+use crate::digest::sha256;
 use crate::document::{Fault, Node, Problem};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::compact::MAX_TOKEN_BYTES;
@@ -21,6 +21,9 @@ use crate::time::UnixTime;
 
 const DEFAULT_MAX_AGE: Duration = Duration::from_secs(60);
 const MAX_MAX_AGE_SECONDS: i64 = 3600;
+/// How many answers are kept, and of how many bytes each.
+const MAX_KEPT: usize = 512;
+const MAX_KEPT_BYTES: usize = 4096;
 /// How many questions may be under way at once, and how long one may take.
 const MAX_UNDER_WAY: u32 = 32;
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -30,13 +33,29 @@ pub(crate) struct Endpoint {
     url: String,
     authorization: String,
     max_age: Duration,
+    state: Mutex<State>,
+}
+
+/// What is remembered of an endpoint.
+struct State {
     /// Since when questions are under way, and how many.
-    asked: Mutex<(UnixTime, u32)>,
+    asked: (UnixTime, u32),
+    /// Answers that still count, the oldest first.
+    kept: Vec<Kept>,
+}
+
+struct Kept {
+    /// The SHA-256 of the token.
+    token: [u8; 32],
+    body: Vec<u8>,
+    since: UnixTime,
+    until: UnixTime,
 }
 
 /// A question about a token.
 pub(super) struct Question {
     issuer: usize,
+    token: [u8; 32],
     url: String,
     authorization: String,
     body: String,
@@ -53,30 +72,35 @@ pub(super) fn read_endpoint(node: &Node<'_>, trust: &Trust) -> Result<Endpoint, 
     let pair = [&form_encoded(&id), ":", &form_encoded(&secret)].concat();
     Ok(Endpoint {
         url: secure_url(&node.required("endpoint")?)?,
-        authorization: ["Basic ", &Base64::encode_string(pair.as_bytes())].concat(),
+        authorization: ["Basic ", &base64url::encode_base64(pair.as_bytes())].concat(),
         max_age: max_age.unwrap_or(DEFAULT_MAX_AGE),
-        asked: Mutex::new((UnixTime::from_seconds(i64::MIN), 0)),
+        state: Mutex::new(State { asked: (UnixTime::from_seconds(i64::MIN), 0), kept: Vec::new() }),
     })
 }
 
-/// The question about a token, where not too many are under way.
+/// What the issuer has said of a token; else the question, where not too many are under way.
 pub(super) fn ask(trust: &Trust, place: usize, text: &str, now: UnixTime) -> Result<Progress, AuthnError> {
     if text.len() > MAX_TOKEN_BYTES {
         return Err(TokenError::TooLarge.into());
     }
     let endpoint = endpoint(trust, place)?;
+    let token = sha256(text.as_bytes());
+    if let Some((body, until)) = endpoint.kept(&token, now) {
+        return read(trust, place, &body, until, now).map(|(bearer, _)| Progress::Verified(bearer));
+    }
     if !endpoint.begin(now) {
         return Err(AuthnError::IntrospectionUnavailable);
     }
     Ok(Progress::NeedIntrospection(Question {
         issuer: place,
+        token,
         url: endpoint.url.clone(),
         authorization: endpoint.authorization.clone(),
         body: ["token=", &form_encoded(text), "&token_type_hint=access_token"].concat(),
     }))
 }
 
-/// What the issuer says. Its word is bound to TLS, so the claims need no signature; they must hold all the same.
+/// What the issuer says, which is kept while it counts.
 pub(super) fn finish(
     trust: &Trust,
     question: &Question,
@@ -85,28 +109,45 @@ pub(super) fn finish(
 ) -> Result<Bearer, AuthnError> {
     let endpoint = endpoint(trust, question.issuer)?;
     endpoint.end();
-    let answer = body.and_then(|body| Json::parse_within(body, Limits::KEY_SET).ok());
-    let Some(Json::Object(mut claims)) = answer else { return Err(AuthnError::IntrospectionUnavailable) };
+    let body = body.ok_or(AuthnError::IntrospectionUnavailable)?;
+    let (bearer, until) = read(trust, question.issuer, body, now.after(endpoint.max_age), now)?;
+    if now < until && body.len() <= MAX_KEPT_BYTES {
+        endpoint.keep(Kept { token: question.token, body: body.to_vec(), since: now, until }, now);
+    }
+    Ok(bearer)
+}
+
+/// An answer that counts until `until` at most, and until when it does. The issuer's word is bound to TLS, so the claims
+/// need no signature; they must hold all the same.
+fn read(
+    trust: &Trust,
+    place: usize,
+    body: &[u8],
+    until: UnixTime,
+    now: UnixTime,
+) -> Result<(Bearer, UnixTime), AuthnError> {
+    let answer = Json::parse_within(body, Limits::KEY_SET);
+    let Ok(Json::Object(mut claims)) = answer else { return Err(AuthnError::IntrospectionUnavailable) };
     match claims.member("active") {
         Some(Json::Bool(true)) => {}
         Some(Json::Bool(false)) => return Err(TokenError::Inactive.into()),
         _ => return Err(AuthnError::IntrospectionUnavailable),
     }
-    let issuer = issuer_at(trust, question.issuer)?;
+    let issuer = issuer_at(trust, place)?;
     match (claims.member("iss"), issuer.name.exact()) {
         (Some(Json::String(iss)), Some(name)) if iss != name => return Err(TokenError::IssuerUnknown.into()),
         (Some(Json::String(_)) | None, _) => {}
         (Some(_), _) => return Err(TokenError::ClaimType { name: "iss".to_owned() }.into()),
     }
-    let kept_until = now.after(endpoint.max_age);
     if claims.member("exp").is_none() {
         // The answer may leave it out (RFC 7662 §2.2); then it counts for as long as it is kept.
-        claims.set("exp", kept_until.seconds().saturating_add(1));
+        claims.set("exp", until.seconds().saturating_add(1));
     }
     // No signature, so the algorithm says nothing; and no session asks for an opaque ID token.
     let mut claims = Claims::check(claims, &issuer.expectations, (&Session::default(), Algorithm::EdDsa), now)?;
-    claims.valid_until = claims.valid_until.min(kept_until);
-    bearer(trust, question.issuer, &claims, (0, None), now)
+    claims.valid_until = claims.expires.min(until);
+    let until = claims.valid_until;
+    Ok((bearer(trust, place, &claims, (0, None), now)?, until))
 }
 
 fn endpoint(trust: &Trust, place: usize) -> Result<&Endpoint, AuthnError> {
@@ -117,19 +158,39 @@ fn endpoint(trust: &Trust, place: usize) -> Result<&Endpoint, AuthnError> {
 }
 
 impl Endpoint {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn begin(&self, now: UnixTime) -> bool {
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, count) = *asked;
+        let mut state = self.state();
+        let (since, count) = state.asked;
         let is_recent = since <= now && now < since.after(PATIENCE);
         // Questions that nobody came back with are forgotten with the time that they were asked in.
         let (since, count) = if is_recent { (since, count) } else { (now, 0) };
-        *asked = (since, count.saturating_add(1));
+        state.asked = (since, count.saturating_add(1));
         count < MAX_UNDER_WAY
     }
 
     fn end(&self) {
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.1 = asked.1.saturating_sub(1);
+        let mut state = self.state();
+        state.asked.1 = state.asked.1.saturating_sub(1);
+    }
+
+    fn keep(&self, kept: Kept, now: UnixTime) {
+        let mut state = self.state();
+        state.kept.retain(|other| now < other.until && other.token != kept.token);
+        if state.kept.len() >= MAX_KEPT {
+            state.kept.remove(0);
+        }
+        state.kept.push(kept);
+    }
+
+    /// The answer that was kept, and until when.
+    fn kept(&self, token: &[u8; 32], now: UnixTime) -> Option<(Vec<u8>, UnixTime)> {
+        let state = self.state();
+        let kept = state.kept.iter().find(|kept| kept.token == *token && kept.since <= now && now < kept.until)?;
+        Some((kept.body.clone(), kept.until))
     }
 }
 

@@ -50,6 +50,8 @@ pub(super) struct Jwks {
 #[derive(Debug)]
 pub(super) struct Kept {
     pub(super) keys: KeySet,
+    /// Tells it from every other set that would choose otherwise.
+    pub(super) number: u32,
     /// As it was fetched.
     pub(super) text: Vec<u8>,
     pub(super) fetched: UnixTime,
@@ -58,7 +60,8 @@ pub(super) struct Kept {
 
 /// The answer for one token.
 pub(crate) enum Chosen {
-    Key(Arc<Key>),
+    /// The key, and the number of its set.
+    Key(Arc<Key>, u32),
     /// The host should fetch first; `stale` says that an old set will do meanwhile.
     Fetch {
         stale: bool,
@@ -86,10 +89,27 @@ impl Kept {
     }
 }
 
+impl Kept {
+    /// Comes in the place of the set before.
+    fn follow(&mut self, before: Option<&Self>) {
+        if let Some(before) = before
+            && self.keys.adopt(&before.keys)
+        {
+            self.number = before.number;
+        }
+    }
+}
+
 impl Jwks {
     /// The set that counts, fresh or stale.
     pub(super) fn usable(&self, now: UnixTime) -> Option<&Kept> {
         self.set.as_ref().filter(|set| set.age(now) != Age::Gone)
+    }
+
+    /// Whether the set is stale and it is time for somebody to fetch the next.
+    pub(super) fn wants_fetch(&self, now: UnixTime) -> bool {
+        let is_stale = self.set.as_ref().is_some_and(|set| set.age(now) == Age::Stale);
+        is_stale && self.under_way(now) == 0 && !(self.has_failed() && self.ended_within(COOLDOWN, now))
     }
 
     /// The key for a token. `asked` says that the host was just asked to fetch for it, and has answered.
@@ -99,13 +119,12 @@ impl Jwks {
         let chosen = match age {
             Age::Gone if asked || self.ended_within(RETRY, now) || under_way >= MAX_COLD_FETCHES => Chosen::Unavailable,
             Age::Gone => Chosen::Fetch { stale: false },
-            Age::Stale if !asked && under_way == 0 && !(self.has_failed() && self.ended_within(COOLDOWN, now)) => {
-                Chosen::Fetch { stale: true }
-            }
-            Age::Stale | Age::Fresh => match self.set.as_ref().map(|set| set.keys.choose(kid, algorithm)) {
-                Some(Ok(key)) => Chosen::Key(Arc::clone(key)),
-                Some(Err(ChoiceError::Unknown)) => self.unknown(kid, now, asked),
-                Some(Err(error)) => Chosen::Refused(error),
+            Age::Stale if !asked && self.wants_fetch(now) => Chosen::Fetch { stale: true },
+            Age::Stale | Age::Fresh => match self.set.as_ref().map(|set| (set.keys.choose(kid, algorithm), set.number))
+            {
+                Some((Ok(key), number)) => Chosen::Key(Arc::clone(key), number),
+                Some((Err(ChoiceError::Unknown), _)) => self.unknown(kid, now, asked),
+                Some((Err(error), _)) => Chosen::Refused(error),
                 None => Chosen::Unavailable,
             },
         };
@@ -157,9 +176,7 @@ impl Jwks {
 
     /// Takes a set that was fetched. Keys that were in the one before stay the same keys.
     pub(super) fn succeed(&mut self, mut kept: Kept, now: UnixTime) {
-        if let Some(before) = &self.set {
-            kept.keys.adopt(&before.keys);
-        }
+        kept.follow(self.set.as_ref());
         self.attempt = Some((now, false));
         self.asked = None;
         self.absent.retain(|(kid, _)| !kept.keys.keys.iter().any(|key| key.kid.as_deref() == Some(kid)));
@@ -171,9 +188,7 @@ impl Jwks {
         if kept.age(now) == Age::Gone {
             return None;
         }
-        if let Some(before) = &self.set {
-            kept.keys.adopt(&before.keys);
-        }
+        kept.follow(self.set.as_ref());
         self.location = location.map(|url| (url, kept.fetched));
         self.set = Some(kept);
         Some(())

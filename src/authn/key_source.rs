@@ -42,7 +42,7 @@ impl KeySource {
     pub(crate) fn choose(&self, kid: Option<&str>, algorithm: Algorithm, now: UnixTime, asked: bool) -> Chosen {
         match self {
             Self::Configured(set) => match set.choose(kid, algorithm) {
-                Ok(key) => Chosen::Key(Arc::clone(key)),
+                Ok(key) => Chosen::Key(Arc::clone(key), 0),
                 Err(error) => Chosen::Refused(error),
             },
             Self::Fetched(fetched) => fetched.state().choose(kid, algorithm, now, asked),
@@ -51,12 +51,14 @@ impl KeySource {
         }
     }
 
-    /// Whether a token would still be verified with the key of that number.
-    pub(crate) fn is_in_use(&self, number: u32, now: UnixTime) -> bool {
+    /// Whether a token that was verified with a key of the set of that number still would be, and nobody need fetch
+    /// first.
+    pub(crate) fn still_chooses(&self, number: u32, now: UnixTime) -> bool {
         match self {
-            Self::Configured(set) => set.by_number(number).is_some(),
+            Self::Configured(_) => true,
             Self::Fetched(fetched) => {
-                fetched.state().usable(now).is_some_and(|kept| kept.keys.by_number(number).is_some())
+                let state = fetched.state();
+                !state.wants_fetch(now) && state.usable(now).is_some_and(|kept| kept.number == number)
             }
             #[cfg(feature = "full")]
             Self::Introspected(_) => true,
@@ -134,7 +136,7 @@ impl FetchedKeys {
     /// A set with at least one usable key.
     fn read(&self, text: Vec<u8>, fetched: UnixTime, fresh_until: UnixTime, number: &dyn Fn() -> u32) -> Option<Kept> {
         let keys = KeySet::parse_fetched(&text, self.listed.as_deref(), number).ok()?;
-        (!keys.keys.is_empty()).then_some(Kept { keys, text, fetched, fresh_until })
+        (!keys.keys.is_empty()).then(|| Kept { keys, number: number(), text, fetched, fresh_until })
     }
 
     /// What is known, for another instance to start from; public keys alone.

@@ -164,7 +164,8 @@ pub(super) fn principal(
     };
     facts.jti_hash = claims.text("jti").map(|jti| sha256_base64url(jti.as_bytes()));
     facts.dropped = dropped;
-    Ok(Principal::verified(subject, claims.text("iss").map(str::to_owned), Some(facts)))
+    let name = claims.text("iss").or_else(|| issuer.name.exact());
+    Ok(Principal::verified(subject, name.map(str::to_owned), Some(facts)))
 }
 
 /// What the issuer calls the subject, without what stands in front of it here.

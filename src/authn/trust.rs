@@ -126,7 +126,6 @@ impl Trust {
                 api_key_header: None,
                 cookie: None,
                 dpop: false,
-                padding: false,
             },
             realm: "api".to_owned(),
             resource_metadata: None,
@@ -242,37 +241,37 @@ fn waiver_among_others(issuers: &[Issuer]) -> Option<usize> {
 }
 
 fn read_places(root: &Node<'_>, trust: &mut Trust) -> Result<(), Fault> {
-    let has_api_keys = !trust.api_keys.is_empty();
-    trust.places.api_key_header = has_api_keys.then(|| "x-api-key".to_owned());
-    trust.places.padding = trust.issuers.iter().any(|issuer| issuer.is_padded);
     #[cfg(feature = "full")]
     {
         trust.places.dpop = trust.dpop.is_some();
     }
-    let Some(node) = root.member("credentials") else { return Ok(()) };
-    node.object(&["header", "apiKeyHeader", "cookie", "clientCertificate"])?;
-    node.needs_full(&["clientCertificate"])?;
-    let places = &mut trust.places;
-    if let Some(header) = node.member("header") {
-        places.token_header = header_name(&header)?;
-        if places.api_key_header.as_ref() == Some(&places.token_header) && node.member("apiKeyHeader").is_none() {
-            return Err(header.fail(Problem::BadValue { wanted: "another header than the API key's" }));
+    let mut api_key_header = "x-api-key".to_owned();
+    if let Some(node) = root.member("credentials") {
+        node.object(&["header", "apiKeyHeader", "cookie", "clientCertificate"])?;
+        node.needs_full(&["clientCertificate"])?;
+        let places = &mut trust.places;
+        if let Some(header) = node.member("header") {
+            places.token_header = header_name(&header)?;
+            if places.token_header == api_key_header && node.member("apiKeyHeader").is_none() {
+                return Err(header.fail(Problem::BadValue { wanted: "another header than the API key's" }));
+            }
+        }
+        if let Some(header) = node.member("apiKeyHeader") {
+            api_key_header = header_name(&header)?;
+            if api_key_header == places.token_header {
+                return Err(header.fail(Problem::BadValue { wanted: "another header than the token's" }));
+            }
+        }
+        if let Some(cookie) = node.member("cookie") {
+            places.cookie = Some(token_text(&cookie)?);
+        }
+        #[cfg(feature = "full")]
+        {
+            let taken = (places.token_header.as_str(), api_key_header.as_str());
+            trust.certificate = super::certificate::read_certificate_header(&node, taken)?;
         }
     }
-    if let Some(header) = node.member("apiKeyHeader") {
-        let name = header_name(&header)?;
-        if name == places.token_header {
-            return Err(header.fail(Problem::BadValue { wanted: "another header than the token's" }));
-        }
-        places.api_key_header = has_api_keys.then_some(name);
-    }
-    if let Some(cookie) = node.member("cookie") {
-        places.cookie = Some(token_text(&cookie)?);
-    }
-    #[cfg(feature = "full")]
-    {
-        trust.certificate = super::certificate::read_certificate_header(&node, places)?;
-    }
+    trust.places.api_key_header = Some(api_key_header).filter(|_| !trust.api_keys.is_empty());
     Ok(())
 }
 

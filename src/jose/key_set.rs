@@ -81,16 +81,21 @@ impl KeySet {
         })
     }
 
-    /// Puts the keys of an earlier set in the place of those that are the same, so that a key keeps its number.
-    pub(crate) fn adopt(&mut self, before: &Self) {
+    /// Puts the keys of an earlier set in the place of those that are the same, so that a key keeps its number. Whether
+    /// all are, so that it makes no difference which of the sets chooses.
+    pub(crate) fn adopt(&mut self, before: &Self) -> bool {
+        let mut adopted = 0;
         for key in &mut self.keys {
             if let Some(same) = before.keys.iter().find(|other| other.is_same(key)) {
                 *key = Arc::clone(same);
+                adopted += 1;
             }
         }
+        adopted == self.keys.len() && adopted == before.keys.len()
     }
 
     /// The key of that number.
+    #[cfg(feature = "wasm")]
     pub(crate) fn by_number(&self, number: u32) -> Option<&Arc<Key>> {
         self.keys.iter().find(|key| key.number == number)
     }

@@ -1,10 +1,9 @@
 //! A public key as PEM: one block `PUBLIC KEY` (RFC 7468 §13) of a SubjectPublicKeyInfo (RFC 5280 §4.1) in DER.
 
-use base64ct::{Base64, Encoding};
-
 use super::algorithm::Curve;
 use super::der::{BIT_STRING, Der, SEQUENCE};
 use super::key::{KeyError, Material};
+use crate::base64url;
 
 const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
 const END: &str = "-----END PUBLIC KEY-----";
@@ -50,7 +49,7 @@ pub(crate) fn read_spki(text: &str) -> Result<Material, KeyError> {
         }
         base64.push_str(line);
     }
-    let der = Base64::decode_vec(&base64).map_err(|_| KeyError::Broken("the block is no base64"))?;
+    let der = base64url::decode_base64(&base64).ok_or(KeyError::Broken("the block is no base64"))?;
     read_der(&der).ok_or(KeyError::Broken("the block is no SubjectPublicKeyInfo in DER of a key known here"))
 }
 

@@ -3,6 +3,8 @@
 use core::fmt;
 
 use super::TokenError;
+#[cfg(feature = "full")]
+use super::claims::names_type;
 use super::claims::{Claims, Expectations, Session};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::compact::{Compact, payload};
@@ -52,8 +54,22 @@ pub(crate) enum Signed {
 impl UnverifiedToken {
     /// Reads a compact JWS whose payload is a JSON object (RFC 7519 §7.2, steps 1 to 7 and 10).
     pub(crate) fn parse(text: &str) -> Result<Self, TokenError> {
+        Self::read(text, |_| true)
+    }
+
+    /// The same, of a kind that `typ` must name before anything else is looked at.
+    #[cfg(feature = "full")]
+    pub(crate) fn parse_typed(text: &str, wanted: &str) -> Result<Self, TokenError> {
+        Self::read(text, |typ| typ.is_some_and(|typ| names_type(typ, &[wanted])))
+    }
+
+    fn read(text: &str, is_kind: impl FnOnce(Option<&str>) -> bool) -> Result<Self, TokenError> {
         let compact = Compact::parse(text)?;
         let header = object(&compact.header)?;
+        let typ = text_member(&header, "typ")?;
+        if !is_kind(typ.as_deref()) {
+            return Err(TokenError::TypMismatch);
+        }
         let algorithm = match header.member("alg") {
             Some(Json::String(name)) => Algorithm::from_name(name).ok_or(TokenError::AlgorithmUnsupported)?,
             _ => return Err(TokenError::HeaderMember { name: "alg" }),
@@ -61,7 +77,6 @@ impl UnverifiedToken {
         // `jku`, `x5u`, `x5c` are never read, and `jwk` only of a proof: a token does not bring its own key (RFC 8725
         // §3.10).
         let kid = text_member(&header, "kid")?;
-        let typ = text_member(&header, "typ")?;
         text_member(&header, "cty")?;
         if header.member("crit").is_some() || header.member("b64").is_some() {
             return Err(TokenError::CriticalHeader);

@@ -44,7 +44,7 @@ impl Schemes {
             Challenge::None => return None,
             Challenge::Bare => (None, self.api_key),
             Challenge::All(error) => (Some(error), self.api_key),
-            Challenge::Token(error) if scheme == Scheme::Bearer => {
+            Challenge::Token(error) if scheme == Scheme::Bearer && (self.bearer || self.dpop.is_none()) => {
                 challenges.push(bearer(Some(error)));
                 challenges.extend(self.dpop.as_ref().map(|_| dpop(None)));
                 return Some(challenges.join(", "));

@@ -21,7 +21,9 @@ fn in_code(sources: &[Source]) -> BTreeSet<&str> {
                 depth == 0 && character == '}'
             });
             let body = code.get(..end.unwrap_or(code.len())).unwrap_or("");
-            reasons.extend(body.split('"').skip(1).step_by(2));
+            // The name of a feature is none.
+            let words = body.split('"').skip(1).step_by(2);
+            reasons.extend(words.filter(|word| !body.contains(&format!("feature = \"{word}\""))));
         }
     }
     reasons
@@ -49,5 +51,24 @@ fn a_reason_that_is_missing_is_found() {
     assert_eq!(
         in_page("\n### Reasons\nin order: `x` and\n\ntoken: `a` `b` (400)\n\n`c` is\n\n### Next\nx: `d`"),
         BTreeSet::from(["a", "b", "x"])
+    );
+}
+
+/// A developer reads the trace as the page has it.
+#[test]
+fn the_trace_has_the_order_of_the_page() {
+    let page = std::fs::read_to_string("ARCHITECTURE.md").expect("the page");
+    let section =
+        page.split("\n### Reasons\n").nth(1).and_then(|rest| rest.split("\ndecision: ").next()).expect("the lists");
+    let lines = section.lines().filter(|line| line.split('`').next().is_some_and(|start| start.ends_with(": ")));
+    let of_page: Vec<&str> = lines.flat_map(|line| line.split('`').skip(1).step_by(2)).collect();
+    let sources = core();
+    let trace = sources.iter().find(|source| source.path == "audit/trace.rs").expect("the trace");
+    let lists = trace.code.split("const ").skip(1).filter_map(|list| list.split("];").next());
+    let of_code: Vec<&str> = lists.flat_map(|list| list.split('"').skip(1).step_by(2)).collect();
+    // The last of an API key's checks is one of a token's too.
+    assert_eq!(
+        of_code.split_last().map(|(last, others)| (*last, others)),
+        Some(("revocation_unavailable", &of_page[..]))
     );
 }

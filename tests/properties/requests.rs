@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use portcullis::json::Object;
-use portcullis::{Answer, Ask, Challenge, Guard, Json, Need, Outcome, Request, TABLE, UnixTime};
+use portcullis::{Answer, Ask, Challenge, Fetched, Guard, Json, Need, Outcome, Request, TABLE, UnixTime};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -28,11 +28,16 @@ static GUARDS: LazyLock<Vec<Guard>> = LazyLock::new(|| {
 static ASKING: LazyLock<Vec<&Case<'static>>> = LazyLock::new(|| {
     let asks = |case: &&Case<'_>| {
         let guard = process::guard(&case.config()).expect("the config of a case loads");
-        process::request(&case.asked).is_some_and(|request| matches!(guard.check(&request, case.now), Outcome::Need(_)))
+        process::request(&case.first().asked)
+            .is_some_and(|request| matches!(guard.check(&request, case.first().now), Outcome::Need(_)))
     };
     CASES
         .iter()
-        .filter(|case| ["jwks/", "ownership/"].iter().any(|suite| case.name.starts_with(suite)))
+        .filter(|case| {
+            ["jwks/", "ownership/", "key_sets/", "discovery/", "dpop/", "introspection/", "revocation/"]
+                .iter()
+                .any(|suite| case.name.starts_with(suite))
+        })
         .filter(asks)
         .collect()
 });
@@ -80,7 +85,7 @@ fn url() -> impl Strategy<Value = String> {
         "@",
         "\u{0}",
     ];
-    let of_vectors = any::<Index>().prop_map(|index| match &pick(&CASES, index).asked {
+    let of_vectors = any::<Index>().prop_map(|index| match &pick(&CASES, index).first().asked {
         Asked::Request { url, .. } => (*url).to_owned(),
         Asked::Question(_) => "/".to_owned(),
     });
@@ -134,7 +139,7 @@ fn header() -> impl Strategy<Value = (String, String)> {
         "\u{0}",
     ];
     let of_vectors =
-        any::<Index>().prop_filter_map("a case without headers", |index| match &pick(&CASES, index).asked {
+        any::<Index>().prop_filter_map("a case without headers", |index| match &pick(&CASES, index).first().asked {
             Asked::Request { headers, .. } => {
                 headers.first().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             }
@@ -151,25 +156,33 @@ fn header() -> impl Strategy<Value = (String, String)> {
 fn answer() -> impl Strategy<Value = Answer> {
     let set = any::<Index>().prop_map(|index| match crate::json::reordered(&key_set(index), &mut |bound| bound - 1) {
         Json::Null => Answer::Keys(None),
-        set => Answer::Keys(Some(set.to_text().into_bytes())),
+        set => keys(set.to_text().into_bytes()),
     });
     prop_oneof![
         set,
-        prop::collection::vec(any::<u8>(), 0..50).prop_map(|bytes| Answer::Keys(Some(bytes))),
-        near_json().prop_map(|text| Answer::Keys(Some(text.into_bytes()))),
-        json().prop_map(|value| Answer::Keys(Some(value.to_text().into_bytes()))),
+        prop::collection::vec(any::<u8>(), 0..50).prop_map(keys),
+        near_json().prop_map(|text| keys(text.into_bytes())),
+        json().prop_map(|value| keys(value.to_text().into_bytes())),
+        Just(Answer::Later),
         any::<bool>().prop_map(Answer::Signature),
+        any::<bool>().prop_map(Answer::Fresh),
+        prop::collection::vec(any::<Option<i64>>(), 0..5).prop_map(Answer::Revocation),
+        near_json().prop_map(|text| Answer::Introspection(Some(text.into_bytes()))),
         Just(Answer::Resource(None)),
         json().prop_map(|value| Answer::Resource(Some(value.as_object().cloned().unwrap_or_else(|| owned_by("u1"))))),
         Just(Answer::Failed),
     ]
 }
 
+fn keys(body: Vec<u8>) -> Answer {
+    Answer::Keys(Some(Fetched::from(body)))
+}
+
 /// What some case's host fetches.
 fn key_set(index: Index) -> Json {
     let case = pick(&CASES, index);
-    let set = ["https://id.example/jwks", "https://id.example/keys"].iter().find_map(|url| case.fetched(url));
-    set.and_then(|set| Json::parse(set.as_bytes()).ok()).unwrap_or_default()
+    let set = ["https://id.example/jwks", "https://id.example/keys"].iter().find_map(|url| case.first().fetched(url));
+    set.and_then(|(set, _)| Json::parse(set.as_bytes()).ok()).unwrap_or_default()
 }
 
 fn owned_by(id: &str) -> Object {
@@ -185,26 +198,29 @@ struct Sent {
     url: String,
     headers: Vec<(String, String)>,
     justification: Option<String>,
+    nonce: Option<String>,
+    access_token: Option<String>,
 }
 
 impl Sent {
     fn request(&self) -> Request<'_> {
         let request = Request::new(&self.method, &self.url);
         let request = self.headers.iter().fold(request, |request, (name, value)| request.header(name, value.as_str()));
-        match &self.justification {
-            Some(justification) => request.justified_by(justification),
-            None => request,
-        }
+        let request = self.justification.iter().fold(request, |request, said| request.justified_by(said));
+        let request = self.nonce.iter().fold(request, |request, nonce| request.nonce(nonce));
+        self.access_token.iter().fold(request, |request, token| request.access_token(token))
     }
 
     fn of(asked: &Asked<'_>) -> Option<Self> {
-        let Asked::Request { method, url, headers, context } = asked else { return None };
+        let Asked::Request { method, url, headers, context, nonce, access_token } = asked else { return None };
         let justification = context.and_then(|context| context.member("justification")).and_then(Json::as_str);
         Some(Self {
             method: (*method).to_owned(),
             url: (*url).to_owned(),
             headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             justification: justification.map(str::to_owned),
+            nonce: nonce.map(str::to_owned),
+            access_token: access_token.map(str::to_owned),
         })
     }
 
@@ -217,7 +233,7 @@ impl Sent {
         };
         let aloud: Vec<&str> =
             of(&["x-justification"]).chain([self.method.as_str()]).chain(self.justification.as_deref()).collect();
-        let credentials = of(&["authorization", "x-api-key", "cookie", "x-token"]);
+        let credentials = of(&["authorization", "x-api-key", "cookie", "x-token", "dpop"]);
         let pieces = credentials.flat_map(|value| value.split([' ', ';', '=', ',', '.', '\t']));
         pieces.filter(move |piece| piece.len() >= 24 && !aloud.iter().any(|aloud| aloud.contains(piece)))
     }
@@ -225,9 +241,15 @@ impl Sent {
 
 fn sent() -> impl Strategy<Value = Sent> {
     let made_up = (method(), url(), prop::collection::vec(header(), 0..5), prop::option::of(any::<String>()));
-    let made_up =
-        made_up.prop_map(|(method, url, headers, justification)| Sent { method, url, headers, justification });
-    let of_vectors = any::<Index>().prop_filter_map("a question", |index| Sent::of(&pick(&CASES, index).asked));
+    let made_up = made_up.prop_map(|(method, url, headers, said)| Sent {
+        method,
+        url,
+        headers,
+        justification: said.clone(),
+        nonce: said.clone(),
+        access_token: said,
+    });
+    let of_vectors = any::<Index>().prop_filter_map("a question", |index| Sent::of(&pick(&CASES, index).first().asked));
     prop_oneof![made_up, of_vectors]
 }
 
@@ -240,14 +262,20 @@ fn drive(guard: &Guard, sent: &Sent, now: UnixTime, mut host: impl FnMut(&Need) 
         assert_shows_no_secret(&format!("{need:?}"), sent);
         let answer = host(&need);
         let (kind, fits) = match need.ask() {
-            Ask::Keys { .. } => ("keys", matches!(answer, Answer::Keys(_))),
-            Ask::Signature { .. } => ("signature", matches!(answer, Answer::Signature(_))),
-            Ask::Resource { .. } => ("resource", matches!(answer, Answer::Resource(_))),
+            // An old set will do where there is no answer.
+            Ask::Keys { url, stale } => (url.to_owned(), stale || matches!(answer, Answer::Keys(_))),
+            Ask::Signature { .. } => ("signature".to_owned(), matches!(answer, Answer::Signature(_))),
+            // The trust document may say that no answer lets pass.
+            Ask::Revocation { .. } => ("revocation".to_owned(), true),
+            Ask::Replay { .. } => ("replay".to_owned(), matches!(answer, Answer::Fresh(_))),
+            Ask::Introspection { .. } => ("introspection".to_owned(), matches!(answer, Answer::Introspection(_))),
+            Ask::Resource { .. } => ("resource".to_owned(), matches!(answer, Answer::Resource(_))),
+            other => panic!("{other:?}"),
         };
         assert!(!kinds.contains(&kind), "{kind} was asked before");
-        kinds.push(kind);
         outcome = guard.resume(need, answer);
         assert!(fits || matches!(outcome, Outcome::Reject(_)), "{kind}: what is no answer refuses");
+        kinds.push(kind);
     }
     outcome
 }
@@ -315,7 +343,7 @@ fn question() -> impl Strategy<Value = Json> {
             Json::from(question)
         },
     );
-    let of_vectors = any::<Index>().prop_filter_map("a request", |index| match &pick(&CASES, index).asked {
+    let of_vectors = any::<Index>().prop_filter_map("a request", |index| match &pick(&CASES, index).first().asked {
         Asked::Question(question) => Some((*question).clone()),
         Asked::Request { .. } => None,
     });
@@ -352,11 +380,11 @@ proptest! {
     ) {
         let case = *pick(&ASKING, index);
         let guard = process::guard(&case.config()).expect("the config of a case loads");
-        let sent = Sent::of(&case.asked).expect("a request");
+        let sent = Sent::of(&case.first().asked).expect("a request");
         let mut answers = is_right.into_iter().zip(answers);
-        let outcome = drive(&guard, &sent, case.now, |need| match answers.next() {
+        let outcome = drive(&guard, &sent, case.first().now, |need| match answers.next() {
             Some((false, answer)) => answer,
-            _ => process::answer_to(need, case),
+            _ => process::answer_to(need, case.first(), &mut process::Host::default()),
         });
         inspect(&guard, &sent, &outcome);
     }

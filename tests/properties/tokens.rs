@@ -30,8 +30,8 @@ struct Presented {
 
 /// The credential of a case, where it is read and the case is allowed.
 fn presented(case: &'static Case<'static>) -> Option<Presented> {
-    let Asked::Request { headers, .. } = &case.asked else { return None };
-    if case.expect.member("allowed") != Some(&Json::Bool(true)) {
+    let Asked::Request { headers, .. } = &case.first().asked else { return None };
+    if case.first().expect.member("allowed") != Some(&Json::Bool(true)) {
         return None;
     }
     let guard = process::guard(&case.config()).expect("the config of a case loads");
@@ -48,13 +48,14 @@ fn presented(case: &'static Case<'static>) -> Option<Presented> {
 impl Presented {
     /// Whether the request is allowed with that text in the place of the credential.
     fn is_allowed(&self, text: &str) -> bool {
-        let Asked::Request { method, url, headers, .. } = &self.case.asked else { return false };
+        let Asked::Request { method, url, headers, .. } = &self.case.first().asked else { return false };
         let guard = process::guard(&self.case.config()).expect("the config of a case loads");
         let value = format!("{}{text}", self.before);
         let request = headers.iter().enumerate().fold(Request::new(method, url), |request, (place, (name, own))| {
             request.header(name, if place == self.header { value.clone() } else { (*own).to_owned() })
         });
-        matches!(process::answer(&guard, &request, self.case), Outcome::Allow(_))
+        let step = self.case.first();
+        matches!(process::answer(&guard, &request, step, &mut process::Host::default()), Outcome::Allow(_))
     }
 }
 

@@ -3,12 +3,17 @@
 // 1. generate.mjs writes what is committed, and nothing else is there.
 // 2. Every suite has the shape that README.md describes, and names are unique sentences.
 // 3. Every token that is expected to be accepted verifies with node:crypto under a key of its own
-//    issuer, and carries claims that hold at `now`; every token that is expected to fail by its
-//    signature does not verify, save those that only a strict verifier refuses.
+//    issuer (one that was fetched in this step or an earlier one), and has not expired at `now`; every
+//    token that is expected to fail by its signature does not verify, save those that only a strict
+//    verifier refuses. A token that is introspected has an active answer.
 // 4. Every API key that is expected to be accepted has the hash that its entry holds.
+// 5. Every token that is bound to a key or a certificate, or comes with a proof, is accepted or refused
+//    as binding.mjs finds by itself.
 
 import { constants, createHash, createHmac, createPublicKey, timingSafeEqual, verify } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { bindingReasons, examineBinding, laterReasons } from "./binding.mjs";
+import { factName } from "./forge/revocation.mjs";
 import { build } from "./generate.mjs";
 
 const problems = [];
@@ -21,6 +26,8 @@ const codes = {
   malformed_credentials: [400, "Malformed credentials"],
   invalid_token: [401, "Invalid or expired token"],
   invalid_api_key: [401, "Invalid API key"],
+  invalid_dpop_proof: [401, "Invalid DPoP proof"],
+  use_dpop_nonce: [401, "DPoP nonce required"],
   insufficient_user_authentication: [401, "Stronger authentication required"],
   insufficient_scope: [403, "Insufficient scope"],
   permission_denied: [403, "Permission denied"],
@@ -35,15 +42,20 @@ const reasons = new Set(
   `malformed_authorization malformed_api_key malformed_cookie multiple_credentials cross_site
   token_too_large token_malformed token_encrypted token_encoding token_json header_member algorithm_unsupported critical_header
   issuer_missing issuer_unknown typ_mismatch algorithm_not_allowed keys_unavailable key_required key_unknown key_ambiguous
-  signature_invalid claim_missing claim_type audience_mismatch authorized_party_mismatch expired not_yet_valid issued_in_future too_old
-  api_key_malformed api_key_checksum api_key_unknown api_key_expired
+  signature_invalid introspection_unavailable token_inactive claim_missing claim_type audience_mismatch authorized_party_mismatch
+  nonce_mismatch access_token_mismatch expired not_yet_valid issued_in_future too_old claim_value subject_conflict
+  binding_unsupported token_bound binding_missing certificate_missing certificate_malformed certificate_mismatch
+  proof_missing proof_malformed proof_typ proof_algorithm proof_key proof_key_mismatch proof_signature proof_claim proof_method
+  proof_url_unknown proof_url proof_time proof_nonce proof_token proof_replayed replay_unavailable
+  revoked revocation_unavailable
+  api_key_malformed api_key_checksum api_key_unknown api_key_expired api_key_revoked
   path_malformed route_undeclared authentication_missing unsupported_scheme scope_missing role_missing permission_unknown
   permission_missing not_owner resource_required denied_by_rule elevation_required justification_required resource_not_found
   resource_unavailable permitted conditional`.split(/\s+/),
 );
 const documentCodes = new Set(
   `json too_large wrong_type missing_member unknown_member bad_value bad_name unknown_role unknown_permission unknown_resource_type
-  role_cycle duplicate duplicate_route missing_owner unsupported missing_keys several_keys weak_key bad_key insecure_uri
+  role_cycle duplicate duplicate_route missing_owner unsupported several_keys weak_key bad_key insecure_uri
   loader_missing too_many`.split(/\s+/),
 );
 // RFC 8032 lets a verifier take these; the guard does not (design.md §4, strict).
@@ -68,17 +80,21 @@ const checkRefusal = (where, expect) => {
     expect.headers,
     "content-type cache-control",
     "content-type cache-control www-authenticate",
+    "content-type cache-control www-authenticate dpop-nonce",
     "content-type cache-control retry-after",
   );
   const challenge = expect.headers["www-authenticate"];
   const wanted = expect.status === 401 || expect.status === 400 || body.code === "insufficient_scope";
   if ((challenge !== undefined) !== wanted) problem(where, "a challenge where none belongs, or none where one does");
+  if ((expect.headers["dpop-nonce"] !== undefined) !== (body.code === "use_dpop_nonce")) problem(where, "dpop-nonce");
   if ((expect.headers["retry-after"] !== undefined) !== (expect.status === 503)) problem(where, "retry-after");
   if (!reasons.has(expect.reason)) problem(where, `reason ${expect.reason}`);
 };
 
 const checkAllowed = (where, expect) => {
-  members(where, expect, "allowed principal route permission resource elevated conditional preflight reason");
+  const always = "allowed principal route permission resource elevated conditional preflight reason";
+  members(where, expect, always, `${always} dropped`);
+  if (expect.dropped !== undefined) members(where, expect.dropped, "roles permissions scopes");
   members(where, expect.principal, "kind id issuer roles permissions scopes attributes acr amr authTime");
   if (expect.resource !== null) members(where, expect.resource, "type id");
   if (expect.reason !== (expect.conditional ? "conditional" : "permitted")) problem(where, `reason ${expect.reason}`);
@@ -103,7 +119,7 @@ const presented = (trust, request) => {
   const cookie = trust?.credentials?.cookie;
   const found = [];
   for (const [name, value] of request.headers) {
-    if (name.toLowerCase() === header) found.push(header === "authorization" ? value.trim().replace(/^bearer +/i, "") : value);
+    if (name.toLowerCase() === header) found.push(header === "authorization" ? value.trim().replace(/^(bearer|dpop) +/i, "") : value);
     if (cookie !== undefined && name.toLowerCase() === "cookie") {
       for (const part of value.split("; ")) if (part.startsWith(`${cookie}=`)) found.push(part.slice(cookie.length + 1));
     }
@@ -135,65 +151,146 @@ const verifies = (key, algorithm, input, signature) => {
   return false;
 };
 
+/** What each url answered last. */
+const latest = (fetched) => Object.fromEntries(Object.entries(fetched).map(([url, bodies]) => [url, bodies.slice(-1)]));
+
+/** The key sets among the answers to fetches, or that of one url. Each url has the answers of all steps so far. */
+const fetchedSets = (fetched, url) =>
+  Object.entries(fetched)
+    .filter(([from]) => url === undefined || from === url)
+    .flatMap(([, bodies]) => bodies)
+    .map((body) => {
+      if (typeof body !== "string") return body;
+      try {
+        return JSON.parse(body);
+      } catch {
+        return undefined;
+      }
+    })
+    .filter((set) => Array.isArray(set?.keys));
+
 const keysOf = (entry, fetched) => {
   if (typeof entry.secret === "string") return [{ secret: Buffer.from(entry.secret, "utf8") }];
   if (entry.secret !== undefined) return [{ secret: Buffer.from(entry.secret.base64url, "base64url") }];
-  const body = entry.jwks ?? fetched?.[entry.jwksUri] ?? { keys: [] };
-  const { keys } = typeof body === "string" ? JSON.parse(body) : body;
-  return keys.map((jwk) => ({ jwk }));
+  if (typeof entry.pem === "string") return [{ jwk: createPublicKey(entry.pem).export({ format: "jwk" }) }];
+  if (entry.pem !== undefined) return entry.pem.map(({ kid, pem }) => ({ jwk: { ...createPublicKey(pem).export({ format: "jwk" }), kid } }));
+  const sets = entry.jwks === undefined ? fetchedSets(fetched, entry.jwksUri) : [entry.jwks];
+  return sets.flatMap(({ keys }) => keys.map((jwk) => ({ jwk })));
 };
+
+/** The issuer that a token names: itself, or by the template with its `tid` (Entra). */
+const isOf = (entry, claims) =>
+  entry.issuer === null || entry.issuer === claims.iss || (typeof claims.tid === "string" && entry.issuer.replace("{tenantid}", claims.tid) === claims.iss);
 
 /** Whether the token verifies under a key of its own issuer, and its claims. */
 const examined = (token, trust, fetched) => {
   const [header, payload, signature] = token.split(".");
   const { alg, kid } = JSON.parse(Buffer.from(header, "base64url"));
   const claims = JSON.parse(Buffer.from(payload, "base64url"));
-  const entry = trust.issuers.find(({ issuer }) => issuer === null || issuer === claims.iss);
+  const entry = trust.issuers.find((one) => isOf(one, claims));
   if (entry === undefined) return { valid: false, claims };
   const input = Buffer.from(`${header}.${payload}`);
-  const candidates = keysOf(entry, fetched).filter(({ jwk }) => jwk === undefined || kid === undefined || jwk.kid === kid);
+  const candidates = keysOf(entry, fetched).filter(({ jwk }) => jwk?.kid === undefined || kid === undefined || jwk.kid === kid);
   return { valid: candidates.some((key) => verifies(key, alg, input, Buffer.from(signature ?? "", "base64url"))), claims, entry };
 };
 
-const checkCredential = (where, entry, trust) => {
-  const token = presented(trust, entry.request);
-  if (entry.expect.allowed) {
-    const { kind, id, issuer } = entry.expect.principal;
-    if (kind === "guest") return;
+/** The members of the last active answer to an introspection of that token, in this step or an earlier one (RFC 7662 §2.2). */
+const introspected = (token, trust, answers) => {
+  const entry = trust.issuers?.find(({ introspection }) => introspection !== undefined);
+  const claims = answers.get(`${entry?.introspection.endpoint} ${token}`);
+  return claims === undefined ? undefined : { claims, entry };
+};
+
+/** Keeps the active ones among the answers of a step. */
+const keepAnswers = (answers, introspection) => {
+  for (const [url, own] of Object.entries(introspection ?? {})) {
+    for (const [token, answer] of Object.entries(own)) {
+      try {
+        const claims = typeof answer === "string" ? JSON.parse(answer) : answer;
+        if (claims.active === true) answers.set(`${url} ${token}`, claims);
+      } catch {
+        // What is no answer makes nobody active.
+      }
+    }
+  }
+};
+
+/** Compares the reason with the one that binding.mjs finds for a token that verifies. */
+const checkBinding = (where, step, trust, token, { claims, entry }, proofs) => {
+  const { allowed, reason } = step.expect;
+  const wanted = bindingReasons.has(reason) ? reason : undefined;
+  if (!allowed && wanted === undefined && !laterReasons.has(reason)) return;
+  const taken = step.replays === "fails" || /^revo/.test(reason) ? new Set(proofs) : proofs;
+  const found = examineBinding(step, trust, token, claims, entry, taken);
+  if (found !== wanted) problem(where, `its binding is ${found ?? "good"}`);
+};
+
+const checkCredential = (where, step, trust, { fetched, answers, proofs }) => {
+  const { name, now, request, expect } = step;
+  const token = presented(trust, request);
+  if (expect.allowed) {
+    const { kind, id, issuer } = expect.principal;
+    if (kind === "guest" && issuer === null) return;
     if (token === undefined) {
-      const name = trust.credentials?.apiKeyHeader ?? "x-api-key";
-      const [, text] = entry.request.headers.find(([header]) => header.toLowerCase() === name) ?? [];
+      const header = trust.credentials?.apiKeyHeader ?? "x-api-key";
+      const [, text] = request.headers.find(([own]) => own.toLowerCase() === header) ?? [];
       const held = `sha256:${createHash("sha256").update(text ?? "").digest("base64url")}`;
       if (!trust.apiKeys.some((key) => key.id === id && key.hash === held)) problem(where, "the API key has not the hash of its entry");
       if (issuer !== null) problem(where, "an API key has no issuer");
       return;
     }
-    const { valid, claims, entry: believed } = examined(token, trust, entry.keys);
+    const answer = introspected(token, trust, answers);
+    const { valid, claims, entry: believed } = answer === undefined ? examined(token, trust, fetched) : { valid: true, ...answer };
     if (!valid) problem(where, "an accepted token does not verify");
     const leeway = believed?.leeway ?? 60;
-    if (!(entry.now < Math.ceil(claims.exp) + leeway)) problem(where, "an accepted token has expired");
-    if (issuer !== (claims.iss ?? null)) problem(where, "the principal has another issuer than the token");
+    if (claims.exp !== undefined && !(now < Math.ceil(claims.exp) + leeway)) problem(where, "an accepted token has expired");
+    if (claims.exp === undefined && answer === undefined) problem(where, "an accepted token has no end");
+    if (issuer !== (claims.iss ?? (answer === undefined ? null : believed.issuer))) problem(where, "the principal has another issuer than the token");
+    if (believed !== undefined) checkBinding(where, step, trust, token, { claims, entry: believed }, proofs);
     return;
   }
-  if (entry.expect.reason !== "signature_invalid") return;
+  if (token !== undefined && (bindingReasons.has(expect.reason) || laterReasons.has(expect.reason))) {
+    checkBinding(where, step, trust, token, introspected(token, trust, answers) ?? examined(token, trust, fetched), proofs);
+  }
+  if (expect.reason !== "signature_invalid") return;
   if (token === undefined) problem(where, "there is no token to be refused");
-  else if (examined(token, trust, entry.keys).valid && !onlyStrict.test(entry.name)) problem(where, "a refused signature verifies");
+  else if (examined(token, trust, latest(fetched)).valid && !onlyStrict.test(name)) problem(where, "a refused signature verifies");
+};
+
+const askedWords = /^(keys \S+|revocation|replay|introspection \S+|resource [^/]+\/.+)$/;
+
+const checkRequest = (where, step, config, memory) => {
+  if (!Number.isSafeInteger(step.now)) problem(where, "now");
+  members(where, step.request, "method url headers");
+  if (!step.request.headers.every((pair) => pair.length === 2 && pair.every((part) => typeof part === "string"))) problem(where, "headers");
+  if (step.expect.allowed) checkAllowed(where, step.expect);
+  else checkRefusal(where, step.expect);
+  for (const asked of step.asked ?? []) if (!askedWords.test(asked)) problem(where, `asked ${asked}`);
+  for (const { name, of, notBefore, until } of step.push ?? []) {
+    const { issuer = null, ...named } = of;
+    const [[kind, value], ...more] = Object.entries(named);
+    if (more.length > 0 || factName(kind.toLowerCase(), issuer, value) !== name) problem(where, `${name} is another fact's name`);
+    if (!Number.isSafeInteger(notBefore) || !Number.isSafeInteger(until)) problem(where, "a pushed fact");
+  }
+  const routes = config.policy.routes ?? [];
+  if (step.expect.allowed && !step.expect.preflight && !routes.some(({ route }) => route === step.expect.route)) problem(where, "a route that is not declared");
+  for (const [url, body] of Object.entries(step.keys ?? {})) {
+    if (step.asked === undefined || step.asked.includes(`keys ${url}`)) (memory.fetched[url] ??= []).push(body);
+  }
+  keepAnswers(memory.answers, step.introspection);
+  checkCredential(where, step, config.trust, memory);
 };
 
 const checkCase = (suite, entry, configs) => {
   const where = `${suite}/${entry.name}`;
   const config = configs[entry.config];
   if (config === undefined) return problem(where, `no config ${entry.config}`);
-  if (!Number.isSafeInteger(entry.now)) problem(where, "now");
-  if ((entry.request === undefined) === (entry.ask === undefined)) return problem(where, "wants one of request and ask");
+  if ([entry.request, entry.ask, entry.steps].filter((one) => one !== undefined).length !== 1) return problem(where, "wants one of request, ask and steps");
   if (entry.ask !== undefined) return checkDecision(where, entry.expect);
-  members(where, entry.request, "method url headers");
-  if (!entry.request.headers.every((pair) => pair.length === 2 && pair.every((part) => typeof part === "string"))) problem(where, "headers");
-  if (entry.expect.allowed) checkAllowed(where, entry.expect);
-  else checkRefusal(where, entry.expect);
-  const routes = config.policy.routes ?? [];
-  if (entry.expect.allowed && !entry.expect.preflight && !routes.some(({ route }) => route === entry.expect.route)) problem(where, "a route that is not declared");
-  return checkCredential(where, entry, config.trust);
+  const memory = { fetched: {}, answers: new Map(), proofs: new Set() };
+  if (entry.steps === undefined) return checkRequest(where, entry, config, memory);
+  if (entry.steps.length < 2) problem(where, "one step is no steps");
+  return entry.steps.forEach((step, index) => checkRequest(`${where}[${index}]`, { ...step, name: entry.name }, config, memory));
 };
 
 const checkDocument = (suite, entry) => {

@@ -4,9 +4,13 @@ use portcullis::Json;
 use portcullis::json::Object;
 
 /// An allowed outcome, `Allowed` of `types.d.ts`, in the form that the vectors expect.
-pub(crate) fn allowed(outcome: Json, reason: &str) -> Json {
+pub(crate) fn allowed(outcome: Json, event: &Json) -> Json {
     let Json::Object(mut found) = outcome else { panic!("an outcome is an object") };
-    found.set("reason", reason);
+    found.set("reason", event.member("reason").cloned().unwrap_or_default());
+    let dropped = event.member("token").and_then(|token| token.member("dropped"));
+    if let Some(dropped) = dropped.filter(|dropped| **dropped != Json::Null) {
+        found.set("dropped", dropped.clone());
+    }
     found.into()
 }
 

@@ -5,28 +5,15 @@
 // by hand. Random signatures are kept in forge/tokens.json (see forge/sign.mjs), so that a second
 // run changes nothing; check.mjs holds that.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { keptSignatures } from "./forge/sign.mjs";
 import { now } from "./forge/token.mjs";
 
-const names = [
-  "refusals",
-  "credential",
-  "token",
-  "signature",
-  "claims",
-  "request",
-  "jwks",
-  "api_key",
-  "guest",
-  "roles",
-  "ownership",
-  "elevated",
-  "rules",
-  "evaluate",
-  "documents",
-];
+const names = readdirSync(new URL("suites", import.meta.url))
+  .filter((name) => name.endsWith(".mjs"))
+  .map((name) => name.slice(0, -".mjs".length))
+  .sort();
 
 const width = 110;
 
@@ -47,13 +34,23 @@ const pretty = (value, indent = "") => {
   return `${open}\n${entries.map((entry) => deeper + entry).join(",\n")}\n${indent}${close}`;
 };
 
-const order = ["name", "about", "config", "now", "token", "request", "ask", "context", "keys", "resources", "policy", "trust", "loaders", "error", "expect"];
+// What the host of a request knows and answers.
+const host = ["nonce", "accessToken", "later", "keys", "cacheControl", "resources", "revocations", "replays", "introspection", "push"];
+const caseOrder = ["name", "about", "config", "now", "token", "request", "ask", "context", ...host, "steps", "expect", "asked"];
+const stepOrder = ["about", "now", "token", "request", "context", ...host, "expect", "asked"];
+const documentOrder = ["name", "about", "full", "policy", "trust", "loaders", "error"];
 
-const ordered = (entry, source) => {
+const ordered = (entry, order, where) => {
   for (const member of Object.keys(entry)) {
-    if (!order.includes(member)) throw new Error(`${source}: ${entry.name}: unknown member ${member}`);
+    if (!order.includes(member)) throw new Error(`${where}: unknown member ${member}`);
   }
   return Object.fromEntries(order.filter((member) => entry[member] !== undefined).map((member) => [member, entry[member]]));
+};
+
+const orderedCase = (entry, config, suite) => {
+  const where = `${suite}: ${entry.name}`;
+  if (entry.steps === undefined) return ordered({ config, now, ...entry }, caseOrder, where);
+  return ordered({ config, ...entry, steps: entry.steps.map((step) => ordered({ now, ...step }, stepOrder, where)) }, caseOrder, where);
 };
 
 /** The suites as `[file name, text]`, and the signatures to keep. */
@@ -67,9 +64,9 @@ export const build = async () => {
             suite: name,
             about,
             configs,
-            cases: cases.map((entry) => ordered({ config: Object.keys(configs)[0], now, ...entry }, name)),
+            cases: cases.map((entry) => orderedCase(entry, Object.keys(configs)[0], name)),
           }
-        : { suite: name, about, documents: documents.map((entry) => ordered(entry, name)) };
+        : { suite: name, about, documents: documents.map((entry) => ordered(entry, documentOrder, `${name}: ${entry.name}`)) };
     files.push([`${name}.json`, `${pretty(suite)}\n`]);
   }
   files.push(["forge/tokens.json", `${JSON.stringify(keptSignatures(), null, 2)}\n`]);

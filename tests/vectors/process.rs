@@ -1,9 +1,11 @@
 //! Runs a vector in this process, as a Rust host would.
 
-use portcullis::{Answer, Ask, ConfigError, Guard, Json, Need, Outcome, Policy, Request, Trust};
+use std::collections::BTreeMap;
+
+use portcullis::{Answer, Ask, ConfigError, Fetched, Guard, Json, Need, Outcome, Policy, Request, Trust};
 
 use crate::expectation;
-use crate::suite::{Asked, Case, Config, Found, Suite};
+use crate::suite::{Asked, Case, Config, Found, Step, Suite};
 
 /// Every suite, in the order of their names.
 pub(crate) fn suites() -> Vec<Suite> {
@@ -13,7 +15,24 @@ pub(crate) fn suites() -> Vec<Suite> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .collect();
     files.sort();
-    files.iter().map(|path| Suite::parse(&std::fs::read_to_string(path).expect("a readable suite"))).collect()
+    let suites: Vec<Suite> =
+        files.iter().map(|path| Suite::parse(&std::fs::read_to_string(path).expect("a readable suite"))).collect();
+    suites.iter().for_each(assert_marked);
+    suites
+}
+
+/// The runners of guard.wasm pass over what is marked as full; it must be no more and no less than what guard.wasm
+/// leaves out.
+fn assert_marked(suite: &Suite) {
+    const WHOLE: &[&str] = &["\"pem\":", "\"introspection\":", "\"binding\":", "\"dpop\":", "\"clientCertificate\":"];
+    let needs =
+        |config: &Config| WHOLE.iter().any(|member| config.trust.as_ref().is_some_and(|trust| trust.contains(member)));
+    for case in suite.cases() {
+        assert_eq!(case.is_full(), needs(&case.config()), "{}", case.first().name);
+    }
+    for documents in suite.documents().filter(|documents| documents.is_full) {
+        assert!(needs(&documents.config), "{}", documents.name);
+    }
 }
 
 pub(crate) fn guard(config: &Config) -> Result<Guard, ConfigError> {
@@ -23,22 +42,48 @@ pub(crate) fn guard(config: &Config) -> Result<Guard, ConfigError> {
     Guard::with_loaders(policy, Trust::parse(trust)?, &loaders)
 }
 
-/// The outcome or the decision of a case, in the form that the vectors expect.
-pub(crate) fn found(guard: &Guard, case: &Case<'_>) -> Json {
-    let Some(request) = request(&case.asked) else {
-        let Asked::Question(question) = case.asked else { panic!("a request or a question") };
-        return guard.evaluate_json(question, case.now);
+/// The host of a case: what it was asked, and what it remembers between the steps.
+#[derive(Default)]
+pub(crate) struct Host {
+    /// In the words of the vectors.
+    pub(crate) asked: Vec<String>,
+    proofs: BTreeMap<String, i64>,
+    fetches_later: Vec<String>,
+}
+
+/// The outcomes or decisions of a case's steps, in the form that the vectors expect.
+pub(crate) fn found(guard: &Guard, case: &Case<'_>) -> Vec<Json> {
+    let mut host = Host::default();
+    case.steps.iter().map(|step| found_in(guard, step, &mut host)).collect()
+}
+
+fn found_in(guard: &Guard, step: &Step<'_>, host: &mut Host) -> Json {
+    for fact in step.pushed() {
+        guard.revoke(fact.name, fact.not_before, fact.until, step.now).expect("a fact");
+    }
+    let Some(request) = request(&step.asked) else {
+        let Asked::Question(question) = step.asked else { panic!("a request or a question") };
+        return guard.evaluate_json(question, step.now);
     };
-    match answer(guard, &request, case) {
-        Outcome::Allow(grant) => expectation::allowed(grant.to_json(guard), grant.event(guard, None).reason),
+    host.asked.clear();
+    let outcome = answer(guard, &request, step, host);
+    for url in std::mem::take(&mut host.fetches_later) {
+        assert!(guard.supply_keys(&url, fetched(step, &url).as_ref(), step.now), "{}: {url}", step.name);
+    }
+    let mut found = match outcome {
+        Outcome::Allow(grant) => expectation::allowed(grant.to_json(guard), &grant.event(guard, None).to_json("")),
         Outcome::Reject(refused) => {
             let rejection = refused.rejection();
             let found = expectation::refused(&rejection.to_json(), refused.event(guard, None).reason);
-            assert_eq!(found.member("body").and_then(Json::as_str), Some(rejection.body().as_str()), "{}", case.name);
+            assert_eq!(found.member("body").and_then(Json::as_str), Some(rejection.body().as_str()), "{}", step.name);
             found
         }
-        Outcome::Need(need) => panic!("{}: the loop does not end at {need:?}", case.name),
+        Outcome::Need(need) => panic!("{}: the loop does not end at {need:?}", step.name),
+    };
+    if let (Json::Object(found), Some(_)) = (&mut found, step.expected_asks()) {
+        found.set("asked", host.asked.clone());
     }
+    found
 }
 
 /// The error of a pair of documents, or null, in the form that the vectors expect.
@@ -50,34 +95,73 @@ pub(crate) fn error(config: &Config) -> Json {
 }
 
 pub(crate) fn request<'a>(asked: &Asked<'a>) -> Option<Request<'a>> {
-    let Asked::Request { method, url, headers, context } = asked else { return None };
-    let request = headers.iter().fold(Request::new(method, url), |request, (name, value)| request.header(name, *value));
-    let justification = context.and_then(|context| context.member("justification")).and_then(Json::as_str);
-    Some(match justification {
-        Some(justification) => request.justified_by(justification),
-        None => request,
-    })
+    let Asked::Request { method, url, headers, context, nonce, access_token } = asked else { return None };
+    let mut request =
+        headers.iter().fold(Request::new(method, url), |request, (name, value)| request.header(name, *value));
+    if let Some(said) = context.and_then(|context| context.member("justification")).and_then(Json::as_str) {
+        request = request.justified_by(said);
+    }
+    if let Some(nonce) = nonce {
+        request = request.nonce(nonce);
+    }
+    if let Some(token) = access_token {
+        request = request.access_token(token);
+    }
+    Some(request)
 }
 
-/// The loop, with what the host of a case answers. A request needs keys once and a resource once.
-pub(crate) fn answer(guard: &Guard, request: &Request<'_>, case: &Case<'_>) -> Outcome {
-    let mut outcome = guard.check(request, case.now);
-    for _ in 0..2 {
+/// The loop, with what the host of a step answers. A request asks for metadata, keys, revocations, a replay and a
+/// resource, each once at most.
+pub(crate) fn answer(guard: &Guard, request: &Request<'_>, step: &Step<'_>, host: &mut Host) -> Outcome {
+    let mut outcome = guard.check(request, step.now);
+    for _ in 0..5 {
         let Outcome::Need(need) = outcome else { break };
-        let answer = answer_to(&need, case);
+        let answer = answer_to(&need, step, host);
         outcome = guard.resume(need, answer);
     }
     outcome
 }
 
-pub(crate) fn answer_to(need: &Need, case: &Case<'_>) -> Answer {
+pub(crate) fn answer_to(need: &Need, step: &Step<'_>, host: &mut Host) -> Answer {
     match need.ask() {
-        Ask::Keys { url } => Answer::Keys(case.fetched(url).map(String::into_bytes)),
+        Ask::Keys { url, stale } => {
+            host.asked.push(format!("keys {url}"));
+            if stale && step.is_later() {
+                host.fetches_later.push(url.to_owned());
+                return Answer::Later;
+            }
+            Answer::Keys(fetched(step, url))
+        }
         Ask::Signature { .. } => panic!("natively every algorithm is verified in process"),
-        Ask::Resource { kind, id } => match case.found(kind, id) {
-            Found::Resource(attributes) => Answer::Resource(Some(attributes.clone())),
-            Found::Nothing => Answer::Resource(None),
-            Found::Failure => Answer::Failed,
-        },
+        Ask::Revocation { names } => {
+            host.asked.push("revocation".to_owned());
+            step.revocations(names).map_or(Answer::Failed, Answer::Revocation)
+        }
+        Ask::Replay { name, until } => {
+            host.asked.push("replay".to_owned());
+            if step.fails_replays() {
+                return Answer::Failed;
+            }
+            host.proofs.retain(|_, until| step.now.seconds() < *until);
+            Answer::Fresh(host.proofs.insert(name.to_owned(), until.seconds()).is_none())
+        }
+        Ask::Introspection { url, body, .. } => {
+            host.asked.push(format!("introspection {url}"));
+            Answer::Introspection(step.introspected(url, body).map(String::into_bytes))
+        }
+        Ask::Resource { kind, id } => {
+            host.asked.push(format!("resource {kind}/{id}"));
+            match step.found(kind, id) {
+                Found::Resource(attributes) => Answer::Resource(Some(attributes.clone())),
+                Found::Nothing => Answer::Resource(None),
+                Found::Failure => Answer::Failed,
+            }
+        }
+        other => panic!("{}: nobody answers {other:?}", step.name),
     }
+}
+
+fn fetched(step: &Step<'_>, url: &str) -> Option<Fetched> {
+    let (body, cache_control) = step.fetched(url)?;
+    Some(Fetched { body: body.into_bytes(), cache_control: cache_control.map(str::to_owned) })
 }

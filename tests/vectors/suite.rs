@@ -16,20 +16,41 @@ pub(crate) struct Config {
     pub(crate) loaders: Vec<String>,
 }
 
-/// One case, which stands alone.
+/// One case, which stands alone: one step or several, all of one guard.
 pub(crate) struct Case<'a> {
     /// Of the suite and of the case.
+    pub(crate) name: String,
+    pub(crate) steps: Vec<Step<'a>>,
+    config: &'a Json,
+}
+
+/// What is asked once, what the host has for it, and what is expected.
+pub(crate) struct Step<'a> {
+    /// Of the case, and the place among its steps where there are several.
     pub(crate) name: String,
     pub(crate) now: UnixTime,
     pub(crate) expect: &'a Json,
     pub(crate) asked: Asked<'a>,
-    config: &'a Json,
     json: &'a Json,
+}
+
+/// A fact of revocation that the host pushes.
+pub(crate) struct Fact<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) not_before: UnixTime,
+    pub(crate) until: UnixTime,
 }
 
 /// A request to the enforcement point, or a question to the decision point.
 pub(crate) enum Asked<'a> {
-    Request { method: &'a str, url: &'a str, headers: Vec<(&'a str, &'a str)>, context: Option<&'a Json> },
+    Request {
+        method: &'a str,
+        url: &'a str,
+        headers: Vec<(&'a str, &'a str)>,
+        context: Option<&'a Json>,
+        nonce: Option<&'a str>,
+        access_token: Option<&'a str>,
+    },
     Question(&'a Json),
 }
 
@@ -38,6 +59,8 @@ pub(crate) struct Documents<'a> {
     pub(crate) name: String,
     pub(crate) config: Config,
     pub(crate) error: &'a Json,
+    /// They are for the whole core alone.
+    pub(crate) is_full: bool,
 }
 
 /// What a loader finds.
@@ -57,15 +80,13 @@ impl Suite {
         items(&self.json, "cases").iter().map(|json| {
             let name = format!("{}/{}", self.name, text_of(json, "name"));
             let config = self.json.member("configs").and_then(|configs| configs.member(text_of(json, "config")));
-            let Some(Json::Integer(now)) = json.member("now") else { panic!("{name}: no now") };
-            Case {
-                now: UnixTime::from_seconds(*now),
-                expect: json.member("expect").expect("an expectation"),
-                asked: Asked::read(json),
-                config: config.expect("the config of the case"),
-                name,
-                json,
-            }
+            let steps = match json.member("steps").and_then(Json::as_array) {
+                None => vec![Step::read(name.clone(), json)],
+                Some(steps) => {
+                    steps.iter().enumerate().map(|(at, step)| Step::read(format!("{name}[{at}]"), step)).collect()
+                }
+            };
+            Case { config: config.expect("the config of the case"), steps, name }
         })
     }
 
@@ -74,6 +95,7 @@ impl Suite {
             name: format!("{}/{}", self.name, text_of(json, "name")),
             config: Config::read(json, texts(items(json, "loaders"))),
             error: json.member("error").expect("an error, or null"),
+            is_full: json.member("full") == Some(&Json::Bool(true)),
         })
     }
 }
@@ -103,6 +125,8 @@ impl<'a> Asked<'a> {
             url: text_of(request, "url"),
             headers: items(request, "headers").iter().map(pair).collect(),
             context: json.member("context"),
+            nonce: json.member("nonce").and_then(Json::as_str),
+            access_token: json.member("accessToken").and_then(Json::as_str),
         }
     }
 }
@@ -121,12 +145,83 @@ impl<'a> Case<'a> {
         )
     }
 
-    /// What a fetch of that URL answers.
-    pub(crate) fn fetched(&self, url: &str) -> Option<String> {
-        match self.json.member("keys")?.member(url)? {
-            Json::String(text) => Some(text.clone()),
-            set => Some(set.to_text()),
+    /// The only step, or the first.
+    pub(crate) fn first(&self) -> &Step<'a> {
+        self.steps.first().expect("a step")
+    }
+
+    /// Whether the config is for the whole core alone.
+    pub(crate) fn is_full(&self) -> bool {
+        self.config.member("full") == Some(&Json::Bool(true))
+    }
+}
+
+impl<'a> Step<'a> {
+    fn read(name: String, json: &'a Json) -> Self {
+        Self {
+            now: moment(json, "now"),
+            expect: json.member("expect").expect("an expectation"),
+            asked: Asked::read(json),
+            name,
+            json,
         }
+    }
+
+    /// What a fetch of that URL answers, and its Cache-Control.
+    pub(crate) fn fetched(&self, url: &str) -> Option<(String, Option<&'a str>)> {
+        let body = match self.json.member("keys")?.member(url)? {
+            Json::String(text) => text.clone(),
+            set => set.to_text(),
+        };
+        Some((body, self.json.member("cacheControl").and_then(|headers| headers.member(url)?.as_str())))
+    }
+
+    /// Whether the host fetches in the background where it may.
+    pub(crate) fn is_later(&self) -> bool {
+        self.json.member("later") == Some(&Json::Bool(true))
+    }
+
+    /// What the store of revocations says of these names; `None` where it fails.
+    pub(crate) fn revocations(&self, names: &[String]) -> Option<Vec<Option<i64>>> {
+        let facts = match self.json.member("revocations") {
+            Some(Json::String(_)) => return None,
+            facts => facts,
+        };
+        let moment = |name: &String| match facts.and_then(|facts| facts.member(name)) {
+            Some(Json::Integer(moment)) => Some(*moment),
+            _ => None,
+        };
+        Some(names.iter().map(moment).collect())
+    }
+
+    /// Whether the store of replays fails.
+    pub(crate) fn fails_replays(&self) -> bool {
+        self.json.member("replays").is_some()
+    }
+
+    /// What the issuer says of the token of that form.
+    pub(crate) fn introspected(&self, url: &str, form: &str) -> Option<String> {
+        let known = self.json.member("introspection")?.member(url)?.as_object()?;
+        let is_it = |token: &str| form == format!("token={}&token_type_hint=access_token", form_encoded(token));
+        Some(match known.iter().find(|(token, _)| is_it(token)) {
+            Some((_, Json::String(text))) => text.clone(),
+            Some((_, answer)) => answer.to_text(),
+            None => r#"{"active":false}"#.to_owned(),
+        })
+    }
+
+    /// The facts that the host pushes first.
+    pub(crate) fn pushed(&self) -> impl Iterator<Item = Fact<'a>> {
+        items(self.json, "push").iter().map(|fact| Fact {
+            name: text_of(fact, "name"),
+            not_before: moment(fact, "notBefore"),
+            until: moment(fact, "until"),
+        })
+    }
+
+    /// What the host is asked, where the vector says.
+    pub(crate) fn expected_asks(&self) -> Option<&'a Json> {
+        self.json.member("asked")
     }
 
     /// What the loader of that type finds.
@@ -137,6 +232,22 @@ impl<'a> Case<'a> {
             Some(Json::String(word)) if word == "fails" => Found::Failure,
             _ => Found::Nothing,
         }
+    }
+}
+
+fn form_encoded(text: &str) -> String {
+    let encoded = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'*' => char::from(byte).to_string(),
+        b' ' => "+".to_owned(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encoded).collect()
+}
+
+fn moment(json: &Json, name: &str) -> UnixTime {
+    match json.member(name) {
+        Some(Json::Integer(seconds)) => UnixTime::from_seconds(*seconds),
+        _ => panic!("no moment {name} in {}", json.to_text()),
     }
 }
 

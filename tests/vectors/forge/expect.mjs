@@ -3,7 +3,7 @@
 
 const problem = (title, status, detail, code) => JSON.stringify({ type: "about:blank", title, status, detail, code });
 
-const refusal = (status, title, code, detail, reason, { challenge, retryAfter } = {}) => ({
+const refusal = (status, title, code, detail, reason, { challenge, retryAfter, dpopNonce } = {}) => ({
   allowed: false,
   status,
   headers: {
@@ -11,6 +11,7 @@ const refusal = (status, title, code, detail, reason, { challenge, retryAfter } 
     "cache-control": "no-store",
     ...(challenge === undefined ? {} : { "www-authenticate": challenge }),
     ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }),
+    ...(dpopNonce === undefined ? {} : { "dpop-nonce": dpopNonce }),
   },
   body: problem(title, status, detail, code),
   reason,
@@ -31,6 +32,14 @@ export const invalidToken = (reason, challenge = 'Bearer realm="api", error="inv
 /** 401 for an API key. */
 export const invalidApiKey = (reason, challenge = 'ApiKey realm="api"') =>
   refusal(401, "Unauthorized", "invalid_api_key", "Invalid API key", reason, { challenge });
+
+/** 401 for a proof of possession (RFC 9449 §7.1). */
+export const invalidProof = (reason, challenge) =>
+  refusal(401, "Unauthorized", "invalid_dpop_proof", "Invalid DPoP proof", reason, { challenge });
+
+/** 401 for a proof without the nonce that is wanted (RFC 9449 §9). */
+export const nonceWanted = (dpopNonce, challenge) =>
+  refusal(401, "Unauthorized", "use_dpop_nonce", "DPoP nonce required", "proof_nonce", { challenge, dpopNonce });
 
 /** 401 with what a stronger sign-in must have: `acr_values` and `max_age`. */
 export const strongerNeeded = (parameters, reason = "elevation_required") =>
@@ -85,7 +94,7 @@ export const principal = (members = {}) => ({
 /** A guest with the roles that `trust.guest` gives. */
 export const guest = (roles = []) => principal({ kind: "guest", id: "guest", issuer: null, roles });
 
-/** An allowed request. */
+/** An allowed request. `dropped` is what the issuer may not assert. */
 export const allowed = (who, route, members = {}) => ({
   allowed: true,
   principal: who,
@@ -96,6 +105,7 @@ export const allowed = (who, route, members = {}) => ({
   conditional: members.conditional ?? false,
   preflight: members.preflight ?? false,
   reason: members.conditional ? "conditional" : "permitted",
+  ...(members.dropped === undefined ? {} : { dropped: { roles: [], permissions: [], scopes: [], ...members.dropped } }),
 });
 
 /** Answers of the decision point. */

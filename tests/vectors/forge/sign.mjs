@@ -42,7 +42,7 @@ export const keptSignatures = () => ({
 
 const once = (description, make) => {
   const name = createHash("sha256").update(JSON.stringify(description)).digest("base64url");
-  const signature = kept.get(name) ?? make().toString("base64url");
+  const signature = wanted.get(name) ?? kept.get(name) ?? make().toString("base64url");
   wanted.set(name, signature);
   return Buffer.from(signature, "base64url");
 };

@@ -58,6 +58,7 @@ const pass = (name, config, token, who = {}) => ({ name, config, ...withToken(to
 const refuse = (name, config, token, reason) => ({ name, config, ...withToken(token), expect: invalidToken(reason) });
 
 const ok = (name, changes, who, config = "usual") => pass(name, config, usual(changes), who);
+const drops = (name, config, changes, who, dropped) => ({ name, config, ...withToken(usual(changes)), expect: allowed(principal(who), "GET /me", { dropped }) });
 const bad = (name, changes, reason, config = "usual") => refuse(name, config, usual(changes), reason);
 
 /** The usual token with a claim's value as raw JSON text, for numbers that JavaScript would rewrite. */
@@ -323,22 +324,23 @@ export const cases = [
   ),
 
   // What the issuer may assert
-  ok("any_role_and_scope_and_no_permission_is_asserted_by_default", { roles: ["editor"], scope: "read", permissions: ["read_users"] }, { roles: ["editor"], scopes: ["read"] }),
-  ok(
+  drops("any_role_and_scope_and_no_permission_is_asserted_by_default", "usual", { roles: ["editor"], scope: "read", permissions: ["read_users"] }, { roles: ["editor"], scopes: ["read"] }, { permissions: ["read_users"] }),
+  drops(
     "only_what_is_listed_is_asserted",
+    "asserts_some",
     { roles: ["admin", "viewer", "editor"], scope: "read export", permissions: ["read_users", "write_users"] },
     { roles: ["viewer", "editor"], permissions: ["read_users"], scopes: ["export"] },
-    "asserts_some",
+    { roles: ["admin"], permissions: ["write_users"], scopes: ["read"] },
   ),
-  ok("what_is_not_said_is_not_asserted", { roles: ["editor"], scope: "read", permissions: ["read_users"] }, { roles: ["editor"] }, "asserts_roles"),
+  drops("what_is_not_said_is_not_asserted", "asserts_roles", { roles: ["editor"], scope: "read", permissions: ["read_users"] }, { roles: ["editor"] }, { permissions: ["read_users"], scopes: ["read"] }),
   ok(
     "all_is_asserted_where_all_may_be",
     { roles: ["editor"], scope: "read", permissions: ["read_users"] },
     { roles: ["editor"], permissions: ["read_users"], scopes: ["read"] },
     "asserts_all",
   ),
-  ok("nothing_is_asserted_where_nothing_may_be", { roles: ["editor"], scope: "read", permissions: ["read_users"] }, {}, "asserts_none"),
-  ok("an_empty_asserts_asserts_nothing", { roles: ["editor"], scope: "read", permissions: ["read_users"] }, {}, "asserts_nothing"),
+  drops("nothing_is_asserted_where_nothing_may_be", "asserts_none", { roles: ["editor"], scope: "read", permissions: ["read_users"] }, {}, { roles: ["editor"], permissions: ["read_users"], scopes: ["read"] }),
+  drops("an_empty_asserts_asserts_nothing", "asserts_nothing", { roles: ["editor"], scope: "read", permissions: ["read_users"] }, {}, { roles: ["editor"], permissions: ["read_users"], scopes: ["read"] }),
   bad("what_may_not_be_asserted_must_still_be_of_its_type", { roles: 5 }, "claim_type", "asserts_none"),
   {
     name: "a_permission_that_may_be_asserted_counts",

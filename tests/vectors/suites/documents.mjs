@@ -1,6 +1,8 @@
 // Documents that must not load, with where and why; and a few that do, beside those that do not.
 
 import { apiKeyHash } from "../forge/api_key.mjs";
+import { plusPrime, smallestPoint } from "../forge/curve.mjs";
+import { block, ecInfo, pem, plainInfo, rsaInfo } from "../forge/pem.mjs";
 import { privateJwk, publicJwk, secret } from "../forge/sign.mjs";
 import { audience, issuer } from "../forge/token.mjs";
 
@@ -44,9 +46,27 @@ const uri = (name, value, code = "insecure_uri") => trust(name, { issuers: [{ ..
 const apiKey = (name, changes, path, code) => trust(name, { apiKeys: [{ ...key, ...changes }] }, path, code);
 const credentials = (name, value, path, code) => trust(name, { credentials: value }, path, code);
 
+const discovered = (name, members, path, code) => trust(name, { issuers: [{ ...keyless, ...members }] }, `issuers[0].${path}`, code);
+const presets = ["auth0", "keycloak", "cognito", "entra", "supabase", "clerk", "firebase", "cloudflare-access"];
+const template = { issuer: "https://login.microsoftonline.com/{tenantid}/v2.0", audience, preset: "entra" };
+const tenants = (name, members, path, code) => {
+  const document = { issuers: [{ ...template, ...members }] };
+  return code === undefined ? trustLoads(name, document) : trust(name, document, `issuers[0].${path}`, code);
+};
+const prefixes = (name, first, second) =>
+  trust(name, { issuers: [{ ...entry, idPrefix: first }, { ...entry, issuer: "https://other.example", idPrefix: second }] }, "issuers[1].idPrefix", "duplicate");
+
+/** Of the whole core alone. */
+const whole = (document) => ({ ...document, full: true });
+const pemLoads = (name, value) => whole(trustLoads(name, { issuers: [{ ...keyless, pem: value }] }));
+const pemIs = (name, value, path, code) => whole(trust(name, { issuers: [{ ...keyless, pem: value }] }, `issuers[0].pem${path}`, code));
+
 const rsa = (members) => publicJwk("rsa", { kid: "rsa", ...members });
 const p256 = (members) => publicJwk("p256", { kid: "p256", ...members });
-const modulus = (length, first = 0xc1) => Buffer.concat([Buffer.from([first]), Buffer.alloc(length - 2, 0x5a), Buffer.from([0x0b])]).toString("base64url");
+const modulusBytes = (length, first = 0xc1) => Buffer.concat([Buffer.from([first]), Buffer.alloc(length - 2, 0x5a), Buffer.from([0x0b])]);
+const modulus = (length, first) => modulusBytes(length, first).toString("base64url");
+const raw = (coordinate) => Buffer.from(coordinate, "base64url");
+const p256Info = ecInfo("p256", Buffer.concat([Buffer.from([4]), raw(p256().x), raw(p256().y)]));
 const cut = (text) => Buffer.from(text, "base64url").subarray(1).toString("base64url");
 
 const long = "n".repeat(129);
@@ -316,7 +336,22 @@ export const documents = [
   trust("a_trust_document_that_is_a_list_does_not_load", "[]", "", "wrong_type"),
   trust("a_misspelt_member_of_trust_does_not_load", { issuer: [] }, "issuer", "unknown_member"),
   trust("issuers_that_are_an_object_do_not_load", { issuers: {} }, "issuers", "wrong_type"),
-  trust("revocation_is_not_supported", { revocation: {} }, "revocation", "unsupported"),
+
+  // Revocation
+  trustLoads("revocation_with_its_defaults_loads", { revocation: {} }),
+  trustLoads("revocation_with_all_its_members_loads", { revocation: { source: "store", maxAge: 30, onUnavailable: "allow" } }),
+  trustLoads("revocation_with_the_shortest_age_loads", { revocation: { source: "pushed", maxAge: 0, onUnavailable: "deny" } }),
+  trustLoads("revocation_with_the_longest_age_loads", { revocation: { maxAge: 3600 } }),
+  trust("revocation_that_is_true_does_not_load", { revocation: true }, "revocation", "wrong_type"),
+  trust("an_unknown_member_of_revocation_does_not_load", { revocation: { facts: [] } }, "revocation.facts", "unknown_member"),
+  trust("an_unknown_source_of_revocation_does_not_load", { revocation: { source: "kv" } }, "revocation.source", "bad_value"),
+  trust("a_source_of_revocation_that_is_a_number_does_not_load", { revocation: { source: 1 } }, "revocation.source", "wrong_type"),
+  trust("an_age_of_revocation_beyond_an_hour_does_not_load", { revocation: { maxAge: 3601 } }, "revocation.maxAge", "bad_value"),
+  trust("a_negative_age_of_revocation_does_not_load", { revocation: { maxAge: -1 } }, "revocation.maxAge", "bad_value"),
+  trust("an_age_of_revocation_with_a_fraction_does_not_load", { revocation: { maxAge: 0.5 } }, "revocation.maxAge", "bad_value"),
+  trust("an_age_of_revocation_that_is_text_does_not_load", { revocation: { maxAge: "30" } }, "revocation.maxAge", "wrong_type"),
+  trust("an_unknown_answer_to_an_outage_does_not_load", { revocation: { onUnavailable: "open" } }, "revocation.onUnavailable", "bad_value"),
+  trust("an_answer_to_an_outage_that_is_false_does_not_load", { revocation: { onUnavailable: false } }, "revocation.onUnavailable", "wrong_type"),
   trust("a_realm_with_a_newline_does_not_load", { realm: "api\r\nx: y" }, "realm", "bad_value"),
   trust("a_realm_beyond_ascii_does_not_load", { realm: "prüfung" }, "realm", "bad_value"),
   trust("a_realm_that_is_a_number_does_not_load", { realm: 5 }, "realm", "wrong_type"),
@@ -328,7 +363,6 @@ export const documents = [
   // Issuers
   trust("an_issuer_without_issuer_does_not_load", { issuers: [without(entry, "issuer")] }, "issuers[0].issuer", "missing_member"),
   trust("an_issuer_without_audience_does_not_load", { issuers: [without(entry, "audience")] }, "issuers[0].audience", "missing_member"),
-  trust("an_issuer_without_keys_does_not_load", { issuers: [keyless] }, "issuers[0]", "missing_keys"),
   issuerIs("an_issuer_with_a_secret_and_a_key_set_does_not_load", { secret: secret("hs256") }, "issuers[0]", "several_keys"),
   issuerIs("an_issuer_with_a_key_set_and_its_url_does_not_load", { jwksUri: "https://id.example/jwks" }, "issuers[0]", "several_keys"),
   issuerIs("an_issuer_that_is_a_number_does_not_load", { issuer: 5 }, "issuers[0].issuer", "wrong_type"),
@@ -340,7 +374,6 @@ export const documents = [
   issuerIs("an_empty_list_of_audiences_does_not_load", { audience: [] }, "issuers[0].audience", "bad_value"),
   issuerIs("an_empty_audience_does_not_load", { audience: "" }, "issuers[0].audience", "bad_value"),
   issuerIs("an_unknown_member_of_an_issuer_does_not_load", { aud: "api" }, "issuers[0].aud", "unknown_member"),
-  issuerIs("a_preset_is_not_supported", { preset: "auth0" }, "issuers[0].preset", "unsupported"),
   issuerIs("a_leeway_beyond_600_does_not_load", { leeway: 601 }, "issuers[0].leeway", "bad_value"),
   issuerIs("a_negative_leeway_does_not_load", { leeway: -1 }, "issuers[0].leeway", "bad_value"),
   issuerIs("a_leeway_with_a_fraction_does_not_load", { leeway: 0.5 }, "issuers[0].leeway", "bad_value"),
@@ -367,6 +400,69 @@ export const documents = [
   issuerIs("an_unknown_member_of_asserts_does_not_load", { asserts: { groups: true } }, "issuers[0].asserts.groups", "unknown_member"),
   issuerIs("asserted_roles_that_are_text_do_not_load", { asserts: { roles: "editor" } }, "issuers[0].asserts.roles", "wrong_type"),
   issuerIs("an_asserted_role_that_is_a_number_does_not_load", { asserts: { roles: ["editor", 5] } }, "issuers[0].asserts.roles[1]", "wrong_type"),
+
+  issuerIs("a_path_of_the_session_that_is_a_number_does_not_load", { claims: { session: 5 } }, "issuers[0].claims.session", "wrong_type"),
+  issuerIs("an_empty_path_of_the_session_does_not_load", { claims: { session: "" } }, "issuers[0].claims.session", "bad_value"),
+  issuerIs("a_path_of_acr_with_an_empty_part_does_not_load", { claims: { acr: "a..b" } }, "issuers[0].claims.acr", "bad_value"),
+  issuerIs("a_path_of_acr_that_is_true_does_not_load", { claims: { acr: true } }, "issuers[0].claims.acr", "wrong_type"),
+  trustLoads("paths_of_session_and_acr_load", { issuers: [{ ...entry, claims: { session: ["urn:example:session"], acr: "authentication.level" } }] }),
+
+  // Discovery
+  trustLoads("an_issuer_without_keys_is_discovered", { issuers: [keyless] }),
+  trustLoads("openid_discovery_loads", { issuers: [{ ...keyless, discovery: "openid" }] }),
+  trustLoads("oauth_discovery_loads", { issuers: [{ ...keyless, discovery: "oauth" }] }),
+  trustLoads("an_issuer_with_a_port_and_a_path_is_discovered", { issuers: [{ ...keyless, issuer: "https://id.example:8443/tenant/a/" }] }),
+  trustLoads("an_issuer_on_a_loopback_address_is_discovered_over_http", { issuers: [{ ...keyless, issuer: "http://127.0.0.1:8787/realms/a" }] }),
+  issuerIs("discovery_beside_a_key_set_does_not_load", { discovery: "openid" }, "issuers[0].discovery", "bad_value"),
+  discovered("discovery_beside_a_url_of_keys_does_not_load", { jwksUri: "https://id.example/jwks", discovery: "oauth" }, "discovery", "bad_value"),
+  discovered("discovery_beside_a_secret_does_not_load", { secret: secret("hs256"), discovery: "openid" }, "discovery", "bad_value"),
+  discovered("an_unknown_discovery_does_not_load", { discovery: "oidc" }, "discovery", "bad_value"),
+  discovered("discovery_that_is_true_does_not_load", { discovery: true }, "discovery", "wrong_type"),
+  discovered("a_waived_issuer_is_not_discovered", { issuer: null }, "issuer", "bad_value"),
+  discovered("an_issuer_over_http_is_not_discovered", { issuer: "http://id.example" }, "issuer", "insecure_uri"),
+  discovered("an_issuer_over_http_on_a_host_that_begins_like_localhost_is_not_discovered", { issuer: "http://localhost.evil.example" }, "issuer", "insecure_uri"),
+  discovered("an_issuer_of_another_scheme_is_not_discovered", { issuer: "ftp://id.example" }, "issuer", "insecure_uri"),
+  discovered("an_issuer_with_a_query_is_not_discovered", { issuer: "https://id.example/?tenant=a" }, "issuer", "bad_value"),
+  discovered("an_issuer_with_a_fragment_is_not_discovered", { issuer: "https://id.example/#a" }, "issuer", "bad_value"),
+  trustLoads("an_issuer_over_http_with_its_own_keys_loads", { issuers: [{ ...entry, issuer: "http://id.example" }] }),
+  trustLoads("an_issuer_that_is_no_url_with_its_own_keys_loads", { issuers: [{ ...entry, issuer: "id?example" }] }),
+
+  // Presets
+  ...presets.map((preset) => trustLoads(`the_preset_${preset.replace("-", "_")}_loads`, { issuers: [{ ...keyless, preset }] })),
+  trustLoads("a_preset_beside_a_key_set_loads", { issuers: [{ ...entry, preset: "keycloak" }] }),
+  issuerIs("an_unknown_preset_does_not_load", { preset: "okta" }, "issuers[0].preset", "bad_value"),
+  issuerIs("a_preset_in_another_case_does_not_load", { preset: "Auth0" }, "issuers[0].preset", "bad_value"),
+  issuerIs("an_empty_preset_does_not_load", { preset: "" }, "issuers[0].preset", "bad_value"),
+  issuerIs("a_preset_that_is_a_number_does_not_load", { preset: 5 }, "issuers[0].preset", "wrong_type"),
+  tenants("a_template_with_its_tenants_loads", { tenants: ["11111111-2222-3333-4444-555555555555"] }),
+  tenants("a_template_for_any_tenant_loads", { tenants: "any" }),
+  tenants("a_template_without_tenants_does_not_load", {}, "tenants", "missing_member"),
+  tenants("an_empty_list_of_tenants_does_not_load", { tenants: [] }, "tenants", "bad_value"),
+  tenants("tenants_that_are_another_word_do_not_load", { tenants: "all" }, "tenants", "bad_value"),
+  tenants("tenants_that_are_true_do_not_load", { tenants: true }, "tenants", "bad_value"),
+  tenants("a_tenant_that_is_a_number_does_not_load", { tenants: ["a", 5] }, "tenants[1]", "wrong_type"),
+  tenants("tenants_of_an_issuer_without_template_do_not_load", { issuer: "https://login.microsoftonline.com/a/v2.0", tenants: ["a"] }, "tenants", "bad_value"),
+  tenants("a_template_with_two_places_does_not_load", { issuer: "https://login.microsoftonline.com/{tenantid}/{tenantid}/v2.0", tenants: ["a"] }, "issuer", "bad_value"),
+  issuerIs("tenants_without_a_preset_do_not_load", { tenants: "any" }, "issuers[0].tenants", "bad_value"),
+  issuerIs("tenants_of_another_preset_do_not_load", { preset: "auth0", tenants: "any" }, "issuers[0].tenants", "bad_value"),
+
+  // Padding and the prefix of ids
+  trustLoads("padded_base64_loads", { issuers: [{ ...entry, paddedBase64: true }] }),
+  trustLoads("padded_base64_that_is_false_loads", { issuers: [{ ...entry, paddedBase64: false }] }),
+  issuerIs("padded_base64_that_is_text_does_not_load", { paddedBase64: "yes" }, "issuers[0].paddedBase64", "wrong_type"),
+  trustLoads("a_prefix_of_ids_loads", { issuers: [{ ...entry, idPrefix: "example|" }] }),
+  trustLoads("a_prefix_of_ids_of_64_characters_loads", { issuers: [{ ...entry, idPrefix: "p".repeat(64) }] }),
+  trustLoads("two_prefixes_of_ids_load", { issuers: [{ ...entry, idPrefix: "a:" }, { ...entry, issuer: "https://other.example", idPrefix: "b:" }, { ...entry, issuer: "https://third.example" }] }),
+  trustLoads("two_prefixes_of_ids_in_two_cases_load", { issuers: [{ ...entry, idPrefix: "a:" }, { ...entry, issuer: "https://other.example", idPrefix: "A:" }] }),
+  issuerIs("an_empty_prefix_of_ids_does_not_load", { idPrefix: "" }, "issuers[0].idPrefix", "bad_value"),
+  issuerIs("a_prefix_of_ids_of_65_characters_does_not_load", { idPrefix: "p".repeat(65) }, "issuers[0].idPrefix", "bad_value"),
+  issuerIs("a_prefix_of_ids_beyond_ascii_does_not_load", { idPrefix: "prüfung:" }, "issuers[0].idPrefix", "bad_value"),
+  issuerIs("a_prefix_of_ids_with_a_newline_does_not_load", { idPrefix: "a\n" }, "issuers[0].idPrefix", "bad_value"),
+  issuerIs("a_prefix_of_ids_with_a_delete_character_does_not_load", { idPrefix: "a\u007f" }, "issuers[0].idPrefix", "bad_value"),
+  issuerIs("a_prefix_of_ids_that_is_a_number_does_not_load", { idPrefix: 5 }, "issuers[0].idPrefix", "wrong_type"),
+  prefixes("a_prefix_of_ids_twice_does_not_load", "a:", "a:"),
+  prefixes("a_prefix_of_ids_that_goes_on_from_another_does_not_load", "a:", "a:b:"),
+  prefixes("a_prefix_of_ids_with_which_another_begins_does_not_load", "a:b:", "a:"),
 
   // Secrets
   secretIs("a_secret_of_31_bytes_is_weak", "s".repeat(31), "issuers[0].secret", "weak_key"),
@@ -416,6 +512,58 @@ export const documents = [
   jwk("a_key_for_hs256_does_not_load", rsa({ alg: "HS256" }), "bad_key"),
   jwk("a_key_for_none_does_not_load", rsa({ alg: "none" }), "bad_key"),
   jwk("a_key_for_another_curve_s_algorithm_does_not_load", p256({ alg: "ES384" }), "bad_key"),
+
+  jwk("a_p256_key_off_its_curve_does_not_load", p256({ y: p256().x }), "bad_key"),
+  jwk("a_p384_key_off_its_curve_does_not_load", publicJwk("p384", { x: publicJwk("p384").y }), "bad_key"),
+  jwk("a_p521_key_off_its_curve_does_not_load", publicJwk("p521", { y: publicJwk("p521").x }), "bad_key"),
+  jwk("a_p256_key_of_zeros_does_not_load", p256({ x: "A".repeat(43), y: "A".repeat(43) }), "bad_key"),
+  jwk("a_p256_key_with_the_prime_added_to_x_does_not_load", plusPrime(smallestPoint("P-256"), "x"), "bad_key"),
+  jwk("a_p384_key_with_the_prime_added_to_x_does_not_load", plusPrime(smallestPoint("P-384"), "x"), "bad_key"),
+  jwk("a_p521_key_with_the_prime_added_to_y_does_not_load", plusPrime(publicJwk("p521"), "y"), "bad_key"),
+  trustLoads("a_p256_key_with_the_smallest_x_loads", { issuers: [{ ...keyless, jwks: { keys: [smallestPoint("P-256")] } }] }),
+
+  // PEM
+  ...["rsa", "rsa_3072", "p256", "p384", "p521", "ed25519"].map((name) => pemLoads(`a_${name}_key_in_pem_loads`, pem(name))),
+  pemLoads("a_key_in_pem_with_line_breaks_of_two_characters_loads", pem("p256").replaceAll("\n", "\r\n")),
+  pemLoads("a_key_in_pem_without_its_last_line_break_loads", pem("p256").trimEnd()),
+  pemLoads("a_list_of_keys_in_pem_loads", [{ kid: "a", pem: pem("rsa") }, { kid: "b", pem: pem("p256") }]),
+  pemIs("pem_that_is_a_number_does_not_load", 5, "", "wrong_type"),
+  pemIs("an_empty_pem_does_not_load", "", "", "bad_key"),
+  pemIs("an_empty_list_of_pem_does_not_load", [], "", "bad_value"),
+  pemIs("a_list_of_pem_that_holds_text_does_not_load", [pem("p256")], "[0]", "wrong_type"),
+  pemIs("a_key_in_pem_without_its_kid_does_not_load", [{ pem: pem("p256") }], "[0].kid", "missing_member"),
+  pemIs("a_kid_without_its_key_in_pem_does_not_load", [{ kid: "a" }], "[0].pem", "missing_member"),
+  pemIs("a_kid_beside_pem_that_is_a_number_does_not_load", [{ kid: 1, pem: pem("p256") }], "[0].kid", "wrong_type"),
+  pemIs("an_unknown_member_beside_pem_does_not_load", [{ kid: "a", pem: pem("p256"), alg: "ES256" }], "[0].alg", "unknown_member"),
+  pemIs("the_second_key_in_pem_is_named_where_it_is_bad", [{ kid: "a", pem: pem("p256") }, { kid: "b", pem: "b" }], "[1].pem", "bad_key"),
+  pemIs("text_that_is_no_pem_does_not_load", publicJwk("ed25519").x, "", "bad_key"),
+  pemIs("two_keys_in_one_pem_do_not_load", pem("p256") + pem("ed25519"), "", "bad_key"),
+  pemIs("a_pem_without_its_end_does_not_load", pem("p256").replace(/-----END.*/s, ""), "", "bad_key"),
+  pemIs("a_pem_that_ends_as_something_else_does_not_load", pem("p256").replace("END PUBLIC KEY", "END CERTIFICATE"), "", "bad_key"),
+  pemIs("a_pem_in_base64url_does_not_load", pem("ed25519").replace("/", "_"), "", "bad_key"),
+  pemIs("a_pem_without_its_padding_does_not_load", pem("p256").replaceAll("=", ""), "", "bad_key"),
+  pemIs("a_pem_that_is_cut_off_does_not_load", block(p256Info.subarray(0, -1)), "", "bad_key"),
+  pemIs("a_pem_with_a_byte_behind_the_key_does_not_load", block(Buffer.concat([p256Info, Buffer.alloc(1)])), "", "bad_key"),
+  pemIs("an_rsa_public_key_of_pkcs1_does_not_load", block(Buffer.from("30030201", "hex"), "RSA PUBLIC KEY"), "", "bad_key"),
+  pemIs("a_certificate_in_place_of_a_key_does_not_load", block(p256Info, "CERTIFICATE"), "", "bad_key"),
+  pemIs("a_private_key_in_pem_does_not_load", block(p256Info, "PRIVATE KEY"), "", "bad_key"),
+  pemIs("an_rsa_key_of_1024_bits_in_pem_is_weak", block(rsaInfo(modulusBytes(128))), "", "weak_key"),
+  pemIs("an_rsa_key_of_2047_bits_in_pem_is_weak", block(rsaInfo(modulusBytes(256, 0x7f))), "", "weak_key"),
+  pemIs("an_rsa_key_of_8193_bits_in_pem_does_not_load", block(rsaInfo(modulusBytes(1025, 0x01))), "", "bad_key"),
+  pemIs("an_rsa_key_with_an_even_modulus_in_pem_does_not_load", block(rsaInfo(Buffer.alloc(256, 0xfe))), "", "bad_key"),
+  pemIs("an_rsa_key_with_the_exponent_1_in_pem_does_not_load", block(rsaInfo(modulusBytes(256), Buffer.from([1]))), "", "bad_key"),
+  pemIs("an_rsa_key_with_an_even_exponent_in_pem_does_not_load", block(rsaInfo(modulusBytes(256), Buffer.from([1, 0, 0]))), "", "bad_key"),
+  pemIs("a_p256_key_off_its_curve_in_pem_does_not_load", block(ecInfo("p256", Buffer.concat([Buffer.from([4]), raw(p256().x), raw(p256().x)]))), "", "bad_key"),
+  pemIs("a_p384_point_on_p256_in_pem_does_not_load", block(ecInfo("p256", Buffer.concat([Buffer.from([4]), raw(publicJwk("p384").x), raw(publicJwk("p384").y)]))), "", "bad_key"),
+  pemIs("the_point_at_infinity_in_pem_does_not_load", block(ecInfo("p256", Buffer.alloc(1))), "", "bad_key"),
+  pemIs("a_key_on_an_unknown_curve_in_pem_does_not_load", block(ecInfo("secp256k1", Buffer.concat([Buffer.from([4]), raw(p256().x), raw(p256().y)]))), "", "bad_key"),
+  pemIs("a_key_for_key_agreement_in_pem_does_not_load", block(plainInfo("x25519", raw(ed.x))), "", "bad_key"),
+  pemIs("an_ed448_key_in_pem_does_not_load", block(plainInfo("ed448", Buffer.alloc(57, 7))), "", "bad_key"),
+  pemIs("an_ed25519_key_of_31_bytes_in_pem_does_not_load", block(plainInfo("ed25519", raw(ed.x).subarray(1))), "", "bad_key"),
+  pemIs("an_ed25519_key_of_small_order_in_pem_does_not_load", block(plainInfo("ed25519", raw(`AQ${"A".repeat(41)}`))), "", "bad_key"),
+  whole(issuerIs("an_issuer_with_a_key_set_and_pem_does_not_load", { pem: pem("p256") }, "issuers[0]", "several_keys")),
+  whole(issuerIs("an_issuer_with_a_secret_and_pem_does_not_load", { jwks: undefined, secret: secret("hs256"), pem: pem("p256") }, "issuers[0]", "several_keys")),
+  whole(discovered("discovery_beside_pem_does_not_load", { pem: pem("p256"), discovery: "openid" }, "discovery", "bad_value")),
 
   // URLs
   trustLoads("an_https_url_loads", { issuers: [{ ...keyless, jwksUri: "https://id.example/jwks" }] }),
