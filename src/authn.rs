@@ -271,11 +271,7 @@ fn after_bearer(
         bearer::Progress::Verified(bearer) => bearer,
     };
     match possession::check(trust, &bearer, evidence, now)? {
-        Possession::Settled { is_bound, replay } => {
-            let mut bearer = bearer;
-            bearer.principal.mark_token(|token| token.is_bound = is_bound);
-            after_possession(trust, bearer, replay, now)
-        }
+        Possession::Settled { replay } => after_possession(trust, bearer, replay, now),
         #[cfg(feature = "full")]
         Possession::NeedSignature(proof) => Ok(need(Step::ProofSignature { bearer: Box::new(bearer), proof })),
     }

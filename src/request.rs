@@ -121,15 +121,15 @@ impl<'a> Request<'a> {
     fn absolute(&self) -> Option<(&'a str, &'a str)> {
         let (scheme, rest) = split_scheme(self.url)?;
         let is_http = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let (authority, path) = rest.split_at_checked(end)?;
+        let (origin, path) = split_origin(self.url)?;
+        let authority = rest.strip_suffix(path)?;
         let is_plain =
             |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']');
         let has_host = authority.bytes().any(|byte| byte.is_ascii_alphanumeric());
         if !is_http || !has_host || !authority.bytes().all(is_plain) {
             return None;
         }
-        Some((self.url.get(..self.url.len() - path.len())?, path))
+        Some((origin, path))
     }
 
     /// Whether the query has a parameter of that name (RFC 6750 §2.3).
@@ -138,6 +138,13 @@ impl<'a> Request<'a> {
         let Some((_, query)) = url.split_once('?') else { return false };
         query.split('&').any(|pair| pair.split('=').next() == Some(name))
     }
+}
+
+/// Scheme with authority, and what stands behind them.
+pub(crate) fn split_origin(url: &str) -> Option<(&str, &str)> {
+    let (_, rest) = split_scheme(url)?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    url.split_at_checked(url.len() - rest.len() + end)
 }
 
 /// Scheme, and what stands behind `://`.

@@ -130,7 +130,8 @@ pub(crate) fn trace(event: &Json) -> Option<Json> {
 impl Check {
     #[cfg(feature = "wasm")]
     fn into_json(self) -> Object {
-        Object::new().with("check", self.check.as_str()).with("passed", self.passed).with("detail", self.detail)
+        let told = Object::new().with("check", self.check.as_str()).with("passed", self.passed);
+        if self.passed { told } else { told.with("detail", self.detail) }
     }
 }
 

@@ -110,9 +110,8 @@ pub(super) fn with_fetched(
 ) -> Result<Progress, AuthnError> {
     if let Brought::Fetched(fetched) = brought
         && let Some(keys) = issuer_at(trust, token.issuer)?.keys.fetched()
-        && keys.store(url, fetched.as_ref(), now, &|| trust.next_key_number())
+        && let Some(url) = keys.store(url, fetched.as_ref(), now, &|| trust.next_key_number())
     {
-        let url = keys.next_url(now);
         return Ok(Progress::NeedKeys { token, url, stale: false });
     }
     with_keys(trust, token, now, true)
@@ -210,12 +209,13 @@ pub(super) fn bearer(
     now: UnixTime,
 ) -> Result<Bearer, AuthnError> {
     let issuer = issuer_at(trust, place)?;
+    let confirmation = Confirmation::read(&claims.all)?;
     let facts = TokenFacts {
         jti_hash: None,
         expires: claims.expires,
         valid_until: claims.valid_until,
         dropped: crate::principal::Dropped::default(),
-        is_bound: false,
+        is_bound: confirmation.is_some(),
         verified: Verified { at: now, issuer: place, set, believed_until: None },
         revocable: trust.revocations.are_there().then(|| revocable(issuer, claims, kid)),
     };
@@ -227,11 +227,10 @@ pub(super) fn bearer(
     if trust.issuers.iter().any(is_foreign) {
         return Err(TokenError::SubjectConflict.into());
     }
-    let _confirmation = Confirmation::read(&claims.all)?;
     Ok(Bearer {
         principal,
         #[cfg(feature = "full")]
-        confirmation: _confirmation,
+        confirmation,
         #[cfg(feature = "full")]
         issuer: place,
     })

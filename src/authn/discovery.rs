@@ -1,8 +1,8 @@
 //! Discovery: an issuer's metadata says where its keys are (OpenID Connect Discovery 1.0, RFC 8414).
 
-use crate::json::{Json, Limits};
-
 use super::url::{is_loopback_http, is_secure};
+use crate::json::{Json, Limits};
+use crate::request::split_origin;
 
 /// The URL of an issuer's metadata. The issuer is a URL without query and fragment.
 pub(super) fn metadata_url(issuer: &str, form: Form) -> String {
@@ -10,8 +10,7 @@ pub(super) fn metadata_url(issuer: &str, form: Form) -> String {
     match form {
         Form::OpenId => [issuer, "/.well-known/openid-configuration"].concat(),
         Form::OAuth => {
-            let path_at = issuer.find("://").and_then(|at| Some(at + 3 + issuer.get(at + 3..)?.find('/')?));
-            let (origin, path) = issuer.split_at_checked(path_at.unwrap_or(issuer.len())).unwrap_or((issuer, ""));
+            let (origin, path) = split_origin(issuer).unwrap_or((issuer, ""));
             [origin, "/.well-known/oauth-authorization-server", path].concat()
         }
     }

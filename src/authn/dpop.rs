@@ -273,7 +273,7 @@ pub(super) fn check(trust: &Trust, bound: &str, presented: Presented, now: UnixT
     }
     let proof = Proof { token, key, thumbprint, presented };
     match proof.token.verify_signature(&proof.key) {
-        Ok(Signed::Valid(_)) => finish(trust, proof, now).map(|replay| Possession::Settled { is_bound: true, replay }),
+        Ok(Signed::Valid(_)) => finish(trust, proof, now).map(|replay| Possession::Settled { replay }),
         Ok(Signed::AskHost) => Ok(Possession::NeedSignature(Box::new(proof))),
         Err(_) => Err(ProofError::Signature),
     }

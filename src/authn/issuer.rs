@@ -87,7 +87,10 @@ impl IssuerName {
     pub(super) fn owns(&self, key: &Key, claims: &Object) -> bool {
         let text = |name| claims.member(name).and_then(Json::as_str).unwrap_or("");
         match (self, &key.issuer) {
-            (Self::Tenant { .. }, Some(owner)) => owner.replace(TENANT, text("tid")) == text("iss"),
+            (Self::Tenant { .. }, Some(owner)) => {
+                let named = split_at_tenant(owner).map(|(before, behind)| [before, text("tid"), behind].concat());
+                named.as_ref().unwrap_or(owner) == text("iss")
+            }
             _ => true,
         }
     }
@@ -168,9 +171,9 @@ fn read_name(node: &Node<'_>, preset: Option<&Preset>, trust: &Trust) -> Result<
     if trust.issuers.iter().any(is_same) {
         return Err(issuer_node.fail(Problem::Duplicate));
     }
-    let template = text.split_once(TENANT).filter(|_| preset.is_some_and(Preset::has_tenants));
+    let template = split_at_tenant(text).filter(|_| preset.is_some_and(Preset::has_tenants));
     let Some((before, behind)) = template else { return no_tenants(node).map(|()| name) };
-    if behind.contains(TENANT) {
+    if split_at_tenant(behind).is_some() {
         return Err(issuer_node.fail(Problem::BadValue { wanted: "one {tenantid}" }));
     }
     let tenants_node = node.required("tenants")?;
@@ -187,6 +190,12 @@ fn read_name(node: &Node<'_>, preset: Option<&Preset>, trust: &Trust) -> Result<
         _ => return Err(tenants_node.fail(Problem::BadValue { wanted })),
     };
     Ok(IssuerName::Tenant { before: before.to_owned(), behind: behind.to_owned(), tenants })
+}
+
+/// What stands before the tenant and behind it.
+fn split_at_tenant(text: &str) -> Option<(&str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    Some((before, rest.strip_prefix("tenantid}")?))
 }
 
 fn no_tenants(node: &Node<'_>) -> Result<(), Fault> {

@@ -169,11 +169,6 @@ impl Jwks {
         self.location.as_ref().filter(|(_, found)| is_within(LOCATION, *found, now)).map(|(url, _)| url.as_str())
     }
 
-    /// The metadata told where the set is; its fetch is still to come.
-    pub(super) fn found(&mut self, url: String, now: UnixTime) {
-        self.location = Some((url, now));
-    }
-
     /// Takes a set that was fetched. Keys that were in the one before stay the same keys.
     pub(super) fn succeed(&mut self, mut kept: Kept, now: UnixTime) {
         kept.follow(self.set.as_ref());

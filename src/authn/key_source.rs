@@ -103,18 +103,23 @@ impl FetchedKeys {
         }
     }
 
-    /// Takes what was fetched from `url`. `true` where that were metadata, and the set is to be fetched next.
-    pub(crate) fn store(&self, url: &str, fetched: Option<&Fetched>, now: UnixTime, number: &dyn Fn() -> u32) -> bool {
+    /// Takes what was fetched from `url`. Where that were metadata, what is to be fetched next: the set that they name,
+    /// or, where they cannot be had, the one that was known before.
+    pub(crate) fn store(
+        &self,
+        url: &str,
+        fetched: Option<&Fetched>,
+        now: UnixTime,
+        number: &dyn Fn() -> u32,
+    ) -> Option<String> {
         let mut state = self.state();
         if let Some(issuer) = self.discovered_for.as_deref().filter(|_| url == self.url) {
-            // Metadata that cannot be had do not change what is known of the place.
-            let found = fetched.and_then(|fetched| read_metadata(&fetched.body, issuer));
-            let place = found.or_else(|| state.location.take().map(|(known, _)| known));
-            match place {
-                Some(place) => state.found(place, now),
-                None => state.fail(now),
+            if let Some(place) = fetched.and_then(|fetched| read_metadata(&fetched.body, issuer)) {
+                state.location = Some((place, now));
+            } else if state.location.is_none() {
+                state.fail(now);
             }
-            return state.location.is_some();
+            return state.location.as_ref().map(|(place, _)| place.clone());
         }
         let kept = fetched.and_then(|fetched| {
             let fresh_until = now.after(time_to_live(fetched));
@@ -124,7 +129,7 @@ impl FetchedKeys {
             Some(kept) => state.succeed(kept, now),
             None => state.fail(now),
         }
-        false
+        None
     }
 
     /// Whether a fetch from `url` is for this issuer.

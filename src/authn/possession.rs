@@ -136,7 +136,6 @@ impl Evidence {
 /// What has been proven.
 pub(super) enum Possession {
     Settled {
-        is_bound: bool,
         replay: Option<Replay>,
     },
     /// The host must verify the proof's signature first.
@@ -194,12 +193,12 @@ pub(super) fn check(
     }
     match (key, evidence.dpop) {
         (Some(key), Some(presented)) => dpop::check(trust, key, presented, now).map_err(AuthnError::Proof),
-        _ => Ok(Possession::Settled { is_bound: confirmation.is_some(), replay: None }),
+        _ => Ok(Possession::Settled { replay: None }),
     }
 }
 
 #[cfg(not(feature = "full"))]
 pub(super) fn check(_: &Trust, _: &Bearer, _: Evidence, _: UnixTime) -> Result<Possession, AuthnError> {
     // A token that is bound was refused where its claims were read.
-    Ok(Possession::Settled { is_bound: false, replay: None })
+    Ok(Possession::Settled { replay: None })
 }

@@ -17,6 +17,8 @@ use crate::base64url;
 use crate::credential::Places;
 use crate::document::{self, ConfigError, Document, Fault, Node, Problem};
 use crate::grammar::is_token;
+#[cfg(all(feature = "wasm", feature = "full"))]
+use crate::jose::algorithm::Algorithm;
 #[cfg(feature = "wasm")]
 use crate::jose::key::Key;
 use crate::json::Json;
@@ -209,9 +211,13 @@ impl Trust {
         self.issuers.iter().any(|issuer| !matches!(issuer.keys, KeySource::Configured(_)))
     }
 
-    /// Whether the host must verify with some configured key.
+    /// Whether the host must verify with some configured key, or one that a proof may bring.
     #[cfg(feature = "wasm")]
     pub(crate) fn has_host_verified_key(&self) -> bool {
+        #[cfg(feature = "full")]
+        if self.dpop.as_ref().is_some_and(|dpop| dpop.algorithms.iter().any(|one| *one != Algorithm::EdDsa)) {
+            return true;
+        }
         self.issuers.iter().any(|issuer| match &issuer.keys {
             KeySource::Configured(set) => set.keys.iter().any(|key| key.is_host_verified()),
             _ => true,

@@ -5,6 +5,7 @@ use crate::authn::trust::Trust;
 use crate::authz::decision::Denial;
 use crate::credential::Scheme;
 use crate::json::{Json, Object};
+use crate::request::split_origin;
 
 /// What stands directly behind the authority in the URL of a protected resource's metadata (RFC 9728 §3.1).
 const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
@@ -103,9 +104,7 @@ impl Schemes {
 /// The metadata of the protected resource (RFC 9728 §2); `None` where nothing says which resource it is.
 pub(crate) fn resource_metadata(trust: &Trust, schemes: &Schemes, scopes: &[&str]) -> Option<Json> {
     let url = schemes.resource_metadata.as_deref()?;
-    let authority_at = url.find("://")? + 3;
-    let path_at = authority_at + url.get(authority_at..)?.find('/')?;
-    let (origin, path) = url.split_at_checked(path_at)?;
+    let (origin, path) = split_origin(url)?;
     let path = path.strip_prefix(WELL_KNOWN).filter(|path| path.is_empty() || path.starts_with('/'))?;
     let mut metadata = Object::new()
         .with("resource", [origin, path].concat())

@@ -58,17 +58,25 @@ pub(super) fn with_state<R>(run: impl FnOnce(&mut State) -> R) -> Option<R> {
 
 /// Runs with a guard and the first `length` bytes of the input. `None` where the guard is not known.
 pub(super) fn with_guard<R>(guard: u32, length: u32, run: impl FnOnce(&mut Known, &[u8]) -> R) -> Option<R> {
+    let (mut run, mut result) = (Some(run), None);
+    find_guard(guard, length, &mut |known, input| result = run.take().map(|run| run(known, input)));
+    result
+}
+
+/// Compiled once for all that run with a guard.
+#[inline(never)]
+fn find_guard(guard: u32, length: u32, run: &mut dyn FnMut(&mut Known, &[u8])) {
     with_state(|state| {
         let State { input, guards, .. } = state;
-        let place = guards.iter().position(|(own, _)| *own == guard)?;
-        if let Some(used) = guards.get_mut(place..) {
+        let place = guards.iter().position(|(own, _)| *own == guard);
+        if let Some(used) = place.and_then(|place| guards.get_mut(place..)) {
             used.rotate_left(1);
+            if let Some((_, known)) = guards.last_mut() {
+                let input = usize::try_from(length).ok().and_then(|length| input.get(..length)).unwrap_or(&[]);
+                run(known, input);
+            }
         }
-        let (_, known) = guards.last_mut()?;
-        let input = usize::try_from(length).ok().and_then(|length| input.get(..length)).unwrap_or(&[]);
-        Some(run(known, input))
-    })
-    .flatten()
+    });
 }
 
 impl State {
