@@ -12,12 +12,14 @@ wasm_tools := . scripts/env.sh && use_wasm_toolchain
 wasm_features := --no-default-features --features wasm
 
 guard := target/guard/guard.wasm
+full := target/full/full.wasm
 package := pkg/package.json
 
 files_in = $(shell find $(1) -type f)
 
-.PHONY: help build demo test bench clean \
-  fmt lint test-rust test-docs test-wasm-node test-wasm-chrome test-web test-demo
+.PHONY: help build demo test conformance bench clean \
+  fmt lint test-rust test-docs test-wasm-node test-wasm-chrome test-web test-demo \
+  conformance-rust conformance-web conformance-table
 
 help: ## lists the targets
 	@echo 'make <target>:'
@@ -31,8 +33,13 @@ demo: $(package) ## shows the gate at work in workerd; CI=true ends after the ta
 	@node www/demo/setup.mjs
 	@node www/demo/run.mjs
 
-# The longest stand last, so that a slip is told early.
-test: fmt lint test-rust test-docs test-wasm-node test-wasm-chrome test-demo test-web ## runs everything below
+# The longest stand last, so that a slip is told early. test-web has what conformance-web runs.
+test: fmt lint test-rust test-docs test-wasm-node test-wasm-chrome test-demo conformance-rust test-web conformance-table ## runs everything below
+
+conformance: ## prints one table: every suite, its cases, how many passed, and what is otherwise on purpose
+	@status=0; \
+	for step in rust web table; do $(MAKE) --no-print-directory conformance-$$step || status=1; done; \
+	exit $$status
 
 bench: $(package) tests/web/node_modules/.package-lock.json ## measures the packed npm package in Node
 	@echo 'make: benchmarks'
@@ -48,9 +55,10 @@ fmt: ## is the Rust code formatted?
 lint: ## clippy, for the host, for the host with tower, and for wasm32
 	@echo 'make: clippy'
 	@cargo clippy --quiet --all-targets -- --deny warnings
-	@cargo clippy --quiet --all-targets --features tower -- --deny warnings
+	@cargo clippy --quiet --all-targets --features tower,conformance -- --deny warnings
 	@$(setup) wasm
 	@$(wasm_tools) && cargo clippy --quiet --lib --test wasm --target $$wasm_target $(wasm_features) --target-dir target/wasm -- --deny warnings
+	@$(wasm_tools) && cargo clippy --quiet --example conformance --target $$wasm_target $(wasm_features),conformance --target-dir target/wasm -- --deny warnings
 
 test-rust: ## the Rust tests on this machine
 	@echo 'make: the Rust tests'
@@ -83,16 +91,35 @@ test-demo: $(package) ## the demo's requests and their expected answers, and its
 	@echo 'make: the page of the demo'
 	@. scripts/env.sh && cd www/demo && npm run --silent check && node --test test.mjs
 
-test-web: $(package) tests/web/node_modules/.package-lock.json ## the packed npm package in Node, workerd and Chromium
-	@$(setup) chromium
-	@echo 'make: the package in Node, workerd and Chromium'
+test-web: $(package) tests/web/node_modules/.package-lock.json ## the packed npm package in Node, workerd, Chromium and Firefox
+	@$(setup) chromium firefox
+	@echo 'make: the package in Node, workerd, Chromium and Firefox'
 	@. scripts/env.sh && cd tests/web && npm test
 
-$(guard): $(call files_in,src) Cargo.toml Cargo.lock scripts/build-wasm.sh scripts/env.sh
+conformance-rust: ## the conformance suites on this machine, and what the next step needs of them
 	@$(setup) wasm
-	@scripts/build-wasm.sh
+	@echo 'make: the conformance suites'
+	@rm -rf target/conformance
+	@tests/conformance/build.sh
+	@if cargo nextest --version >/dev/null 2>&1; then \
+	  cargo nextest run --no-fail-fast --features conformance --test conformance; \
+	else \
+	  cargo test --features conformance --test conformance; \
+	fi
 
-$(package): $(guard) $(call files_in,www/src) $(wildcard www/build.mjs www/package.json www/tsconfig*.json pkg.json.template README.md LICENSE*) www/node_modules/.package-lock.json
+conformance-web: $(package) tests/web/node_modules/.package-lock.json ## the conformance suites and the vectors in Node, workerd, Chromium and Firefox
+	@$(setup) chromium firefox
+	@echo 'make: the conformance suites in Node, workerd, Chromium and Firefox'
+	@. scripts/env.sh && cd tests/web && npm run --silent conformance
+
+conformance-table: ## the table of the last run
+	@node tests/conformance/table.mjs
+
+$(guard) $(full): target/%.wasm: $(call files_in,src) Cargo.toml Cargo.lock scripts/build-wasm.sh scripts/env.sh
+	@$(setup) wasm
+	@scripts/build-wasm.sh $(notdir $*)
+
+$(package): $(guard) $(full) $(call files_in,www/src) $(wildcard www/build.mjs www/package.json www/tsconfig*.json pkg.json.template README.md LICENSE*) www/node_modules/.package-lock.json
 	@echo 'make: the npm package'
 	@node www/build.mjs
 	@touch $@

@@ -66,6 +66,12 @@ use_wasm_toolchain() {
   esac
 }
 
+# wasm_rustflags: how what is shipped is compiled. SHA-2 as loops: 3 KB less in gzip than unrolled, and no slower to
+# verify a token with. Panic messages name files: let them not name the folders of whoever builds.
+wasm_rustflags() {
+  printf '%s\n' "--cfg sha2_backend_soft=\"compact\" --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$repository=portcullis${RUSTFLAGS:+ $RUSTFLAGS}"
+}
+
 # first_of <program>...: the path of the first of them that is installed.
 first_of() {
   local program
@@ -88,4 +94,7 @@ if [ -z "${CHROMIUM:-}" ] && CHROMIUM=$(first_of chromium chromium-browser googl
 fi
 if [ -z "${CHROMEDRIVER:-}" ] && CHROMEDRIVER=$(first_of chromedriver); then
   export CHROMEDRIVER
+fi
+if [ -z "${FIREFOX:-}" ] && FIREFOX=$(first_of firefox-esr firefox); then
+  export FIREFOX
 fi

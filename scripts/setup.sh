@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Puts in place what the build and the tests need. May be run again at any time; what is there stays.
 #
-#   scripts/setup.sh [wasm] [wasm-pack] [chromium] [node-modules]      nothing named: all of them
+#   scripts/setup.sh [wasm] [wasm-pack] [chromium] [firefox] [node-modules]      nothing named: all of them
 #
 # wasm          a compiler for wasm32, wasm-bindgen at the version of Cargo.lock, wasm-opt
 # wasm-pack     the runner of the Rust tests inside Node and Chromium
 # chromium      a browser and its driver
+# firefox       another browser, which needs no driver
 # node-modules  the npm packages of www/ and tests/web/; node-modules/www only those of www/ (www/demo/setup.mjs
 #               fetches its own)
 #
@@ -196,6 +197,19 @@ setup_chromium() {
   say "Chromium: $CHROMIUM, driver: $CHROMEDRIVER"
 }
 
+# ---- firefox ----
+
+setup_firefox() {
+  if [ -z "${FIREFOX:-}" ]; then
+    local advice='put a Firefox on PATH, or name it in FIREFOX'
+    command -v apt-get >/dev/null || fail "this system has no apt; $advice"
+    apt_offers firefox-esr || fail "this system's apt offers no firefox-esr; $advice"
+    apt_install firefox-esr || fail "apt could not install firefox-esr; $advice"
+    FIREFOX=$(first_of firefox-esr) || fail "apt installed no firefox-esr; $advice"
+  fi
+  say "Firefox: $FIREFOX"
+}
+
 # ---- node-modules ----
 
 need_node() {
@@ -222,14 +236,15 @@ setup_node_modules() { # <folder>...
 }
 
 mkdir -p "$tools"
-if [ $# = 0 ]; then set -- wasm wasm-pack chromium node-modules; fi
+if [ $# = 0 ]; then set -- wasm wasm-pack chromium firefox node-modules; fi
 for component in "$@"; do
   case $component in
     wasm) setup_wasm ;;
     wasm-pack) setup_wasm_pack ;;
     chromium) setup_chromium ;;
+    firefox) setup_firefox ;;
     node-modules) setup_node_modules www tests/web ;;
     node-modules/*) setup_node_modules "${component#node-modules/}" ;;
-    *) fail "there is no \"$component\" to set up; there are wasm, wasm-pack, chromium and node-modules" ;;
+    *) fail "there is no \"$component\" to set up; there are wasm, wasm-pack, chromium, firefox and node-modules" ;;
   esac
 done

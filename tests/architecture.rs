@@ -50,7 +50,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("authz", &["digest", "document", "grammar", "json", "principal", "sorted", "time"]),
     ("audit", &["json", "principal", "time"]),
-    ("rejection", &["authn", "authz", "credential", "json"]),
+    ("rejection", &["authn", "authz", "credential", "json", "request"]),
     (
         "guard",
         &[

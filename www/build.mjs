@@ -1,27 +1,34 @@
-// Makes ../pkg, the npm package, from target/guard/{guard.wasm,core.js} and src/.
+// Makes ../pkg, the npm package, from target/{guard,full}/ and src/.
 //
 // 1. tsc compiles src/ to pkg/dist; only the declarations that the entries reach stay.
 // 2. The glue is patched; the wasm goes in as it is and as base64.
-// 3. esbuild makes the CommonJS twins and the one-file bundle.
-// 4. package.json is the template, filled from Cargo.toml; the pages are copied.
+// 3. pkg/dist/full gets those modules again that reach the wasm, and the larger wasm; all others are shared.
+// 4. esbuild makes the CommonJS twins and the one-file bundles.
+// 5. package.json is the template, filled from Cargo.toml; the pages are copied.
 
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const www = dirname(fileURLToPath(import.meta.url));
 const root = resolve(www, "..");
-const guard = join(root, "target/guard");
 const pkg = join(root, "pkg");
 const dist = join(pkg, "dist");
-const entries = ["entry/index"];
+const full = join(dist, "full");
+const entries = ["entry/index", "stores/memory", "stores/kv"];
+const glue = "wasm/core.js";
+const wasm = "#wasm";
+// As tsc writes them: one import or export to a line, in double quotes.
+const importing = /^((?:import|export)\b[^"\n]* from "|import ")([^"]+)(";)$/gm;
 
 await rm(pkg, { recursive: true, force: true });
 await compile();
-await placeWasm();
+await placeWasm("guard", dist);
+await copyForFull();
+await placeWasm("full", full);
 await fillTemplate();
 await bundle();
 await keepDeclarations();
@@ -33,15 +40,60 @@ async function compile() {
   await copyFile(join(root, "src/wasm/types.d.ts"), join(dist, "types.d.ts"));
 }
 
-async function placeWasm() {
-  step("glue and wasm");
-  const wasm = await readFile(join(guard, "guard.wasm"));
-  await writeFile(join(dist, "guard.wasm"), wasm);
-  await writeFile(join(dist, "wasm/base64.js"), `export const base64 = "${wasm.toString("base64")}";\n`);
-  await writeFile(join(dist, "wasm/core.js"), patched(await readFile(join(guard, "core.js"), "utf8")));
+/** The wasm of that name and its glue, from target/ into a folder whose modules look for them. */
+async function placeWasm(name, folder) {
+  step(`glue and wasm: ${name}`);
+  const made = join(root, "target", name);
+  const bytes = await readFile(join(made, `${name}.wasm`));
+  await writeFile(join(folder, `${name}.wasm`), bytes);
+  await writeFile(join(folder, "wasm/base64.js"), `export const base64 = "${bytes.toString("base64")}";\n`);
+  const text = relative(join(folder, "wasm"), join(dist, "wasm/text.js"));
+  await writeFile(join(folder, glue), patched(await readFile(join(made, "core.js"), "utf8"), text.startsWith(".") ? text : `./${text}`));
 }
 
-function patched(glue) {
+/**
+ * What reaches the wasm stands in full/ once more, because a module belongs to one instance. What does not is shared: a
+ * ConfigError is the same class in both entries.
+ */
+async function copyForFull() {
+  step("modules for full");
+  const names = (await readdir(dist, { recursive: true })).filter((name) => name.endsWith(".js"));
+  const texts = new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(dist, name), "utf8")])));
+  const bound = new Set([glue, "wasm/base64.js", "wasm/workerd.js", "wasm/edge-light.js"]);
+  const reaches = (name) => specifiers(texts.get(name)).some((specifier) => specifier === wasm || bound.has(target(name, specifier)));
+  for (let before = -1; before !== bound.size; ) {
+    before = bound.size;
+    for (const name of names) if (reaches(name)) bound.add(name);
+  }
+  const beside = (name, specifier) => {
+    if (specifier === wasm) return `${wasm}-full`;
+    if (specifier.startsWith("../guard.wasm")) return specifier.replace("guard", "full");
+    const found = target(name, specifier);
+    if (found === undefined || bound.has(found)) return specifier;
+    return relative(dirname(join(full, name)), join(dist, found));
+  };
+  for (const name of bound) {
+    const text = texts.get(name);
+    if (text === undefined) continue; // the glue and the bytes come with the wasm
+    const path = join(full, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text.replace(importing, (_, before, specifier, after) => before + beside(name, specifier) + after));
+  }
+}
+
+function specifiers(text) {
+  const found = [...text.matchAll(importing)].map(([, , specifier]) => specifier);
+  const written = text.match(/^(?:import|export\b.* from)\b/gm) ?? [];
+  if (found.length !== written.length) throw new Error("an import is written in another way");
+  return found;
+}
+
+/** The module under dist/ that a relative specifier names. */
+function target(name, specifier) {
+  return specifier.startsWith(".") ? join(dirname(name), specifier) : undefined;
+}
+
+function patched(glue, text) {
   // A module of another realm is one too: Next's edge sandbox hands one over.
   const anyRealm = once(
     glue,
@@ -53,7 +105,7 @@ function patched(glue) {
     once(anyRealm, needed, needed);
   }
   return [
-    'import { TextDecoder, TextEncoder } from "./text.js";',
+    `import { TextDecoder, TextEncoder } from "${text}";`,
     anyRealm,
     "export function boot(module) {\n  wasm = undefined;\n  return initSync({ module });\n}\n",
   ].join("\n");
@@ -88,12 +140,21 @@ async function fillTemplate() {
 
 async function bundle() {
   step("bundles");
-  const common = { absWorkingDir: pkg, entryPoints: ["./dist/entry/index.js"], bundle: true, target: "es2022", logLevel: "warning" };
   await mkdir(join(dist, "cjs"));
   await writeFile(join(dist, "cjs/package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
-  await build({ ...common, format: "cjs", platform: "node", outfile: "dist/cjs/node.js" });
-  await build({ ...common, format: "cjs", platform: "neutral", outfile: "dist/cjs/index.js" });
-  await build({ ...common, format: "esm", platform: "neutral", minify: true, outfile: "dist/bundle.js" });
+  for (const part of [".", "full"]) {
+    const entry = `${part}/entry/index.js`;
+    await bundled(entry, { format: "cjs", platform: "node", outfile: `dist/cjs/${part}/node.js` });
+    await bundled(entry, { format: "cjs", platform: "neutral", outfile: `dist/cjs/${part}/index.js` });
+    await bundled(entry, { format: "esm", platform: "neutral", minify: true, outfile: `dist/${part}/bundle.js` });
+  }
+  for (const store of ["memory", "kv"]) await bundled(`stores/${store}.js`, { format: "cjs", platform: "neutral", outfile: `dist/cjs/stores/${store}.js` });
+}
+
+async function bundled(entry, options) {
+  // A function that the wasm does not export is found here, and not by whoever calls it.
+  const logOverride = { "import-is-undefined": "error" };
+  await build({ absWorkingDir: pkg, entryPoints: [`./dist/${entry}`], bundle: true, target: "es2022", logLevel: "warning", logOverride, ...options });
 }
 
 /** What an entry's types reach stays, and stands in cjs/ once more: there TypeScript takes it for CommonJS. */

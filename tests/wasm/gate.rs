@@ -1,13 +1,15 @@
 //! A guard behind the boundary, and the loop around it, as `www/src/enforcement.ts` runs it.
 
+use std::collections::BTreeMap;
+
 use js_sys::{Uint8Array, WebAssembly};
 use portcullis::Json;
 use portcullis::json::Object;
-use portcullis::wasm::guard as core;
+use portcullis::wasm::{guard as core, questions, upkeep};
 use wasm_bindgen::JsCast;
 
 use crate::expectation;
-use crate::suite::{Asked, Case, Config, Found};
+use crate::suite::{Asked, Config, Found, Step};
 use crate::web_crypto;
 
 pub(crate) const REJECT: u32 = 0;
@@ -27,9 +29,21 @@ pub(crate) struct Walk {
     pub(crate) code: u32,
     /// In the form of the vectors.
     pub(crate) outcome: Json,
-    /// What was asked of the host, in order.
+    /// What was needed of the host, in order.
     pub(crate) needs: Vec<String>,
 }
+
+/// The host of a case: what it was asked, and what it remembers between the steps.
+#[derive(Default)]
+pub(crate) struct Host {
+    /// In the words of the vectors.
+    pub(crate) asked: Vec<String>,
+    proofs: BTreeMap<String, i64>,
+    fetches_later: Vec<String>,
+}
+
+/// More than a request can need: metadata, keys, an introspection, two signatures, revocations, a replay, a resource.
+const MOST_NEEDS: usize = 8;
 
 /// What the core tells of an outcome.
 #[derive(Debug, PartialEq)]
@@ -54,8 +68,20 @@ impl Gate {
         Ok(Self { number: number(&answer, "guard"), about: answer.member("about").cloned().expect("about") })
     }
 
-    pub(crate) fn evaluate(&self, question: &Json, case: &Case<'_>) -> Json {
-        parse(&core::evaluate(self.number, &question.to_text(), moment(case)))
+    pub(crate) fn evaluate(&self, question: &Json, step: &Step<'_>) -> Json {
+        parse(&questions::evaluate(self.number, &question.to_text(), moment(step)))
+    }
+
+    /// Gives the guard the facts of a step.
+    pub(crate) fn push(&self, step: &Step<'_>) {
+        for fact in step.pushed() {
+            let mut revocation = Object::new();
+            revocation.set("name", fact.name);
+            revocation.set("notBefore", fact.not_before.seconds());
+            revocation.set("until", fact.until.seconds());
+            let length = write(Json::from(revocation).to_text().as_bytes());
+            assert_eq!(upkeep::revoke(self.number, length, moment(step)), 1, "{}: {}", step.name, fact.name);
+        }
     }
 
     /// Puts text into the shared buffer and checks it as a request.
@@ -63,44 +89,80 @@ impl Gate {
         core::check(self.number, write(request.as_bytes()), now)
     }
 
-    /// The whole loop for a case.
-    pub(crate) async fn walk(&self, case: &Case<'_>) -> Walk {
-        let mut code = self.check(&self.fields(&case.asked), moment(case));
+    /// The whole loop for a step, and what the host does behind the answer.
+    pub(crate) async fn walk(&self, step: &Step<'_>, host: &mut Host) -> Walk {
+        host.asked.clear();
+        let mut code = self.check(&self.fields_of(step), moment(step));
         let mut needs = Vec::new();
         while code == NEED {
             let need = parse(&core::need(self.number));
             needs.push(text(&need, "need").to_owned());
-            assert!(needs.len() <= 3, "{}: the loop does not end: {needs:?}", case.name);
-            code = self.answer(&need, case).await;
+            assert!(needs.len() <= MOST_NEEDS, "{}: the loop does not end: {needs:?}", step.name);
+            code = self.answer(&need, step, host).await;
         }
         let outcome = parse(&core::outcome(self.number));
         let event = parse(&core::event(self.number, "id", ""));
-        let reason = text(&event, "reason");
         let outcome = match code {
-            ALLOW => expectation::allowed(outcome, reason),
-            REJECT => expectation::refused(&outcome, reason),
-            other => panic!("{}: the core answered {other}", case.name),
+            ALLOW => expectation::allowed(outcome, &event),
+            REJECT => expectation::refused(&outcome, text(&event, "reason")),
+            other => panic!("{}: the core answered {other}", step.name),
         };
+        for url in std::mem::take(&mut host.fetches_later) {
+            let supplied = match fetched(step, &url) {
+                Some(fetched) => {
+                    upkeep::supply_keys(self.number, write(format!("{url}\n{fetched}").as_bytes()), moment(step))
+                }
+                None => upkeep::supply_failed(self.number, write(url.as_bytes()), moment(step)),
+            };
+            assert_eq!(supplied, 1, "{}: {url}", step.name);
+        }
         Walk { code, outcome, needs }
     }
 
-    /// Method, URL, the headers that the guard reads, context: one on a line.
+    /// The request of a step, where the host may say that keys come later.
+    fn fields_of(&self, step: &Step<'_>) -> String {
+        let fields = self.fields(&step.asked);
+        if !step.is_later() {
+            return fields;
+        }
+        let (request, circumstances) = fields.rsplit_once('\n').expect("the circumstances are the last line");
+        let mut said = match circumstances.strip_prefix('=').map(parse) {
+            Some(Json::Object(said)) => said,
+            _ => Object::new(),
+        };
+        said.set("later", true);
+        format!("{request}\n={}", Json::from(said).to_text())
+    }
+
+    /// Method, URL, the headers that the guard reads, the circumstances: one on a line.
     pub(crate) fn fields(&self, asked: &Asked<'_>) -> String {
-        let Asked::Request { method, url, headers, context } = asked else { panic!("a request") };
+        let Asked::Request { method, url, headers, context, nonce, access_token } = asked else { panic!("a request") };
         let mut fields = vec![(*method).to_owned(), (*url).to_owned()];
         for name in self.headers() {
             let values: Vec<&str> = values(headers, name).collect();
             let value = values.join(if name == "cookie" { "; " } else { ", " });
             fields.push(if values.is_empty() { String::new() } else { format!("={value}") });
         }
-        fields.push(context.map(|context| format!("={}", context.to_text())).unwrap_or_default());
+        let mut circumstances = Object::new();
+        if let Some(context) = context {
+            circumstances.set("context", (*context).clone());
+        }
+        for (name, said) in [("nonce", nonce), ("accessToken", access_token)] {
+            if let Some(said) = said {
+                circumstances.set(name, *said);
+            }
+        }
+        let said = Json::from(circumstances).to_text();
+        fields.push(if said == "{}" { String::new() } else { format!("={said}") });
         fields.join("\n")
     }
 
     /// Token, method and path, where handles may answer for the request: where the token, or none, is its only
     /// credential and nothing else can matter.
     pub(crate) fn names<'a>(&self, asked: &Asked<'a>) -> Option<(Option<&'a str>, &'a str, &'a str)> {
-        let Asked::Request { method, url, headers, context: None } = asked else { return None };
+        let Asked::Request { method, url, headers, context: None, nonce: None, access_token: None } = asked else {
+            return None;
+        };
         let (path, rest) = url.split_at_checked(url.find(['?', '#']).unwrap_or(url.len()))?;
         if *method == "OPTIONS" || rest.contains("access_token") {
             return None;
@@ -135,27 +197,71 @@ impl Gate {
         }
     }
 
-    async fn answer(&self, need: &Json, case: &Case<'_>) -> u32 {
+    async fn answer(&self, need: &Json, step: &Step<'_>, host: &mut Host) -> u32 {
         let pending = number(need, "pending");
         let resume = |answer, body: &str| core::resume(self.number, pending, answer, write(body.as_bytes()));
         match text(need, "need") {
-            "keys" => match case.fetched(text(need, "url")) {
-                Some(set) => resume(1, &set),
-                None => resume(2, ""),
-            },
+            "keys" => {
+                let url = text(need, "url");
+                host.asked.push(format!("keys {url}"));
+                if step.is_later() && need.member("stale") == Some(&Json::Bool(true)) {
+                    host.fetches_later.push(url.to_owned());
+                    return resume(3, "");
+                }
+                match fetched(step, url) {
+                    Some(fetched) => resume(1, &fetched),
+                    None => resume(2, ""),
+                }
+            }
             "signature" => {
-                let jwk = core::jwk(self.number, number(need, "key"));
+                let jwk = match need.member("jwk") {
+                    Some(jwk) => jwk.to_text(),
+                    None => core::jwk(self.number, number(need, "key")),
+                };
                 let (input, signature) =
                     (core::signing_input(self.number, pending), core::signature(self.number, pending));
                 let valid = web_crypto::is_valid(text(need, "algorithm"), &jwk, &input, &signature).await;
                 resume(u32::from(valid), "")
             }
-            "resource" => match case.found(text(need, "type"), text(need, "id")) {
-                Found::Resource(attributes) => resume(1, &self.read_attributes(text(need, "type"), attributes)),
-                Found::Nothing => resume(0, ""),
-                Found::Failure => resume(2, ""),
-            },
-            other => panic!("{}: the core asks for {other}", case.name),
+            "revocation" => {
+                host.asked.push("revocation".to_owned());
+                let names = need.member("names").and_then(Json::as_array).expect("names");
+                let names: Vec<String> = names.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+                match step.revocations(&names) {
+                    Some(moments) => {
+                        let moments = moments.into_iter().map(|moment| moment.map_or(Json::Null, Json::Integer));
+                        resume(1, &Json::Array(moments.collect()).to_text())
+                    }
+                    None => resume(2, ""),
+                }
+            }
+            "replay" => {
+                host.asked.push("replay".to_owned());
+                let Some(Json::Integer(until)) = need.member("until") else { panic!("no moment in a replay") };
+                if step.fails_replays() {
+                    return resume(2, "");
+                }
+                host.proofs.retain(|_, until| step.now.seconds() < *until);
+                resume(u32::from(host.proofs.insert(text(need, "name").to_owned(), *until).is_none()), "")
+            }
+            "introspection" => {
+                let url = text(need, "url");
+                host.asked.push(format!("introspection {url}"));
+                match step.introspected(url, text(need, "body")) {
+                    Some(answer) => resume(1, &answer),
+                    None => resume(2, ""),
+                }
+            }
+            "resource" => {
+                let (kind, id) = (text(need, "type"), text(need, "id"));
+                host.asked.push(format!("resource {kind}/{id}"));
+                match step.found(kind, id) {
+                    Found::Resource(attributes) => resume(1, &self.read_attributes(kind, attributes)),
+                    Found::Nothing => resume(0, ""),
+                    Found::Failure => resume(2, ""),
+                }
+            }
+            other => panic!("{}: the core asks for {other}", step.name),
         }
     }
 
@@ -192,9 +298,15 @@ fn values<'a>(headers: &[(&'a str, &'a str)], name: &str) -> impl Iterator<Item 
     headers.iter().filter(move |(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
 }
 
+/// What a fetch answers, in the form in which it crosses.
+fn fetched(step: &Step<'_>, url: &str) -> Option<String> {
+    let (body, cache_control) = step.fetched(url)?;
+    Some(format!("{}\n{body}", cache_control.unwrap_or_default()))
+}
+
 #[expect(clippy::as_conversions, reason = "exact: JavaScript's numbers hold every moment of a vector")]
-pub(crate) fn moment(case: &Case<'_>) -> f64 {
-    case.now.seconds() as f64
+pub(crate) fn moment(step: &Step<'_>) -> f64 {
+    step.now.seconds() as f64
 }
 
 pub(crate) fn parse(text: &str) -> Json {

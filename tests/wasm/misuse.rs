@@ -1,12 +1,12 @@
 //! Whatever crosses the boundary, nothing traps: numbers that nobody gave, wrong lengths, garbage.
 //! A trap would end the whole run.
 
-use portcullis::wasm::guard as core;
+use portcullis::wasm::{guard as core, questions, upkeep};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::SUITES;
 use crate::gate::{ALLOW, Gate, MISS, NEED, REJECT, UNKNOWN, moment, number, parse, text, write};
 use crate::suite::{Asked, Case, Config, Suite};
+use crate::{SUITES, is_for_this_core};
 
 const NOW: f64 = 1_790_000_000.0;
 const NOBODY: [u32; 4] = [0, 1_000_000, u32::MAX - 1, u32::MAX];
@@ -29,10 +29,11 @@ fn gate() -> Gate {
 
 fn with_case(name: &str, run: impl Fn(&Gate, &Case<'_>)) {
     let suites: Vec<Suite> = SUITES.iter().map(|text| Suite::parse(text)).collect();
-    let case = suites.iter().flat_map(Suite::cases).find(|case| {
+    let case = suites.iter().flat_map(Suite::cases).filter(is_for_this_core).find(|case| {
         let gate = Gate::create(&case.config()).expect("the config of a case loads");
-        matches!(case.asked, Asked::Request { .. })
-            && gate.check(&gate.fields(&case.asked), moment(case)) == NEED
+        let step = case.first();
+        matches!(step.asked, Asked::Request { .. })
+            && gate.check(&gate.fields(&step.asked), moment(step)) == NEED
             && text(&parse(&core::need(gate.number)), "need") == name
     });
     let case = case.expect("a case with that need");
@@ -40,7 +41,8 @@ fn with_case(name: &str, run: impl Fn(&Gate, &Case<'_>)) {
 }
 
 fn ask(gate: &Gate, case: &Case<'_>) -> u32 {
-    assert_eq!(gate.check(&gate.fields(&case.asked), moment(case)), NEED);
+    let step = case.first();
+    assert_eq!(gate.check(&gate.fields(&step.asked), moment(step)), NEED);
     assert_eq!(core::outcome(gate.number), "", "there is no outcome yet");
     number(&parse(&core::need(gate.number)), "pending")
 }
@@ -57,18 +59,22 @@ fn a_guard_that_nobody_made_is_unknown() {
         assert_eq!(core::check(guard, length, NOW), UNKNOWN);
         assert_eq!(core::check_known(guard, 1, 1, NOW), UNKNOWN);
         assert_eq!(core::resume(guard, 1, 1, length), UNKNOWN);
-        assert_eq!(core::can(guard, 1, 1, length, NOW), UNKNOWN);
-        assert_eq!((core::subject(guard, length), core::permission(guard, length)), (0, 0));
+        assert_eq!(questions::can(guard, 1, 1, length, NOW), UNKNOWN);
+        assert_eq!((questions::subject(guard, length), questions::permission(guard, length)), (0, 0));
         assert_eq!((core::outcome_principal(guard), core::outcome_route(guard), core::outcome_flags(guard)), (0, 0, 0));
+        assert_eq!([upkeep::supply_keys(guard, length, NOW), upkeep::supply_failed(guard, length, NOW)], [0; 2]);
+        assert_eq!([upkeep::import_keys(guard, length, NOW), upkeep::revoke(guard, length, NOW)], [0; 2]);
         let texts = [
+            upkeep::export_keys(guard),
+            upkeep::resource_metadata(guard),
             core::outcome(guard),
             core::event(guard, "id", ""),
             core::need(guard),
             core::jwk(guard, 1),
-            core::evaluate(guard, "{}", NOW),
-            core::explain(guard, "{}", NOW),
+            questions::evaluate(guard, "{}", NOW),
+            questions::explain(guard, "{}", NOW),
         ];
-        assert_eq!(texts, [""; 6]);
+        assert_eq!(texts, [""; 8]);
         assert!(core::signing_input(guard, 1).is_empty() && core::signature(guard, 1).is_empty());
         core::release(guard);
     }
@@ -81,11 +87,11 @@ fn a_handle_that_nobody_gave_is_a_miss() {
     for handle in NOBODY {
         assert_eq!(core::check_known(gate.number, handle, handle, NOW), MISS);
         assert_eq!(core::resume(gate.number, handle, 1, 0), UNKNOWN);
-        assert_eq!(core::can(gate.number, handle, 1, 0, NOW), MISS);
+        assert_eq!(questions::can(gate.number, handle, 1, 0, NOW), MISS);
         assert_eq!(core::jwk(gate.number, handle), "");
         assert!(core::signing_input(gate.number, handle).is_empty() && core::signature(gate.number, handle).is_empty());
-        let subject = core::subject(gate.number, write(br#"{"id":"u1"}"#));
-        assert_eq!(core::can(gate.number, subject, handle, 0, NOW), REJECT, "no such permission");
+        let subject = questions::subject(gate.number, write(br#"{"id":"u1"}"#));
+        assert_eq!(questions::can(gate.number, subject, handle, 0, NOW), REJECT, "no such permission");
     }
 }
 
@@ -112,12 +118,12 @@ fn a_guard_that_was_released_or_evicted_is_unknown() {
 fn an_evicted_subject_is_a_miss_and_its_handle_is_nobody_elses() {
     let gate = gate();
     let length = write(br#"{"id":"u1","roles":["author"]}"#);
-    let mut handles: Vec<u32> = (0..2049).map(|_| core::subject(gate.number, length)).collect();
+    let mut handles: Vec<u32> = (0..2049).map(|_| questions::subject(gate.number, length)).collect();
     let [first, last] = [handles.first(), handles.last()].map(|handle| *handle.expect("a handle"));
-    let permission = core::permission(gate.number, write(b"article:update"));
+    let permission = questions::permission(gate.number, write(b"article:update"));
     let length = write(br#"{"author":"u1"}"#);
-    assert_eq!(core::can(gate.number, first, permission, length, NOW), MISS);
-    assert_eq!(core::can(gate.number, last, permission, length, NOW), ALLOW);
+    assert_eq!(questions::can(gate.number, first, permission, length, NOW), MISS);
+    assert_eq!(questions::can(gate.number, last, permission, length, NOW), ALLOW);
     handles.dedup();
     assert!(handles.len() == 2049 && handles.is_sorted() && !handles.contains(&0), "a handle is never given twice");
 }
@@ -171,14 +177,14 @@ fn no_moment_traps() {
     for case in suites.iter().filter(|suite| suite.name == "claims").flat_map(Suite::cases) {
         let gate = Gate::create(&case.config()).expect("the config of a case loads");
         for now in [f64::INFINITY, f64::NEG_INFINITY, 9e18, -9e18] {
-            assert_ne!(gate.check(&gate.fields(&case.asked), now), UNKNOWN, "{}", case.name);
+            assert_ne!(gate.check(&gate.fields(&case.first().asked), now), UNKNOWN, "{}", case.name);
         }
     }
 }
 
 #[wasm_bindgen_test]
 fn a_pending_number_answers_once() {
-    for name in ["keys", "signature", "resource"] {
+    for name in ["keys", "signature", "revocation", "resource"] {
         with_case(name, |gate, case| {
             let [first, second] = [ask(gate, case), ask(gate, case)];
             assert_ne!(first, second, "another request, another number");
@@ -191,7 +197,7 @@ fn a_pending_number_answers_once() {
 
 #[wasm_bindgen_test]
 fn an_answer_that_is_none_refuses() {
-    for name in ["keys", "signature", "resource"] {
+    for name in ["keys", "signature", "revocation", "resource"] {
         with_case(name, |gate, case| {
             for answer in [3, 7, u32::MAX] {
                 let gate = Gate::create(&case.config()).expect("the config of a case loads");
@@ -205,6 +211,15 @@ fn an_answer_that_is_none_refuses() {
                     assert_eq!(reason(gate), "resource_unavailable");
                 }
             }
+            if name == "revocation" {
+                for body in
+                    ["", "[]", "{}", "[1]", "null", "[null,null,null,null,null]", r#"["1","1","1","1"]"#, "[1.5,1,1,1]"]
+                {
+                    let pending = ask(gate, case);
+                    assert_eq!(core::resume(gate.number, pending, 1, write(body.as_bytes())), REJECT, "{body}");
+                    assert_eq!(reason(gate), "revocation_unavailable", "{body}");
+                }
+            }
         });
     }
 }
@@ -216,13 +231,13 @@ fn of_too_many_that_wait_the_newcomer_is_turned_away() {
         for _ in 0..1023 {
             ask(gate, case);
         }
-        let fields = gate.fields(&case.asked);
-        assert_eq!((gate.check(&fields, moment(case)), reason(gate).as_str()), (REJECT, "engine_failed"));
+        let (fields, now) = (gate.fields(&case.first().asked), moment(case.first()));
+        assert_eq!((gate.check(&fields, now), reason(gate).as_str()), (REJECT, "engine_failed"));
         assert_eq!(core::resume(gate.number, first, 0, 0), REJECT, "it still waits");
         assert_eq!(reason(gate), "resource_not_found");
         ask(gate, case);
-        assert_eq!(gate.check(&fields, moment(case)), REJECT, "there is no room again");
-        assert_eq!(gate.check(&fields, moment(case) + 60.0), NEED, "after a minute nobody comes for those who wait");
+        assert_eq!(gate.check(&fields, now), REJECT, "there is no room again");
+        assert_eq!(gate.check(&fields, now + 60.0), NEED, "after a minute nobody comes for those who wait");
     });
 }
 
@@ -297,18 +312,22 @@ fn garbage_never_traps() {
         let guard = if garbage.below(4) == 0 { garbage.number() } else { gate.number };
         let now = [f64::NAN, -1.0].get(garbage.below(4)).copied().unwrap_or(NOW + f64::from(garbage.number() % 4096));
         let lossy = String::from_utf8_lossy(&bytes);
-        let code = match garbage.below(12) {
+        let code = match garbage.below(16) {
             0 => core::check(guard, length, now),
             1 => core::check_known(guard, garbage.number(), garbage.number(), now),
             2 => core::resume(guard, garbage.number(), garbage.number(), length),
-            3 => core::can(guard, garbage.number(), garbage.number(), length, now),
-            4 => core::subject(guard, length).min(1),
-            5 => core::permission(guard, length).min(1),
-            6 => u32::from(core::evaluate(guard, &lossy, now).contains("\"decision\":true")),
-            7 => u32::from(core::explain(guard, &lossy, now).contains("\"decision\":true")),
+            3 => questions::can(guard, garbage.number(), garbage.number(), length, now),
+            4 => questions::subject(guard, length).min(1),
+            5 => questions::permission(guard, length).min(1),
+            6 => u32::from(questions::evaluate(guard, &lossy, now).contains("\"decision\":true")),
+            7 => u32::from(questions::explain(guard, &lossy, now).contains("\"decision\":true")),
             8 => u32::from(core::create(&lossy, Some(lossy.to_string()), &lossy).contains("\"guard\"")),
             9 => core::outcome_principal(guard).min(1),
             10 => core::outcome_route(guard).min(1),
+            11 => upkeep::supply_keys(guard, length, now) + upkeep::supply_failed(guard, length, now),
+            12 => upkeep::import_keys(guard, length, now),
+            13 => upkeep::revoke(guard, length, now),
+            14 => u32::from(upkeep::revocation_name(&lossy).is_empty()) + u32::from(upkeep::trace(&lossy).is_empty()),
             _ => u32::from(core::event(guard, &lossy, &lossy).is_empty()),
         };
         let count = usize::try_from(code).ok().and_then(|code| codes.get_mut(code)).expect("a code that is declared");

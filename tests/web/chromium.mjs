@@ -13,10 +13,16 @@ export async function buildPage() {
   return build({ root: app, configFile: false, logLevel: "error", build: { outDir: "out" } });
 }
 
+/** Serves a folder, else the built page; its URL. */
+export async function serve(root = app, outDir = "out") {
+  const server = await preview({ root, configFile: false, logLevel: "error", build: { outDir }, preview: { host: "127.0.0.1", port: 0 } });
+  return { url: server.resolvedUrls.local[0], close: () => server.close() };
+}
+
 /** Opens the built page; `close` ends browser and server. */
 export async function openPage() {
-  const server = await preview({ root: app, configFile: false, logLevel: "error", build: { outDir: "out" }, preview: { host: "127.0.0.1", port: 0 } });
-  const browser = await chromium.launch({ executablePath: executable(), headless: true, args: flags });
+  const server = await serve();
+  const browser = await launchChromium();
   const close = async () => {
     await browser.close();
     await server.close();
@@ -24,9 +30,13 @@ export async function openPage() {
   const page = await browser.newPage();
   const problems = [];
   page.on("pageerror", (error) => problems.push(error));
-  await page.goto(server.resolvedUrls.local[0]);
+  await page.goto(server.url);
   await page.waitForFunction("globalThis.runVectors !== undefined");
   return { page, problems, close };
+}
+
+export function launchChromium() {
+  return chromium.launch({ executablePath: executable(), headless: true, args: flags });
 }
 
 const flags = [

@@ -76,7 +76,8 @@ describe("a fetched key", () => {
     await world.status(signed("a"));
     world.keys = [];
     world.now += 31;
-    assert.equal(await world.status(signed("b")), 401);
+    // What the fetch brought is no set, so nobody knows of the unknown key.
+    assert.equal(await world.status(signed("b")), 503);
     assert.equal(await world.status(signed("a"), "/users?new"), 403);
   });
 });

@@ -1,9 +1,21 @@
-// The package as it is installed: once imported, once required.
+// The package as it is installed: each entry once imported, once required.
 
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { home } from "./home.mjs";
 
-export const imported = await import(pathToFileURL(join(home, "esm.js")).href);
-export const required = createRequire(join(home, "index.cjs"))("portcullis");
+const importing = (name) => import(pathToFileURL(join(home, "entries", name)).href);
+const requiring = createRequire(join(home, "index.cjs"));
+
+export const imported = await importing("guard.js");
+export const required = requiring("portcullis");
+
+/** `portcullis/full`. */
+export const full = { imported: await importing("full.js"), required: requiring("portcullis/full") };
+
+/** `portcullis/stores/…`, in one object. */
+export const stores = {
+  imported: await importing("stores.js"),
+  required: { ...requiring("portcullis/stores/memory"), ...requiring("portcullis/stores/kv") },
+};

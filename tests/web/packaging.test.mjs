@@ -9,6 +9,7 @@ import { describe, test } from "node:test";
 import { publint } from "publint";
 import { buildPage, openPage } from "./chromium.mjs";
 import { home, root, suites, tools } from "./home.mjs";
+import { full, imported } from "./package.mjs";
 import { runVectors } from "./vectors.mjs";
 import { bundleWorker, serveWorker } from "./workerd.mjs";
 
@@ -24,9 +25,14 @@ const decision = `
 `;
 const decided = "[[true,0],[false,401]]";
 
+const entries = {
+  portcullis: { folder: "dist", wasm: "guard.wasm", app: "worker" },
+  "portcullis/full": { folder: "dist/full", wasm: "full.wasm", app: "worker-full" },
+};
+
 describe("the tarball", () => {
   test("holds_its_pages_and_no_more_than_it_says", () => {
-    for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/guard.wasm"]) assert.ok(files.includes(name), `${name} is missing`);
+    for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/guard.wasm", "dist/full/full.wasm"]) assert.ok(files.includes(name), `${name} is missing`);
     const strange = files.filter((name) => !/^(package\.json|README\.md|LICENSE-(MIT|APACHE)|dist\/.*\.(js|d\.ts|wasm)|dist\/cjs\/package\.json)$/.test(name));
     assert.deepEqual(strange, []);
   });
@@ -51,9 +57,21 @@ describe("the tarball", () => {
     assert.deepEqual(messages, []);
   });
 
-  test("carries_one_wasm_in_two_forms", () => {
-    const [, base64] = /"([^"]+)"/.exec(read("dist/wasm/base64.js"));
-    assert.ok(Buffer.from(base64, "base64").equals(readFileSync(join(installed, "dist/guard.wasm"))));
+  test("carries_each_wasm_in_two_forms", () => {
+    for (const { folder, wasm } of Object.values(entries)) {
+      const [, base64] = /"([^"]+)"/.exec(read(`${folder}/wasm/base64.js`));
+      assert.ok(Buffer.from(base64, "base64").equals(readFileSync(join(installed, folder, wasm))), wasm);
+    }
+  });
+
+  test("has_nothing_twice_but_what_belongs_to_an_instance", () => {
+    assert.equal(full.imported.ConfigError, imported.ConfigError);
+    assert.notEqual(full.imported.Guard, imported.Guard);
+    for (const name of files.filter((name) => /^dist\/full\/\w+\.js$/.test(name))) {
+      const same = name.replace("full/", "");
+      if (name !== "dist/full/bundle.js") assert.equal(read(name).split("\n").length, read(same).split("\n").length, name);
+    }
+    for (const name of ["freeze", "handles", "outcome", "config-error"]) assert.ok(!files.includes(`dist/full/${name}.js`), name);
   });
 
   test("declares_no_any", () => {
@@ -64,33 +82,45 @@ describe("the tarball", () => {
 describe("Node", () => {
   const run = (...words) => execFileSync(process.execPath, words, { cwd: home, encoding: "utf8" }).trim();
 
-  test("imports_it", () => {
-    assert.equal(run("--input-type=module", "--eval", `import { Guard } from "portcullis"; ${decision}`), decided);
-  });
+  const module = (text, ...words) => run(...words, "--input-type=module", "--eval", text);
 
-  test("requires_it", () => {
-    assert.equal(run("--input-type=commonjs", "--eval", `const { Guard } = require("portcullis"); ${decision}`), decided);
-  });
+  for (const [entry, { wasm }] of Object.entries(entries)) {
+    test(`imports_it: ${entry}`, () => {
+      assert.equal(module(`import { Guard } from "${entry}"; ${decision}`), decided);
+    });
 
-  test("imports_the_bundle", () => {
-    assert.equal(run("--input-type=module", "--eval", `import { Guard } from "portcullis/bundle"; ${decision}`), decided);
-  });
+    test(`requires_it: ${entry}`, () => {
+      assert.equal(run("--input-type=commonjs", "--eval", `const { Guard } = require("${entry}"); ${decision}`), decided);
+    });
 
-  test("boots_nothing_at_import", () => {
-    const script = `WebAssembly.Module = WebAssembly.Instance = function () { throw new Error("booted"); }; await import("portcullis"); console.log("quiet");`;
-    assert.equal(run("--input-type=module", "--eval", script), "quiet");
-  });
+    test(`imports_the_bundle: ${entry}`, () => {
+      assert.equal(module(`import { Guard } from "${entry}/bundle"; ${decision}`), decided);
+    });
 
-  test("takes_the_raw_module", () => {
-    const script = `
-      import { readFileSync } from "node:fs";
-      import { createRequire } from "node:module";
-      import { Guard, init } from "portcullis";
-      const path = createRequire(process.cwd() + "/index.js").resolve("portcullis/guard.wasm");
-      init({ module: new WebAssembly.Module(readFileSync(path)) });
-      ${decision}`;
-    assert.equal(run("--input-type=module", "--eval", script), decided);
-  });
+    test(`boots_nothing_at_import: ${entry}`, () => {
+      const script = `WebAssembly.Module = WebAssembly.Instance = function () { throw new Error("booted"); }; await import("${entry}"); console.log("quiet");`;
+      assert.equal(module(script), "quiet");
+    });
+
+    test(`takes_the_raw_module: ${entry}`, () => {
+      const script = `
+        import { readFileSync } from "node:fs";
+        import { createRequire } from "node:module";
+        import { Guard, init } from "${entry}";
+        const path = createRequire(process.cwd() + "/index.js").resolve("portcullis/${wasm}");
+        init({ module: new WebAssembly.Module(readFileSync(path)) });
+        ${decision}`;
+      assert.equal(module(script), decided);
+    });
+
+    test(`finds_the_module_of_an_edge_runtime: ${entry}`, () => {
+      const script = `
+        WebAssembly.Module = function () { throw new Error("compiled"); };
+        const { Guard } = await import("${entry}");
+        ${decision}`;
+      assert.equal(module(script, "--conditions=edge-light", "--import", "./edge/register.js"), decided);
+    });
+  }
 
   test("says_why_where_WebAssembly_is_not_to_be_had", () => {
     const script = `
@@ -114,14 +144,17 @@ describe("Node", () => {
 });
 
 describe("WebCrypto, in the builds that have no node:crypto", () => {
-  const builds = { "dist/bundle.js": (path) => import(path), "dist/cjs/index.js": createRequire(import.meta.url) };
-  for (const [name, load] of Object.entries(builds)) {
+  const builds = Object.entries(entries).flatMap(([entry, { folder }]) => [
+    [`${folder}/bundle.js`, entry, (path) => import(path)],
+    [`${folder.replace("dist", "dist/cjs")}/index.js`, entry, createRequire(import.meta.url)],
+  ]);
+  for (const [name, entry, load] of builds) {
     test(`verifies_every_signature_of_the_vectors: ${name}`, async () => {
       assert.ok(!read(name).includes("node:crypto"));
       const portcullis = await load(join(installed, name));
       const chosen = suites().filter(({ suite }) => ["signature", "jwks", "token"].includes(suite));
       assert.ok(chosen.length > 0);
-      const { passed, failed } = await runVectors(portcullis, chosen);
+      const { passed, failed } = await runVectors(portcullis, chosen, { full: entry === "portcullis/full" });
       assert.deepEqual(failed, []);
       assert.ok(passed > 0);
     });
@@ -139,23 +172,26 @@ describe("TypeScript", () => {
 });
 
 describe("wrangler", () => {
-  test("bundles_it_with_the_module_and_without_the_base64", async () => {
-    const names = bundleWorker();
-    assert.equal(names.filter((name) => name.endsWith(".wasm")).length, 1);
-    const worker = readFileSync(join(home, "worker/out/worker.js"), "utf8");
-    assert.ok(!worker.includes("node:crypto"));
-    assert.ok(!/[A-Za-z0-9+/]{2000}/.test(worker));
-    const served = serveWorker();
-    try {
-      const response = await served.dispatchFetch("http://worker.example/", { method: "POST", body: "[]" });
-      assert.deepEqual(await response.json(), { passed: 0, failed: [] });
-      const refused = await served.dispatchFetch("http://worker.example/");
-      assert.equal(refused.status, 401);
-      assert.equal((await refused.json()).code, "authentication_required");
-    } finally {
-      await served.dispose();
-    }
-  });
+  for (const [entry, { app, wasm }] of Object.entries(entries)) {
+    test(`bundles_it_with_the_module_and_without_the_base64: ${entry}`, async () => {
+      const names = bundleWorker(app).filter((name) => name.endsWith(".wasm"));
+      assert.equal(names.length, 1);
+      assert.ok(names[0].endsWith(wasm));
+      const worker = readFileSync(join(home, app, "out/worker.js"), "utf8");
+      assert.ok(!worker.includes("node:crypto"));
+      assert.ok(!/[A-Za-z0-9+/]{2000}/.test(worker));
+      const served = serveWorker(app);
+      try {
+        const response = await served.dispatchFetch("http://worker.example/", { method: "POST", body: "[]" });
+        assert.deepEqual(await response.json(), { passed: 0, failed: [] });
+        const refused = await served.dispatchFetch("http://worker.example/");
+        assert.equal(refused.status, 401);
+        assert.equal((await refused.json()).code, "authentication_required");
+      } finally {
+        await served.dispose();
+      }
+    });
+  }
 });
 
 describe("Vite", () => {
@@ -163,13 +199,15 @@ describe("Vite", () => {
     await buildPage();
     const { page, problems, close } = await openPage();
     try {
-      const answers = await page.evaluate(async () => {
-        const { Guard } = globalThis.portcullis;
-        const policy = { policy: "p", revision: 1, permissions: ["read"], roles: { reader: { permits: ["read"] } } };
-        const guard = new Guard({ policy });
-        return [guard.can({ id: "u1", roles: ["reader"] }, "read"), guard.can({ id: "u1" }, "read")];
-      });
-      assert.deepEqual(answers, [true, false]);
+      for (const entry of Object.keys(entries)) {
+        const answers = await page.evaluate(async (entry) => {
+          const { Guard } = globalThis.entries[entry];
+          const policy = { policy: "p", revision: 1, permissions: ["read"], roles: { reader: { permits: ["read"] } } };
+          const guard = new Guard({ policy });
+          return [guard.can({ id: "u1", roles: ["reader"] }, "read"), guard.can({ id: "u1" }, "read")];
+        }, entry);
+        assert.deepEqual(answers, [true, false], entry);
+      }
       assert.deepEqual(problems, []);
     } finally {
       await close();

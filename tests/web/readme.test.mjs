@@ -1,23 +1,43 @@
-// The Worker of the README, as it stands there, in workerd.
+// The JavaScript of the README, as it stands there: its Workers in workerd, the rest in Node.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { Response } from "miniflare";
+import { request } from "./blog.mjs";
 import { home, root } from "./home.mjs";
-import { bundleWorker, serveWorker } from "./workerd.mjs";
+import { newClient } from "./proofs.mjs";
+import { jwk, signed, token } from "./tokens.mjs";
+import { bundleWorker, serveIsolates, serveWorker } from "./workerd.mjs";
+
+const page = readFileSync(join(root, "README.md"), "utf8");
+const issuer = "https://id.example.com";
+const seconds = () => Math.floor(Date.now() / 1000);
+
+/** The first example behind the mark. */
+function example(mark) {
+  const [, source] = new RegExp(`${mark}.*?\`\`\`js\\n(.*?)\`\`\``, "s").exec(page);
+  return source;
+}
+
+/** Bundles it as a Worker of that name. */
+function bundled(name, source) {
+  const app = join(home, name);
+  mkdirSync(app, { recursive: true });
+  writeFileSync(join(app, "worker.js"), source);
+  writeFileSync(join(app, "wrangler.json"), JSON.stringify({ name, main: "worker.js", compatibility_date: "2026-04-01" }));
+  bundleWorker(name);
+  return name;
+}
 
 describe("the Worker of the README", () => {
-  const [, source] = /```js\n(.*?)```/s.exec(readFileSync(join(root, "README.md"), "utf8"));
+  const source = example("## A Worker");
   let worker;
 
   before(() => {
-    const app = join(home, "readme");
-    mkdirSync(app, { recursive: true });
-    writeFileSync(join(app, "worker.js"), source);
-    writeFileSync(join(app, "wrangler.json"), JSON.stringify({ name: "readme", main: "worker.js", compatibility_date: "2026-04-01" }));
-    bundleWorker("readme");
-    worker = serveWorker("readme");
+    worker = serveWorker(bundled("readme", source));
   });
 
   after(() => worker.dispose());
@@ -42,5 +62,90 @@ describe("the Worker of the README", () => {
 
   test("refuses_what_it_does_not_declare", async () => {
     assert.equal((await answer("DELETE", "/articles/1"))[0], 401);
+  });
+});
+
+/** What the issuer of the examples answers; the URLs that it was asked for. */
+function provider() {
+  const asked = [];
+  const documents = {
+    "/.well-known/openid-configuration": { issuer, jwks_uri: `${issuer}/jwks` },
+    "/jwks": { keys: [jwk("ES256")] },
+  };
+  const answer = ({ url }) => {
+    const { origin, pathname } = new URL(url);
+    asked.push(`${origin}${pathname}`);
+    return Response.json(documents[pathname], { headers: { "cache-control": "max-age=3600" } });
+  };
+  return { asked, answer };
+}
+
+describe("the keys of the README", () => {
+  const { asked, answer } = provider();
+  let isolates;
+
+  before(() => {
+    const options = { kvNamespaces: { KEYS: "keys" }, outboundService: answer };
+    isolates = serveIsolates(bundled("readme-keys", example("<!-- keys -->")), ["first", "second"], options);
+  });
+
+  after(() => isolates?.dispose());
+
+  test("are_discovered_by_one_isolate_and_known_to_the_next", async () => {
+    const bearer = token({ iss: issuer, aud: "blog", exp: seconds() + 600 }, "ES256");
+    for (const name of ["first", "second"]) {
+      const worker = await isolates.getWorker(name);
+      const response = await worker.fetch("https://blog.example/me", { headers: { authorization: `Bearer ${bearer}` } });
+      assert.equal(await response.text(), "Hello, u1");
+    }
+    assert.deepEqual(asked, [`${issuer}/.well-known/openid-configuration`, `${issuer}/jwks`]);
+  });
+});
+
+describe("the revocation of the README", () => {
+  test("signs_somebody_out", async () => {
+    const path = join(home, "readme-revocation.mjs");
+    writeFileSync(path, example("<!-- revocation -->"));
+    const { guard, signOut } = await import(pathToFileURL(path).href);
+    const claims = { iss: issuer, aud: "blog", exp: seconds() + 600, iat: seconds() - 60 };
+    const secret = "TEST ONLY: at least 32 bytes long";
+    const bearer = (sub) => signed('{"alg":"HS256"}', JSON.stringify({ ...claims, sub }), "HS256", secret);
+    const ask = async (sub) => (await guard.check(request("GET", "/me", bearer(sub)))).allowed;
+    assert.deepEqual([await ask("ann"), await ask("bob")], [true, true]);
+    await signOut("ann");
+    assert.deepEqual([await ask("ann"), await ask("bob")], [false, true]);
+  });
+});
+
+describe("the proofs of the README", () => {
+  const site = "https://api.example.com";
+  let worker;
+
+  before(() => {
+    worker = serveWorker(bundled("readme-dpop", example("<!-- dpop -->")), { outboundService: provider().answer });
+  });
+
+  after(() => worker?.dispose());
+
+  test("tell_a_client_where_to_get_a_token", async () => {
+    const refused = await worker.dispatchFetch(`${site}/notes`);
+    const challenge = refused.headers.get("www-authenticate");
+    assert.match(challenge, /^DPoP realm="api", /);
+    const [, metadata] = /resource_metadata="([^"]+)"/.exec(challenge);
+    const document = await (await worker.dispatchFetch(metadata)).json();
+    const { resource, authorization_servers, scopes_supported, dpop_bound_access_tokens_required } = document;
+    assert.deepEqual([resource, authorization_servers, scopes_supported, dpop_bound_access_tokens_required], [site, [issuer], ["notes:read"], true]);
+  });
+
+  test("let_the_owner_of_the_key_in", async () => {
+    const client = await newClient();
+    const bearer = token({ iss: issuer, sub: "ann", scope: "notes:read", exp: seconds() + 600, cnf: { jkt: client.jkt } }, "ES256");
+    const ask = async (nonce) => {
+      const dpop = await client.proof("GET", `${site}/notes`, bearer, { iat: seconds(), ...(nonce && { nonce }) });
+      return worker.dispatchFetch(`${site}/notes`, { headers: { authorization: `DPoP ${bearer}`, dpop } });
+    };
+    const refused = await ask();
+    assert.equal(refused.status, 401);
+    assert.equal((await ask(refused.headers.get("dpop-nonce"))).status, 200);
   });
 });

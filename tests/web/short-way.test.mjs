@@ -107,6 +107,24 @@ describe("the short way", () => {
     }
   });
 
+  test("is_not_taken_where_an_ID_token_is_held_against_something", () => {
+    const idToken = token({ iat: now, nonce: "n" });
+    const issuers = [{ ...trust.issuers[0], profile: "id-token" }];
+    const guard = plainGuard(imported, { trust: { issuers } });
+    const ask = (options) => {
+      const { outcome, short } = check(guard, "GET", "/me", bearer(idToken), options);
+      return [outcome.allowed, short];
+    };
+    const waiting = { waitUntil: () => undefined };
+    assert.deepEqual([ask(waiting), ask(waiting)], [[true, false], [true, true]]);
+    for (let round = 0; round < 2; round += 1) {
+      assert.deepEqual(ask({ nonce: "n" }), [true, false]);
+      assert.deepEqual(ask({ nonce: "another" }), [false, false]);
+      assert.deepEqual(ask({ accessToken: "any" }), [true, false]);
+    }
+    assert.deepEqual(ask(waiting), [true, true]);
+  });
+
   test("is_not_taken_where_an_event_has_a_justification_to_tell", () => {
     const guard = plainGuard(imported);
     const told = [];

@@ -23,12 +23,12 @@ export function token(claims = {}, algorithm = "HS256", kid = algorithm) {
   return signed(JSON.stringify(header), JSON.stringify(usual), algorithm);
 }
 
-/** The same of any payload text. */
-export function signed(header, payload, algorithm = "HS256") {
+/** The same of any payload text; with HS256, by any secret. */
+export function signed(header, payload, algorithm = "HS256", by = secret) {
   const input = `${base64url(header)}.${base64url(payload)}`;
   const signature =
     algorithm === "HS256"
-      ? createHmac("sha256", secret).update(input).digest()
+      ? createHmac("sha256", by).update(input).digest()
       : sign("sha256", Buffer.from(input), { key: pairs[algorithm].privateKey, dsaEncoding: "ieee-p1363" });
   return `${input}.${signature.toString("base64url")}`;
 }

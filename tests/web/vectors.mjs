@@ -1,43 +1,58 @@
-// Runs the suites of tests/vectors against the package, in whatever runtime this file is loaded.
+// Runs the suites of tests/vectors against an entry of the package, in whatever runtime this file is loaded.
 //
-// Each request is asked twice, of one guard: what the first answer left behind must not change the second.
-// Where the guard is synchronous, `checkSync` is asked too.
+// Each request of a case without steps is asked twice, of one guard: what the first answer left behind must not change
+// the second. Where the guard is synchronous, `checkSync` is asked too. The steps of a case are asked once each.
 
-/** @returns {Promise<{ passed: number, failed: { suite: string, name: string, expected: string, actual: string }[] }>} */
-export async function runVectors({ Guard, ConfigError }, suites) {
+/**
+ * `full` says that the entry knows all that a document can say; the others refuse what is marked `full`.
+ *
+ * @returns {Promise<{ passed: number, failed: { suite: string, name: string, expected: string, actual: string }[] }>}
+ */
+export async function runVectors({ Guard, ConfigError }, suites, { full = false } = {}) {
   let passed = 0;
   const failed = [];
   for (const { suite, configs, cases, documents } of suites) {
     for (const vector of cases ?? documents) {
-      for (const { expected, actual } of await outcomes(Guard, ConfigError, configs, vector)) {
+      for (const { expected, actual, at = "" } of await outcomes({ Guard, ConfigError, full }, configs, vector)) {
         if (expected === actual) passed += 1;
-        else failed.push({ suite, name: vector.name, expected, actual });
+        else failed.push({ suite, name: vector.name + at, expected, actual });
       }
     }
   }
   return { passed, failed };
 }
 
-async function outcomes(Guard, ConfigError, configs, vector) {
+async function outcomes(entry, configs, vector) {
   try {
-    if (vector.error !== undefined) return [compared(vector.error, loading(Guard, ConfigError, vector))];
-    const { policy, trust } = configs[vector.config];
-    const guard = new Guard(options(policy, trust, vector));
-    if (vector.ask !== undefined) return [compared(vector.expect, guard.evaluate(vector.ask))];
-    return await asked(guard, vector);
+    if (vector.error !== undefined) return [loaded(entry, vector)];
+    const config = configs[vector.config];
+    if (config.full === true && !entry.full) return [compared("unsupported", errorOf(entry, config)?.code)];
+    const host = new Host();
+    const guard = new entry.Guard({ ...documentsOf(config), ...host.options(config, vector.ask === undefined) });
+    if (vector.ask !== undefined) {
+      host.step = vector;
+      return [compared(vector.expect, guard.evaluate(vector.ask))];
+    }
+    return vector.steps === undefined ? await twice(guard, host, vector) : await inOrder(guard, host, vector.steps);
   } catch (error) {
     return [compared(vector.expect ?? vector.error, `threw ${error.stack}`)];
   }
 }
 
-function compared(expected, actual) {
-  return { expected: JSON.stringify(expected), actual: JSON.stringify(actual) };
+function compared(expected, actual, at) {
+  return { expected: JSON.stringify(expected), actual: JSON.stringify(actual), at };
 }
 
-function loading(Guard, ConfigError, { policy, trust, loaders = [] }) {
+function loaded(entry, vector) {
+  const error = errorOf(entry, vector, vector.loaders ?? []);
+  return vector.full === true && !entry.full ? compared("unsupported", error?.code) : compared(vector.error, error);
+}
+
+/** The error of a pair of documents, without its message; null where they load. */
+function errorOf({ Guard, ConfigError }, config, loaders = Object.keys(parsed(config.policy).resources ?? {})) {
   try {
     const resources = Object.fromEntries(loaders.map((type) => [type, () => null]));
-    new Guard({ policy, resources, ...(trust === undefined ? {} : { trust }) });
+    new Guard({ ...documentsOf(config), resources, ...(asksStore(config) ? { revocations: { lookup: () => [] } } : {}) });
     return null;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -45,47 +60,164 @@ function loading(Guard, ConfigError, { policy, trust, loaders = [] }) {
   }
 }
 
-function options(policy, trust, { now, keys = {}, resources = {} }) {
-  const types = Object.keys((typeof policy === "string" ? JSON.parse(policy) : policy).resources ?? {});
-  return {
-    policy,
-    ...(trust === undefined ? {} : { trust }),
-    clock: () => now,
-    resources: Object.fromEntries(types.map((type) => [type, loader(Object.hasOwn(resources, type) ? resources[type] : {})])),
-    async fetch(url) {
-      const body = Object.hasOwn(keys, url) ? keys[url] : undefined;
-      if (body === undefined) return new Response("not here", { status: 404 });
-      return new Response(typeof body === "string" ? body : JSON.stringify(body));
-    },
-  };
+function documentsOf({ policy, trust }) {
+  return { policy, ...(trust === undefined ? {} : { trust }) };
 }
 
-function loader(found) {
-  return (id) => {
-    const resource = Object.hasOwn(found, id) ? found[id] : null;
+function parsed(document) {
+  if (typeof document !== "string") return document ?? {};
+  try {
+    return JSON.parse(document) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Whether the guard wants a store of revocations; it takes none where it would not ask. */
+function asksStore({ trust }) {
+  return parsed(trust).revocation?.source === "store";
+}
+
+function own(object, name) {
+  return object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** What the guard of a case asks of its host, answered as the step that is asked says. */
+class Host {
+  step;
+  asked = [];
+  works = [];
+  #proofs = new Map();
+
+  begin(step) {
+    this.step = step;
+    this.asked = [];
+    this.works = [];
+  }
+
+  forgetProofs() {
+    this.#proofs.clear();
+  }
+
+  options(config, isRequest) {
+    const types = Object.keys(parsed(config.policy).resources ?? {});
+    const issuers = parsed(config.trust).issuers ?? [];
+    return {
+      clock: () => this.step?.now ?? 0,
+      resources: Object.fromEntries(types.map((type) => [type, (id) => this.#load(type, id)])),
+      fetch: async (url, init) => (init.method === "POST" ? this.#introspect(issuers, url, init) : this.#keys(url)),
+      ...(asksStore(config) ? { revocations: { lookup: (names) => this.#lookup(names) } } : {}),
+      ...(isRequest && parsed(config.trust).dpop !== undefined ? { replays: { remember: (name, until) => this.#remember(name, until) } } : {}),
+    };
+  }
+
+  settings() {
+    const { context, nonce, accessToken, later } = this.step;
+    return {
+      ...(context === undefined ? {} : { context }),
+      ...(nonce === undefined ? {} : { nonce }),
+      ...(accessToken === undefined ? {} : { accessToken }),
+      ...(later === true ? { waitUntil: (work) => this.works.push(work) } : {}),
+    };
+  }
+
+  #keys(url) {
+    this.asked.push(`keys ${url}`);
+    const cacheControl = own(this.step.cacheControl, url);
+    return answer(own(this.step.keys, url), cacheControl === undefined ? {} : { "cache-control": cacheControl });
+  }
+
+  #introspect(issuers, url, { headers, body }) {
+    this.asked.push(`introspection ${url}`);
+    const { clientId, clientSecret } = issuers.find(({ introspection }) => introspection?.endpoint === url).introspection;
+    const form = new URLSearchParams(body);
+    const right =
+      headers.authorization === `Basic ${btoa(`${encoded(clientId)}:${encoded(clientSecret)}`)}` &&
+      headers["content-type"] === "application/x-www-form-urlencoded" &&
+      [...form.keys()].join() === "token,token_type_hint" &&
+      form.get("token_type_hint") === "access_token";
+    const known = own(this.step.introspection, url);
+    if (!right || known === undefined) return answer(undefined);
+    return answer(own(known, form.get("token")) ?? { active: false });
+  }
+
+  #lookup(names) {
+    this.asked.push("revocation");
+    const { revocations } = this.step;
+    if (revocations === "fails") throw new Error("the store fails");
+    return names.map((name) => own(revocations, name) ?? null);
+  }
+
+  #remember(name, until) {
+    this.asked.push("replay");
+    if (this.step.replays === "fails") throw new Error("the store fails");
+    const isNew = !(this.step.now < this.#proofs.get(name));
+    if (isNew) this.#proofs.set(name, until);
+    return isNew;
+  }
+
+  #load(type, id) {
+    this.asked.push(`resource ${type}/${id}`);
+    const resource = own(own(this.step.resources, type), id);
     if (resource === "fails") throw new Error("the loader fails");
-    return resource;
-  };
+    return resource ?? null;
+  }
 }
 
-async function asked(guard, { request, context, expect }) {
-  let reason;
+function encoded(text) {
+  return new URLSearchParams([["", text]]).toString().slice(1);
+}
+
+function answer(body, headers = {}) {
+  if (body === undefined) return new Response("not here", { status: 404 });
+  return new Response(typeof body === "string" ? body : JSON.stringify(body), { headers });
+}
+
+async function twice(guard, host, vector) {
+  const tell = listening(guard);
+  const first = await step(guard, host, vector, tell);
+  // A proof counts once.
+  host.forgetProofs();
+  const answers = [await shown(await guard.check(vector.request, host.settings()), tell)];
+  if (guard.synchronous) answers.push(await shown(guard.checkSync(vector.request, host.settings()), tell));
+  return [...first, ...answers.map((actual) => compared(vector.expect, actual))];
+}
+
+async function inOrder(guard, host, steps) {
+  const tell = listening(guard);
+  const found = [];
+  for (const [index, one] of steps.entries()) found.push(...(await step(guard, host, one, tell, `[${index}]`)));
+  return found;
+}
+
+/** Asks once, and lets the host end what it does behind the answer. */
+async function step(guard, host, one, tell, at) {
+  host.begin(one);
+  const found = [];
+  for (const { name, of, notBefore, until } of one.push ?? []) {
+    found.push(compared(name, guard.revocationName(of), at));
+    guard.revoke({ ...of, notBefore, until });
+  }
+  const actual = await shown(await guard.check(one.request, host.settings()), tell);
+  await Promise.all(host.works);
+  found.push(compared(one.expect, actual, at));
+  if (one.asked !== undefined) found.push(compared(one.asked, host.asked, at));
+  return found;
+}
+
+/** The event of the decision that was told last. */
+function listening(guard) {
+  let last;
   guard.onDecision((event) => {
-    reason = event.reason;
+    last = event;
   });
-  const settings = context === undefined ? {} : { context };
-  const actual = [
-    await shown(await guard.check(request, settings), () => reason),
-    await shown(await guard.check(request, settings), () => reason),
-  ];
-  if (guard.synchronous) actual.push(await shown(guard.checkSync(request, settings), () => reason));
-  return actual.map((answer) => compared(expect, answer));
+  return () => last;
 }
 
 /** An outcome in the form in which the vectors expect it. */
-async function shown(outcome, reasonNow) {
-  const reason = reasonNow();
-  if (outcome.allowed) return { ...outcome, reason };
+async function shown(outcome, tell) {
+  const { reason, token } = tell();
+  if (outcome.allowed) return { ...outcome, reason, ...(token?.dropped ? { dropped: token.dropped } : {}) };
   const response = outcome.response();
   const body = await response.text();
   const sent = Object.fromEntries(Object.keys(outcome.headers).map((name) => [name, response.headers.get(name)]));

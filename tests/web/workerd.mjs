@@ -19,12 +19,21 @@ export function bundleWorker(app = "worker") {
   return readdirSync(output);
 }
 
-/** Serves the bundle. */
-export function serveWorker(app = "worker") {
+/** Serves the bundle; `options` are miniflare's. */
+export function serveWorker(app = "worker", options = {}) {
+  return new Miniflare({ ...worker(app), ...options });
+}
+
+/** Serves the bundle in isolates of these names, which share the KV namespaces and nothing else. */
+export function serveIsolates(app, names, options) {
+  return new Miniflare({ workers: names.map((name) => ({ ...worker(app), ...options, name })) });
+}
+
+function worker(app) {
   const output = outputOf(app);
   const modules = readdirSync(output)
     .filter((name) => /\.(js|wasm)$/.test(name))
     .sort((name) => (name === "worker.js" ? -1 : 1))
     .map((name) => ({ type: name.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path: join(output, name) }));
-  return new Miniflare({ modules, modulesRoot: output, compatibilityDate: "2026-04-01" });
+  return { modules, modulesRoot: output, compatibilityDate: "2026-04-01" };
 }

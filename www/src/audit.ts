@@ -1,3 +1,4 @@
+import { report } from "./report.js";
 import type { DecisionEvent } from "./types.js";
 
 /** Hears of each decision. */
@@ -27,13 +28,6 @@ export class Audience {
       }
     }
   }
-}
-
-/** As the host reports errors that nobody caught; Node would end for one, so there it goes to the console. */
-function report(error: unknown): void {
-  const host: { readonly reportError?: (error: unknown) => void } = globalThis;
-  if (host.reportError !== undefined) host.reportError(error);
-  else console.error(error);
 }
 
 /** A random UUID (RFC 9562 §5.4). Browsers have `randomUUID` only on pages that came over TLS or from this machine. */

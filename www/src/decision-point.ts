@@ -31,20 +31,20 @@ export class DecisionPoint {
       now,
     };
     try {
-      const code = answer(this.#registrar.current(), asked);
-      return (code === UNKNOWN ? answer(this.#registrar.renew(), asked) : code) === YES;
+      const code = answer(this.#registrar.current(now), asked);
+      return (code === UNKNOWN ? answer(this.#registrar.renew(now), asked) : code) === YES;
     } catch {
       return false;
     }
   }
 
   evaluate(request: AccessRequest, now: number): Decision {
-    const text = this.#asked(request, (guard, question) => core.evaluate(guard, question, now));
+    const text = this.#asked(request, now, (guard, question) => core.evaluate(guard, question, now));
     return text === undefined ? this.#failed() : freeze(JSON.parse(text) as Decision);
   }
 
   explain(request: AccessRequest, now: number): Explanation {
-    const text = this.#asked(request, (guard, question) => core.explain(guard, question, now));
+    const text = this.#asked(request, now, (guard, question) => core.explain(guard, question, now));
     if (text !== undefined) return freeze(JSON.parse(text) as Explanation);
     const { message } = this.#failed().context;
     return freeze({
@@ -58,13 +58,13 @@ export class DecisionPoint {
     });
   }
 
-  #asked(request: AccessRequest, work: (guard: number, question: string) => string): string | undefined {
+  #asked(request: AccessRequest, now: number, work: (guard: number, question: string) => string): string | undefined {
     const question = this.#textOf(request);
     try {
-      const { guard } = this.#registrar.current();
+      const { guard } = this.#registrar.current(now);
       const text = call(() => work(guard, question));
       if (text !== "") return text;
-      const anew = this.#registrar.renew().guard;
+      const anew = this.#registrar.renew(now).guard;
       return call(() => work(anew, question)) || undefined;
     } catch {
       return undefined;

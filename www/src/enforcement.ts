@@ -1,10 +1,12 @@
 import { uuid, type Audience } from "./audit.js";
+import { renewKeys } from "./background.js";
 import { call, isCurrent, write } from "./engine.js";
 import { freeze } from "./freeze.js";
-import { answer, FAILED, type Answer, type Means, type Need } from "./need.js";
+import { answer, FAILED, later, YES, type Answer, type Means, type Need } from "./need.js";
 import { allowed, outcomeFrom } from "./outcome.js";
 import type { Names, Question } from "./question.js";
 import type { Registrar, Registration } from "./registration.js";
+import { report } from "./report.js";
 import * as core from "./wasm/core.js";
 import type { DecisionEvent, Granted, Outcome } from "./types.js";
 
@@ -21,11 +23,14 @@ const LONGEST_NAME = 4096;
 class Pending {
   readonly registration: Registration;
   readonly number: number;
+  /** It waits for keys. */
+  readonly keys: boolean;
   readonly answer: Answer | Promise<Answer>;
 
-  constructor(registration: Registration, number: number, answer: Answer | Promise<Answer>) {
+  constructor(registration: Registration, { pending, need }: Need, answer: Answer | Promise<Answer>) {
     this.registration = registration;
-    this.number = number;
+    this.number = pending;
+    this.keys = need === "keys";
     this.answer = answer;
   }
 }
@@ -71,13 +76,15 @@ export class Enforcement {
     return this.#failingClosed(() => this.#shortWay(question) ?? this.#fullWay(question));
   }
 
-  #resume(question: Question, { registration, number }: Pending, found: Answer): Step {
+  #resume(question: Question, { registration, number, keys }: Pending, found: Answer): Step {
     return this.#failingClosed(() => {
       // While the host was at work the instance may have trapped, and forgotten what it waited for.
       if (!isCurrent(registration.epoch)) return this.#registrar.about.failure;
       const length = write(found.body);
       const code = call(() => core.resume(registration.guard, number, length === undefined ? FAILED : found.code, length ?? 0));
-      return this.#settle(question, registration, code);
+      const step = this.#settle(question, registration, code);
+      if (keys && found.code === YES) this.#registrar.keepKeys(registration);
+      return step;
     });
   }
 
@@ -85,7 +92,7 @@ export class Enforcement {
   #shortWay(question: Question): Outcome | undefined {
     const { names, now } = question;
     if (names === undefined) return undefined;
-    const registration = this.#registrar.current();
+    const registration = this.#registrar.current(now);
     const known = registration.tokens.get(names.token);
     const route = registration.routes.get(names.place);
     if (known === undefined || route === undefined) return undefined;
@@ -102,10 +109,10 @@ export class Enforcement {
 
   #fullWay(question: Question): Step {
     const text = question.text();
-    let registration = this.#registrar.current();
+    let registration = this.#registrar.current(question.now);
     let code = ask(registration, text, question.now);
     if (code === UNKNOWN) {
-      registration = this.#registrar.renew();
+      registration = this.#registrar.renew(question.now);
       code = ask(registration, text, question.now);
     }
     return this.#settle(question, registration, code);
@@ -115,12 +122,24 @@ export class Enforcement {
     const { guard } = registration;
     if (code === NEED) {
       const need = JSON.parse(call(() => core.need(guard))) as Need;
-      return new Pending(registration, need.pending, answer(need, this.#means, registration));
+      return new Pending(registration, need, this.#inBackground(question, need, registration) ?? answer(need, this.#means, registration));
     }
     if (code !== ALLOW && code !== REJECT) throw new RangeError(`the core answered ${code}`);
     const outcome = outcomeFrom(call(() => core.outcome(guard)));
     if (outcome.allowed && !outcome.preflight && question.names !== undefined) remember(registration, question.names, outcome);
     return this.#told(question, registration, outcome);
+  }
+
+  /** Keys that are only to be renewed come behind the answer, where the host can wait for them. */
+  #inBackground({ waitUntil }: Question, need: Need, registration: Registration): Answer | undefined {
+    if (need.need !== "keys" || !need.stale || waitUntil === undefined) return undefined;
+    const work = renewKeys(need.url, this.#means, this.#registrar, registration);
+    try {
+      waitUntil(work);
+    } catch (error) {
+      report(error);
+    }
+    return later;
   }
 
   #told(question: Question, { guard }: Registration, outcome: Outcome): Outcome {

@@ -1,24 +1,35 @@
+import * as given from "./arguments.js";
 import { Audience, type Listener } from "./audit.js";
 import { DecisionPoint, question } from "./decision-point.js";
+import { call } from "./engine.js";
 import { Enforcement } from "./enforcement.js";
+import { freeze } from "./freeze.js";
+import { moment } from "./moment.js";
 import { Question } from "./question.js";
 import { Registrar } from "./registration.js";
 import { Fields } from "./request.js";
+import { MemoryReplays } from "./stores/memory.js";
+import * as core from "./wasm/core.js";
 import { synchronous } from "#host";
 import type {
   AccessRequest,
+  Check,
   CheckOptions,
   Decision,
   DecisionEvent,
   Explanation,
   GuardOptions,
   JsonObject,
-  Loader,
   Outcome,
   RequestLike,
   ResourceObject,
+  Revocation,
+  RevocationTarget,
   Subject,
 } from "./types.js";
+
+/** Seconds for which a revocation is kept where nothing else is said: 30 days. */
+const LIFE_OF_A_REVOCATION = 2_592_000;
 
 /**
  * The gate: one policy, one trust, and an answer for each request.
@@ -38,6 +49,7 @@ export class Guard {
   readonly #decisionPoint: DecisionPoint;
   readonly #audience = new Audience();
   readonly #clock: () => number;
+  readonly #synchronous: boolean;
 
   /**
    * Loads the documents, at once.
@@ -45,35 +57,47 @@ export class Guard {
    * @throws {@link ConfigError} where a document does not load, with the path in it.
    */
   constructor(options: GuardOptions) {
-    const { policy, trust, resources, clock, fetch, ...others } = object("new Guard: options", options);
+    const { policy, trust, resources, clock, fetch, revocations, replays, ...others } = given.object("new Guard: options", options);
     for (const name of Object.keys(others)) throw new TypeError(`new Guard: there is no option ${name}`);
-    const loaders = loadersOf(resources);
-    if (clock !== undefined) aFunction("new Guard: clock", clock);
-    if (fetch !== undefined) aFunction("new Guard: fetch", fetch);
+    const loaders = given.loadersOf(resources);
+    if (clock !== undefined) given.aFunction("new Guard: clock", clock);
+    if (fetch !== undefined) given.aFunction("new Guard: fetch", fetch);
+    if (revocations !== undefined) given.aFunction("new Guard: revocations.lookup", given.object("new Guard: revocations", revocations).lookup);
+    if (replays !== undefined) given.aFunction("new Guard: replays.remember", given.object("new Guard: replays", replays).remember);
     this.#clock = clock ?? (() => Date.now() / 1000);
     this.#registrar = new Registrar({
-      policy: documentText("policy", policy),
-      trust: trust === undefined ? undefined : documentText("trust", trust),
+      policy: given.documentText("policy", policy),
+      trust: trust === undefined ? undefined : given.documentText("trust", trust),
       loaders: [...loaders.keys()],
     });
+    const { about } = this.#registrar;
+    const asksStore = about.revocation === "store";
+    if (asksStore && revocations === undefined) throw new TypeError("new Guard: revocations is missing, and the trust document wants a store");
+    if (!asksStore && revocations !== undefined) throw new TypeError("new Guard: revocations would never be asked: trust.revocation.source is not store");
+    const now = (): number => this.#now();
     const means = {
       fetch: (url: string, init: RequestInit) => (fetch ?? globalThis.fetch)(url, init),
+      now,
       loaders,
-      attributes: this.#registrar.about.resources,
+      attributes: about.resources,
+      revocations,
+      replays: replays ?? new MemoryReplays({ clock: now }),
     };
+    // The memory's answer is there at once; another store's may be a promise.
+    const waits = asksStore || (about.replays && replays !== undefined) || (about.hostVerified && !synchronous);
+    this.#synchronous = about.synchronous && !waits;
     this.#enforcement = new Enforcement(this.#registrar, means, this.#audience);
     this.#decisionPoint = new DecisionPoint(this.#registrar);
   }
 
-  /** Whether {@link checkSync} may be used: no request can want a fetched key or a resource, nor a signature that only WebCrypto verifies. */
+  /** Whether {@link checkSync} may be used: no request can want what the host must wait for, nor a signature that only WebCrypto verifies. */
   get synchronous(): boolean {
-    const { about } = this.#registrar;
-    return about.synchronous && (!about.hostVerified || synchronous);
+    return this.#synchronous;
   }
 
   /**
    * Who asks, and may they: the whole way of a request. It waits only where keys must be fetched, a resource
-   * loaded, or WebCrypto asked.
+   * loaded, or an issuer, a store or WebCrypto asked.
    */
   async check(request: RequestLike, options?: CheckOptions): Promise<Outcome> {
     return this.#enforcement.check(this.#question(request, options));
@@ -81,7 +105,7 @@ export class Guard {
 
   /** The same without a promise, where the guard is {@link synchronous}. */
   checkSync(request: RequestLike, options?: CheckOptions): Outcome {
-    if (!this.synchronous) throw new TypeError("checkSync: this guard fetches keys, loads resources or verifies with WebCrypto; use check");
+    if (!this.synchronous) throw new TypeError("checkSync: this guard fetches, loads, looks up or verifies with WebCrypto; use check");
     return this.#enforcement.checkSync(this.#question(request, options));
   }
 
@@ -92,37 +116,112 @@ export class Guard {
    * `permission` is written as in the policy: `article:update`, or a bare name.
    */
   can(subject: Subject, permission: string, resource?: ResourceObject | null, context?: JsonObject): boolean {
-    object("can: subject", subject);
-    text("can: permission", permission);
-    const instance = resource === undefined || resource === null ? undefined : object("can: resource", resource);
+    given.object("can: subject", subject);
+    given.text("can: permission", permission);
+    const instance = resource === undefined || resource === null ? undefined : given.object("can: resource", resource);
     if (context === undefined) return this.#decisionPoint.can(subject, permission, instance, this.#now());
-    const asked = question(subject, permission, instance, object("can: context", context));
+    const asked = question(subject, permission, instance, given.object("can: context", context));
     const { decision, context: answer } = this.#decisionPoint.evaluate(asked, this.#now());
     return decision && answer.code === "permitted";
   }
 
   /** The decision in AuthZEN's shape. */
   evaluate(request: AccessRequest): Decision {
-    return this.#decisionPoint.evaluate(accessRequest("evaluate", request), this.#now());
+    return this.#decisionPoint.evaluate(given.accessRequest("evaluate", request), this.#now());
   }
 
   /** The decision with its reasons. For the reviewer, not for the caller: it names roles and permissions. */
   explain(request: AccessRequest): Explanation {
-    return this.#decisionPoint.explain(accessRequest("explain", request), this.#now());
+    return this.#decisionPoint.explain(given.accessRequest("explain", request), this.#now());
   }
 
   /** Hears of each decision of {@link check} and {@link checkSync}. The answer ends it. */
   onDecision(listener: (event: DecisionEvent) => void): () => void {
-    return this.#audience.add(aFunction<Listener>("onDecision: listener", listener));
+    return this.#audience.add(given.aFunction<Listener>("onDecision: listener", listener));
   }
 
-  #question(request: RequestLike, options: CheckOptions | undefined): Question {
-    object("check: request", request);
-    if (options !== undefined) object("check: options", options);
-    if (options?.requestId !== undefined) text("check: requestId", options.requestId);
-    const context = options?.context === undefined ? undefined : jsonText("check: context", object("check: context", options.context));
-    const circumstances = { context, requestId: options?.requestId, now: this.#now(), audited: !this.#audience.empty };
-    return new Question(this.#fields(request), circumstances);
+  /**
+   * The sets of keys that were fetched, as text: for {@link importKeys} of a guard with the same trust document, so that
+   * it need not fetch them again. It holds public keys alone.
+   */
+  exportKeys(): string {
+    return this.#ask((guard) => core.export_keys(guard));
+  }
+
+  /**
+   * Takes what {@link exportKeys} gave, and says how many sets were taken: those of this guard's issuers that still count
+   * and are newer than what is here. Whoever can write the text decides whom the guard believes.
+   */
+  importKeys(keys: string): number {
+    return this.#registrar.importKeys(given.text("importKeys: keys", keys), this.#now());
+  }
+
+  /**
+   * Refuses from now on what the fact is about, in this guard alone. It holds 100,000 facts.
+   *
+   * @throws RangeError where there is no room for one more.
+   */
+  revoke(revocation: Revocation): void {
+    const now = this.#now();
+    const { notBefore = now, until = now + LIFE_OF_A_REVOCATION, ...target } = given.object("revoke: revocation", revocation);
+    const fact = {
+      name: this.#revocationName("revoke", target),
+      notBefore: moment("revoke: notBefore", notBefore),
+      until: moment("revoke: until", until),
+    };
+    if (fact.until <= now) throw new TypeError("revoke: until must be later than now");
+    this.#registrar.revoke(fact, now);
+  }
+
+  /** The name under which a {@link RevocationStore} is asked for that. It tells nobody what it is about. */
+  revocationName(target: RevocationTarget): string {
+    return this.#revocationName("revocationName", target);
+  }
+
+  /**
+   * The metadata of the protected resource (RFC 9728 §3.2), to be served at the URL that the trust document names in
+   * `resourceMetadata`; `null` where it names none with the well-known path directly behind the host.
+   */
+  resourceMetadata(): JsonObject | null {
+    const text = this.#ask((guard) => core.resource_metadata(guard));
+    return text === "" ? null : freeze(JSON.parse(text) as JsonObject);
+  }
+
+  /** What was checked on the way to that event, in order, up to what failed. For the developer: never send it to the caller. */
+  trace(event: DecisionEvent): readonly Check[] {
+    const asked = given.jsonText("trace: event", given.object("trace: event", event));
+    const text = this.#ask(() => core.trace(asked));
+    if (text === "") throw new TypeError("trace: event must be one that onDecision gave");
+    return freeze(JSON.parse(text) as Check[]);
+  }
+
+  #revocationName(method: string, target: RevocationTarget): string {
+    const asked = given.revocationTarget(method, target);
+    const name = this.#ask(() => core.revocation_name(asked));
+    if (name === "") throw new TypeError(`${method}: that names nothing which could be refused`);
+    return name;
+  }
+
+  #ask(work: (guard: number) => string): string {
+    return this.#registrar.ask(this.#now(), (guard) => call(() => work(guard)));
+  }
+
+  #question(request: RequestLike, options: CheckOptions = {}): Question {
+    given.object("check: request", request);
+    const { requestId, context, nonce, accessToken, waitUntil } = given.object("check: options", options);
+    if (requestId !== undefined) given.text("check: requestId", requestId);
+    if (nonce !== undefined) given.text("check: nonce", nonce);
+    if (accessToken !== undefined) given.text("check: accessToken", accessToken);
+    if (waitUntil !== undefined) given.aFunction("check: waitUntil", waitUntil);
+    return new Question(this.#fields(request), {
+      context: context === undefined ? undefined : given.jsonText("check: context", given.object("check: context", context)),
+      nonce,
+      accessToken,
+      requestId,
+      waitUntil,
+      now: this.#now(),
+      audited: !this.#audience.empty,
+    });
   }
 
   #fields(request: RequestLike): Fields | undefined {
@@ -138,55 +237,4 @@ export class Guard {
     if (!Number.isFinite(now)) throw new TypeError("clock: the time must be a finite number of seconds");
     return now;
   }
-}
-
-function loadersOf(resources: unknown): ReadonlyMap<string, Loader> {
-  if (resources === undefined) return new Map();
-  return new Map(
-    Object.entries(object("new Guard: resources", resources)).map(([type, loader]) => {
-      if (type.includes("\n")) throw new TypeError("new Guard: resources: a resource type has no line break");
-      return [type, aFunction<Loader>(`new Guard: resources.${type}`, loader)];
-    }),
-  );
-}
-
-function documentText(name: string, document: unknown): string {
-  return typeof document === "string" ? document : jsonText(`new Guard: ${name}`, object(`new Guard: ${name}`, document));
-}
-
-function accessRequest(method: string, request: AccessRequest): AccessRequest {
-  const { subject, action, resource, context } = object(`${method}: request`, request);
-  object(`${method}: subject`, subject);
-  text(`${method}: action`, typeof action === "string" ? action : object(`${method}: action`, action).name);
-  if (resource !== undefined) {
-    const { type, id, properties } = object(`${method}: resource`, resource);
-    text(`${method}: resource.type`, type);
-    if (id !== undefined) text(`${method}: resource.id`, id);
-    if (properties !== undefined) object(`${method}: resource.properties`, properties);
-  }
-  if (context !== undefined) jsonText(`${method}: context`, object(`${method}: context`, context));
-  return request;
-}
-
-// In the glue a value of another type reads past the end of memory: so each argument is looked at here.
-
-function object<Value>(what: string, value: Value): Value & object {
-  if (typeof value !== "object" || value === null) throw new TypeError(`${what} must be an object`);
-  return value;
-}
-
-function text(what: string, value: unknown): string {
-  if (typeof value !== "string") throw new TypeError(`${what} must be text`);
-  return value;
-}
-
-function aFunction<Kind extends (...parameters: never) => unknown>(what: string, value: unknown): Kind {
-  if (typeof value !== "function") throw new TypeError(`${what} must be a function`);
-  return value as Kind;
-}
-
-function jsonText(what: string, value: object): string {
-  const json: unknown = JSON.stringify(value);
-  if (typeof json !== "string") throw new TypeError(`${what} must be what JSON can carry`);
-  return json;
 }

@@ -1,3 +1,5 @@
+import { Generations } from "./handles.js";
+
 /**
  * What the core leaves to the host's cryptography: signatures that pure Rust in wasm verifies 10 to 25
  * times slower than the platform does. `#host` is `host/node.ts` where Node's own is at hand, else
@@ -12,10 +14,10 @@ export interface SignatureVerifier {
 }
 
 export interface SignatureQuestion {
-  /** The number of the key: one guard's, so one verifier is for one guard. */
+  /** The number of a key that the guard trusts, one guard's: so one verifier is for one guard. 0: the request brought the key. */
   readonly key: number;
-  /** The public key (RFC 7517): `kty` with `n` and `e`, or `crv`, `x` and `y`. Asked for where the number is new. */
-  readonly jwk: () => JsonWebKey;
+  /** The public key (RFC 7517) as JSON text: `kty` with `n` and `e`, or `crv`, `x` and `y`. Asked for where the number is 0 or new. */
+  readonly jwk: () => string;
   readonly algorithm: string;
   readonly input: Uint8Array<ArrayBuffer>;
   /** As JWS has it (RFC 7518 §3.4): for ECDSA the two numbers, not DER. */
@@ -46,5 +48,34 @@ export function algorithmOf(name: string): SignatureAlgorithm {
   return algorithm;
 }
 
-/** How many imported keys are kept, at most twice. */
-export const KEYS_KEPT = 256;
+const TRUSTED_KEPT = 256;
+const BROUGHT_KEPT = 256;
+
+/**
+ * Imported keys, of each kind a bounded number: those that the guard trusts, by their numbers, and those that requests
+ * bring, by their text, so that nobody who brings keys pushes out the others.
+ */
+export class ImportedKeys<Key> {
+  // At most twice as many as these.
+  readonly #trusted = new Generations<string, Key>(TRUSTED_KEPT);
+  readonly #brought = new Generations<string, Key>(BROUGHT_KEPT);
+
+  /** `purpose`: what an imported key is bound to, where that is more than itself. */
+  get(question: SignatureQuestion, purpose: string): Key | undefined {
+    return this.#kind(question).get(name(question, purpose));
+  }
+
+  set(question: SignatureQuestion, purpose: string, key: Key): void {
+    this.#kind(question).set(name(question, purpose), key);
+  }
+
+  #kind({ key }: SignatureQuestion): Generations<string, Key> {
+    return key === BROUGHT ? this.#brought : this.#trusted;
+  }
+}
+
+const BROUGHT = 0;
+
+function name({ key, jwk }: SignatureQuestion, purpose: string): string {
+  return `${purpose} ${key === BROUGHT ? jwk() : key}`;
+}

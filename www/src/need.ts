@@ -1,38 +1,55 @@
 import { jsonOf } from "./attributes.js";
 import { call } from "./engine.js";
+import { fetchKeys, introspect, under, type Fetch } from "./issuer.js";
+import { moment } from "./moment.js";
 import type { Registration } from "./registration.js";
-import { fetchKeySet, type Fetch } from "./keys.js";
 import * as core from "./wasm/core.js";
-import type { Loader } from "./types.js";
+import type { Loader, ReplayStore, RevocationStore } from "./types.js";
 
 /** The one thing that the core asks the host for before it goes on. */
 export type Need = { readonly pending: number } & (
-  | { readonly need: "keys"; readonly url: string }
-  | { readonly need: "signature"; readonly key: number; readonly algorithm: string }
+  | { readonly need: "keys"; readonly url: string; /** Older keys are there, which answer meanwhile. */ readonly stale: boolean }
+  | {
+      readonly need: "signature";
+      /** 0 where the request brought the key, and then `jwk` is that key. */
+      readonly key: number;
+      readonly algorithm: string;
+      readonly jwk?: object;
+    }
+  | { readonly need: "introspection"; readonly url: string; readonly authorization: string; readonly body: string }
+  | { readonly need: "revocation"; readonly names: readonly string[] }
+  | { readonly need: "replay"; readonly name: string; readonly until: number }
   | { readonly need: "resource"; readonly type: string; readonly id: string }
 );
 
 /** What the host found, in the words of the core's `resume`. */
 export interface Answer {
-  readonly code: typeof NO | typeof YES | typeof FAILED;
+  readonly code: typeof NO | typeof YES | typeof FAILED | typeof LATER;
   /** For the input buffer. */
   readonly body: string | Uint8Array;
 }
 
 const NO = 0;
-const YES = 1;
+export const YES = 1;
 export const FAILED = 2;
+const LATER = 3;
 
 const no: Answer = { code: NO, body: "" };
 const yes: Answer = { code: YES, body: "" };
 const failed: Answer = { code: FAILED, body: "" };
+/** The host is at work on it, and the core is to go on with what it has. */
+export const later: Answer = { code: LATER, body: "" };
 
 /** What needs are answered with. */
 export interface Means {
   readonly fetch: Fetch;
+  /** What the clock says when an answer comes behind the request. */
+  readonly now: () => number;
   readonly loaders: ReadonlyMap<string, Loader>;
   /** For each resource type, the attributes that are read. */
   readonly attributes: ReadonlyMap<string, readonly string[]>;
+  readonly revocations: RevocationStore | undefined;
+  readonly replays: ReplayStore;
 }
 
 /**
@@ -42,32 +59,62 @@ export interface Means {
 export function answer(need: Need, means: Means, { guard, verifier }: Registration): Answer | Promise<Answer> {
   switch (need.need) {
     case "keys":
-      return guarded(() => fetchKeySet(means.fetch, need.url).then((body) => ({ code: YES, body })));
+      return guarded(async () => {
+        const { cacheControl, body } = await fetchKeys(means.fetch, need.url);
+        return found(under([cacheControl], body));
+      });
     case "signature": {
       // Read now: between two checks the core may forget what is pending.
       const input = call(() => core.signing_input(guard, need.pending));
       const signature = call(() => core.signature(guard, need.pending));
-      const jwk = (): JsonWebKey => JSON.parse(call(() => core.jwk(guard, need.key))) as JsonWebKey;
       const { key, algorithm } = need;
+      const jwk = (): string => (need.jwk === undefined ? call(() => core.jwk(guard, key)) : JSON.stringify(need.jwk));
       return guarded(() => then(verifier.verify({ key, jwk, algorithm, input, signature }), (valid) => (valid ? yes : no)));
     }
+    case "introspection":
+      return guarded(async () => found(await introspect(means.fetch, need.url, need.authorization, need.body)));
+    case "revocation":
+      return guarded(() => then(means.revocations?.lookup(need.names), (moments) => found(facts(moments))));
+    case "replay":
+      return guarded(() => then(means.replays.remember(need.name, need.until), fresh));
     case "resource": {
       const { type, id } = need;
-      return guarded(() => then(means.loaders.get(type)?.(id), (found) => loaded(found, means.attributes.get(type) ?? [])));
+      return guarded(() => then(means.loaders.get(type)?.(id), (resource) => loaded(resource, means.attributes.get(type) ?? [])));
     }
   }
 }
 
-function loaded(found: object | null | undefined, names: readonly string[]): Answer {
-  if (found === undefined || found === null) return no;
-  if (typeof found !== "object") throw new TypeError("a loader gives an object, null or undefined");
-  return { code: YES, body: jsonOf(found, names) };
+function found(body: string | Uint8Array): Answer {
+  return { code: YES, body };
+}
+
+// What a store answers is looked at closely: a mistake there must not pass for the absence of a fact.
+
+function facts(moments: unknown): string {
+  // That there is one for each name, the core sees itself.
+  if (!Array.isArray(moments)) throw new TypeError("a revocation store gives a list");
+  return JSON.stringify(Array.from(moments, fact));
+}
+
+function fact(found: unknown): number | null {
+  return found === null ? null : moment("what a revocation store gives", found);
+}
+
+function fresh(isNew: unknown): Answer {
+  if (typeof isNew !== "boolean") throw new TypeError("a replay store gives true or false");
+  return isNew ? yes : no;
+}
+
+function loaded(resource: object | null | undefined, names: readonly string[]): Answer {
+  if (resource === undefined || resource === null) return no;
+  if (typeof resource !== "object") throw new TypeError("a loader gives an object, null or undefined");
+  return found(jsonOf(resource, names));
 }
 
 function guarded(work: () => Answer | Promise<Answer>): Answer | Promise<Answer> {
   try {
-    const found = work();
-    return found instanceof Promise ? found.catch(() => failed) : found;
+    const answered = work();
+    return answered instanceof Promise ? answered.catch(() => failed) : answered;
   } catch {
     return failed;
   }

@@ -1,5 +1,6 @@
 import { ConfigError } from "./config-error.js";
-import { call, current, isCurrent, type Epoch } from "./engine.js";
+import { call, current, EngineFailure, isCurrent, write, type Epoch } from "./engine.js";
+import { Facts, type Fact } from "./facts.js";
 import { freeze } from "./freeze.js";
 import { Generations } from "./handles.js";
 import { Refusal, type RouteFacts } from "./outcome.js";
@@ -25,11 +26,22 @@ export interface About {
   readonly synchronous: boolean;
   /** Some keys are verified by the host. */
   readonly hostVerified: boolean;
+  /** Where facts of revocation come from beside those that are pushed. */
+  readonly revocation: "pushed" | "store";
+  /** Proofs are remembered by the host. */
+  readonly replays: boolean;
   /** For each resource type, the attributes that the policy reads. */
   readonly resources: ReadonlyMap<string, readonly string[]>;
   /** The answer where the core itself has none. */
   readonly failure: Refusal;
 }
+
+/** The core's answer where it does not know the guard. */
+const UNKNOWN = 3;
+
+// Handles are positive: with these `check_known` says only whether the guard is known.
+const NOBODY = 0;
+const NOWHERE = 0;
 
 const TOKENS_KEPT = 1024;
 const ROUTES_KEPT = 1024;
@@ -61,6 +73,7 @@ export class Registration {
 export class Registrar {
   readonly about: About;
   readonly #documents: Documents;
+  readonly #facts = new Facts();
   #registration: Registration;
 
   /** Throws a {@link ConfigError} where the documents do not load. */
@@ -71,14 +84,57 @@ export class Registrar {
     this.#registration = registration;
   }
 
-  current(): Registration {
-    return isCurrent(this.#registration.epoch) ? this.#registration : this.renew();
+  current(now: number): Registration {
+    return isCurrent(this.#registration.epoch) ? this.#registration : this.renew(now);
   }
 
   /** Registers anew: where the epoch is over, or the core says that it does not know the number. */
-  renew(): Registration {
-    [this.#registration] = register(this.#documents);
-    return this.#registration;
+  renew(now: number): Registration {
+    const [registration] = register(this.#documents);
+    this.#facts.repeat(registration.guard, now);
+    this.#registration = registration;
+    return registration;
+  }
+
+  /** Asks the core, where its answer cannot say that it does not know the guard; after a trap once more. */
+  ask<Result>(now: number, work: (guard: number) => Result): Result {
+    try {
+      return work(this.#known(now).guard);
+    } catch (error) {
+      if (!(error instanceof EngineFailure)) throw error;
+      return work(this.renew(now).guard);
+    }
+  }
+
+  /** Throws a `RangeError` where there is no room for one more. */
+  revoke(fact: Fact, now: number): void {
+    this.ask(now, (guard) => this.#facts.revoke(guard, fact, now));
+  }
+
+  /** How many sets of keys were taken. */
+  importKeys(text: string, now: number): number {
+    return this.ask(now, (guard) => {
+      const length = write(text);
+      const taken = length === undefined ? 0 : call(() => core.import_keys(guard, length, now));
+      if (taken > 0) this.#facts.keepKeys(guard);
+      return taken;
+    });
+  }
+
+  /** Keeps the keys that the guard has for when it must be made anew. Never throws: that would only cost a fetch. */
+  keepKeys({ epoch, guard }: Registration): void {
+    try {
+      if (isCurrent(epoch)) this.#facts.keepKeys(guard);
+    } catch {
+      // The epoch is over; the keys of before are kept.
+    }
+  }
+
+  #known(now: number): Registration {
+    const registration = this.current(now);
+    const { guard } = registration;
+    const code = call(() => core.check_known(guard, NOBODY, NOWHERE, now));
+    return code === UNKNOWN ? this.renew(now) : registration;
   }
 }
 

@@ -39,12 +39,12 @@ export class Fields {
   }
 
   /** The text for the core: one field in a line, an absent one empty, a present one after an equals sign. */
-  text(context: string | undefined): string {
+  text(circumstances: string | undefined): string {
     let text = `${this.method}\n${this.url}`;
     this.#names.forEach((name, index) => {
       text += line(index < this.#values.length ? this.#values[index] : this.read(name));
     });
-    return text + line(context);
+    return text + line(circumstances);
   }
 }
 

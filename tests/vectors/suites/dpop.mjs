@@ -341,12 +341,12 @@ export const cases = [
     name: "a_nonce_lives_in_its_own_lifetime_and_the_one_after",
     config: "nonce",
     steps: [
-      step(1789999800, long, later(1789999800, { nonce: nonceOf(nonceBytes, 300, 1789999800) }), signedIn(), ["replay"]),
-      step(1790000099, long, later(1790000099, { nonce: nonceOf(nonceBytes, 300, 1789999800) }), signedIn(), ["replay"]),
-      step(1790000100, long, later(1790000100, { nonce: nonceOf(nonceBytes, 300, 1789999800) }), signedIn(), ["replay"]),
-      step(1790000399, long, later(1790000399, { nonce: nonceOf(nonceBytes, 300, 1789999800) }), signedIn(), ["replay"]),
-      step(1790000400, long, later(1790000400, { nonce: nonceOf(nonceBytes, 300, 1789999800) }), nonceAsked(nonceOf(nonceBytes, 300, 1790000400)), []),
+      step(1790000100, long, later(1790000100, { nonce: nonceOf(nonceBytes, 300, 1790000100) }), signedIn(), ["replay"]),
+      step(1790000399, long, later(1790000399, { nonce: nonceOf(nonceBytes, 300, 1790000100) }), signedIn(), ["replay"]),
       step(1790000400, long, later(1790000400, { nonce: nonceOf(nonceBytes, 300, 1790000100) }), signedIn(), ["replay"]),
+      step(1790000699, long, later(1790000699, { nonce: nonceOf(nonceBytes, 300, 1790000100) }), signedIn(), ["replay"]),
+      step(1790000700, long, later(1790000700, { nonce: nonceOf(nonceBytes, 300, 1790000100) }), nonceAsked(nonceOf(nonceBytes, 300, 1790000700)), []),
+      step(1790000700, long, later(1790000700, { nonce: nonceOf(nonceBytes, 300, 1790000400) }), signedIn(), ["replay"]),
     ],
   },
   {

@@ -1,7 +1,7 @@
 // What a token is before anybody believes it: structure, encoding, strict JSON, header, algorithm, key.
 
 import { createPublicKey } from "node:crypto";
-import { allowed, invalidToken, principal, unavailable } from "../forge/expect.mjs";
+import { allowed, invalidToken, malformed, principal, unavailable } from "../forge/expect.mjs";
 import { withToken } from "../forge/request.mjs";
 import { privateJwk, publicJwk, secret } from "../forge/sign.mjs";
 import { audience, base64url, changed, claims, issuer, jwt, raw, signingInput, usual } from "../forge/token.mjs";
@@ -119,6 +119,11 @@ export const cases = [
   refuse("one_dot_alone_is_malformed", "ed", raw(".", "one dot"), "token_malformed"),
   refuse("a_thousand_dots_are_malformed", "ed", raw(".".repeat(1000), "1,000 dots"), "token_malformed"),
   refuse("six_segments_are_malformed", "ed", raw("a.b.c.d.e.f", "six segments"), "token_malformed"),
+
+  // Only the compact form: JSON has a header that nobody signed
+  { name: "a_jws_in_flattened_json_is_refused", config: "ed", ...withToken(raw(JSON.stringify({ payload: goodPayload, protected: goodHeader, signature: goodSignature }), "the good token in flattened JSON")), expect: malformed("malformed_authorization") },
+  { name: "a_jws_in_json_with_an_unprotected_header_is_refused", config: "ed", ...withToken(raw(JSON.stringify({ payload: goodPayload, header: { alg: "none" }, signature: "" }), "the algorithm in a header that is not signed")), expect: malformed("malformed_authorization") },
+  { name: "a_jws_in_general_json_is_refused", config: "ed", ...withToken(raw(JSON.stringify({ payload: goodPayload, signatures: [{ protected: goodHeader, signature: goodSignature }] }), "the good token in general JSON")), expect: malformed("malformed_authorization") },
 
   // Encrypted
   refuse("five_segments_are_encrypted", "ed", raw(`${base64url('{"alg":"RSA-OAEP-256","enc":"A256GCM"}')}.AAAA.AAAA.AAAA.AAAA`, "a JWE"), "token_encrypted"),

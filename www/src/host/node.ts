@@ -1,6 +1,5 @@
-import { constants, createPublicKey, verify, type KeyObject } from "node:crypto";
-import { Generations } from "../handles.js";
-import { algorithmOf, KEYS_KEPT, type SignatureAlgorithm, type SignatureQuestion, type SignatureVerifier } from "../host.js";
+import { constants, createPublicKey, verify, type JsonWebKeyInput, type KeyObject } from "node:crypto";
+import { algorithmOf, ImportedKeys, type SignatureAlgorithm, type SignatureQuestion, type SignatureVerifier } from "../host.js";
 
 /** Whether {@link Verifier.verify} answers at once. */
 export const synchronous: boolean = true;
@@ -9,23 +8,25 @@ const curves = { "P-256": "prime256v1", "P-384": "secp384r1", "P-521": "secp521r
 
 /** Verifies with Node's own cryptography, at once. */
 export class Verifier implements SignatureVerifier {
-  readonly #keys = new Generations<number, KeyObject>(KEYS_KEPT);
+  readonly #keys = new ImportedKeys<KeyObject>();
 
-  verify({ key, jwk, algorithm, input, signature }: SignatureQuestion): boolean {
-    const row = algorithmOf(algorithm);
-    let imported = this.#keys.get(key);
-    if (imported === undefined) {
-      imported = importKey(jwk());
-      if (imported === undefined) return false;
-      this.#keys.set(key, imported);
-    }
-    return isKeyOf(row, imported) && verify(`sha${row.hash}`, input, { key: imported, ...verification(row) }, signature);
+  verify(question: SignatureQuestion): boolean {
+    const row = algorithmOf(question.algorithm);
+    const key = this.#keys.get(question, "") ?? this.#imported(question);
+    if (key === undefined || !isKeyOf(row, key)) return false;
+    return verify(`sha${row.hash}`, question.input, { key, ...verification(row) }, question.signature);
+  }
+
+  #imported(question: SignatureQuestion): KeyObject | undefined {
+    const key = importKey(question.jwk());
+    if (key !== undefined) this.#keys.set(question, "", key);
+    return key;
   }
 }
 
-function importKey(jwk: JsonWebKey): KeyObject | undefined {
+function importKey(jwk: string): KeyObject | undefined {
   try {
-    return createPublicKey({ key: { ...jwk }, format: "jwk" });
+    return createPublicKey({ key: JSON.parse(jwk) as JsonWebKeyInput["key"], format: "jwk" });
   } catch {
     return undefined;
   }

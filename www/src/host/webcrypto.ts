@@ -1,5 +1,4 @@
-import { Generations } from "../handles.js";
-import { algorithmOf, KEYS_KEPT, type SignatureAlgorithm, type SignatureQuestion, type SignatureVerifier } from "../host.js";
+import { algorithmOf, ImportedKeys, type SignatureAlgorithm, type SignatureQuestion, type SignatureVerifier } from "../host.js";
 
 /** Whether {@link Verifier.verify} answers at once. */
 export const synchronous: boolean = false;
@@ -7,19 +6,19 @@ export const synchronous: boolean = false;
 /** Verifies with the Web Cryptography API. */
 export class Verifier implements SignatureVerifier {
   // Keys, not promises of keys: some edge runtimes let no request wait for what another one began.
-  // A CryptoKey is bound to one algorithm, so the algorithm is part of the name.
-  readonly #keys = new Generations<string, CryptoKey>(KEYS_KEPT);
+  // A CryptoKey is bound to one algorithm.
+  readonly #keys = new ImportedKeys<CryptoKey>();
 
-  async verify({ key, jwk, algorithm, input, signature }: SignatureQuestion): Promise<boolean> {
-    const row = algorithmOf(algorithm);
-    const name = `${key} ${algorithm}`;
-    let imported = this.#keys.get(name);
-    if (imported === undefined) {
-      imported = await importKey(jwk(), row);
-      if (imported === undefined) return false;
-      this.#keys.set(name, imported);
-    }
-    return crypto.subtle.verify(verification(row), imported, signature, input);
+  async verify(question: SignatureQuestion): Promise<boolean> {
+    const row = algorithmOf(question.algorithm);
+    const key = this.#keys.get(question, question.algorithm) ?? (await this.#imported(question, row));
+    return key !== undefined && crypto.subtle.verify(verification(row), key, question.signature, question.input);
+  }
+
+  async #imported(question: SignatureQuestion, row: SignatureAlgorithm): Promise<CryptoKey | undefined> {
+    const key = await importKey(JSON.parse(question.jwk()) as JsonWebKey, row);
+    if (key !== undefined) this.#keys.set(question, question.algorithm, key);
+    return key;
   }
 }
 

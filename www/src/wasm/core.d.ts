@@ -14,6 +14,10 @@ export function need(guard: number): string;
 export function jwk(guard: number, key: number): string;
 export function signing_input(guard: number, pending: number): Uint8Array<ArrayBuffer>;
 export function signature(guard: number, pending: number): Uint8Array<ArrayBuffer>;
+export function export_keys(guard: number): string;
+export function revocation_name(target: string): string;
+export function resource_metadata(guard: number): string;
+export function trace(event: string): string;
 export function evaluate(guard: number, request: string, now: number): string;
 export function explain(guard: number, request: string, now: number): string;
 
@@ -28,3 +32,9 @@ export function resume(guard: number, pending: number, answer: number, length: n
 export function subject(guard: number, length: number): number;
 export function permission(guard: number, length: number): number;
 export function can(guard: number, subject: number, permission: number, length: number, now: number): number;
+
+// What the host tells a guard unasked: bytes in the input buffer.
+export function supply_keys(guard: number, length: number, now: number): number;
+export function supply_failed(guard: number, length: number, now: number): number;
+export function import_keys(guard: number, length: number, now: number): number;
+export function revoke(guard: number, length: number, now: number): number;

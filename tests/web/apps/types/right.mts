@@ -6,6 +6,7 @@ import {
   init,
   type AccessRequest,
   type Allowed,
+  type Check,
   type CheckOptions,
   type Decision,
   type DecisionEvent,
@@ -20,9 +21,16 @@ import {
   type RefusalCode,
   type Rejected,
   type RequestLike,
+  type ReplayStore,
   type Resource,
+  type Revocation,
+  type RevocationStore,
+  type RevocationTarget,
   type Subject,
 } from "portcullis";
+import * as full from "portcullis/full";
+import { KvKeys, KvRevocations, type KvNamespace } from "portcullis/stores/kv";
+import { MemoryReplays, MemoryRevocations } from "portcullis/stores/memory";
 
 interface Article {
   readonly title: string;
@@ -81,3 +89,34 @@ try {
 
 export const attributes: JsonObject = { a: [1, null, { b: "c" }] };
 export const drafts: boolean = guard.can(subject, "draft:update", new Draft());
+
+// Stores, of the package and of one's own.
+declare const namespace: KvNamespace;
+declare const rows: ReadonlyMap<string, number>;
+export const revocations: readonly RevocationStore[] = [
+  new MemoryRevocations(),
+  new KvRevocations(namespace, { clock: () => 0 }),
+  { lookup: (names) => names.map((name) => rows.get(name) ?? null) },
+];
+const replays: readonly ReplayStore[] = [new MemoryReplays({ bound: 10 }), { remember: async (name, until) => !rows.has(name) && until > 0 }];
+export const proving: full.Guard = new full.Guard({ policy: {}, ...(replays[0] === undefined ? {} : { replays: replays[0] }) });
+
+const target: RevocationTarget = { subject: "u1", issuer: null };
+const revocation: Revocation = { ...target, notBefore: 0, until: 1 };
+guard.revoke(revocation);
+guard.revoke({ apiKey: "ci" });
+export const name: string = guard.revocationName({ sid: "s1", issuer: "https://id.example" });
+
+const keys = new KvKeys(namespace, "keys");
+export async function renew(request: Request, context: { waitUntil(work: Promise<unknown>): void }): Promise<number> {
+  const waitUntil = (work: Promise<unknown>): void => context.waitUntil(work);
+  await guard.check(request, { nonce: "n", accessToken: "a", waitUntil });
+  waitUntil(keys.save(guard.exportKeys()));
+  return guard.importKeys(await keys.load());
+}
+
+export const metadata: JsonObject | null = guard.resourceMetadata();
+guard.onDecision((event) => {
+  const checks: readonly Check[] = guard.trace(event);
+  for (const check of checks) if (!check.passed) console.log(check.check, check.detail, event.token?.dropped?.roles.length);
+});

@@ -1,6 +1,6 @@
 // Each line is wrong, and TypeScript says so: a line that it took would be an error of its own.
 
-import { Guard, type Outcome, type Principal } from "portcullis";
+import { Guard, type DecisionEvent, type Outcome, type Principal } from "portcullis";
 
 // @ts-expect-error a policy is required
 new Guard({});
@@ -39,3 +39,16 @@ export async function forgetful(): Promise<boolean> {
   }
   return outcome.allowed;
 }
+
+// @ts-expect-error a fact is about something
+guard.revoke({ issuer: "https://id.example" });
+// @ts-expect-error an API key has no issuer
+guard.revoke({ apiKey: "ci", issuer: "https://id.example" });
+// @ts-expect-error a moment is a number
+guard.revoke({ subject: "u1", until: new Date() });
+// @ts-expect-error a store looks up
+new Guard({ policy: {}, revocations: { get: () => null } });
+// @ts-expect-error a store says whether the name is new
+new Guard({ policy: {}, replays: { remember: () => undefined } });
+// @ts-expect-error there is no detail where nothing failed
+guard.trace({} as DecisionEvent)[0]?.detail;

@@ -1,0 +1,2 @@
+export * from "portcullis/stores/kv";
+export * from "portcullis/stores/memory";

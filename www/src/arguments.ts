@@ -1,0 +1,72 @@
+// In the glue a value of another type reads past the end of memory: so each argument is looked at here. What is none
+// throws a `TypeError`.
+
+import type { AccessRequest, Loader, RevocationTarget } from "./types.js";
+
+export function loadersOf(resources: unknown): ReadonlyMap<string, Loader> {
+  if (resources === undefined) return new Map();
+  return new Map(
+    Object.entries(object("new Guard: resources", resources)).map(([type, loader]) => {
+      if (type.includes("\n")) throw new TypeError("new Guard: resources: a resource type has no line break");
+      return [type, aFunction<Loader>(`new Guard: resources.${type}`, loader)];
+    }),
+  );
+}
+
+export function documentText(name: string, document: unknown): string {
+  return typeof document === "string" ? document : jsonText(`new Guard: ${name}`, object(`new Guard: ${name}`, document));
+}
+
+export function accessRequest(method: string, request: AccessRequest): AccessRequest {
+  const { subject, action, resource, context } = object(`${method}: request`, request);
+  object(`${method}: subject`, subject);
+  text(`${method}: action`, typeof action === "string" ? action : object(`${method}: action`, action).name);
+  if (resource !== undefined) {
+    const { type, id, properties } = object(`${method}: resource`, resource);
+    text(`${method}: resource.type`, type);
+    if (id !== undefined) text(`${method}: resource.id`, id);
+    if (properties !== undefined) object(`${method}: resource.properties`, properties);
+  }
+  if (context !== undefined) jsonText(`${method}: context`, object(`${method}: context`, context));
+  return request;
+}
+
+/** The kinds of what may be revoked, as the core calls them. */
+const KINDS = { subject: "subject", jti: "jti", sid: "sid", key: "key", apiKey: "apikey" } as const;
+
+/** What a fact of revocation is about, as JSON for the core. */
+export function revocationTarget(method: string, target: RevocationTarget): string {
+  const { issuer, ...named } = object(`${method}: target`, target) as { readonly issuer?: unknown };
+  const [member, ...others] = Object.entries(named as Readonly<Record<string, unknown>>).filter(([, value]) => value !== undefined);
+  if (member === undefined || others.length > 0 || !Object.hasOwn(KINDS, member[0])) {
+    throw new TypeError(`${method}: name one of ${Object.keys(KINDS).join(", ")}, and nothing else but issuer`);
+  }
+  const [name, value] = member;
+  if (text(`${method}: ${name}`, value) === "") throw new TypeError(`${method}: ${name} must not be empty`);
+  if (issuer !== undefined && issuer !== null) {
+    text(`${method}: issuer`, issuer);
+    if (name === "apiKey") throw new TypeError(`${method}: an API key has no issuer`);
+  }
+  return JSON.stringify({ kind: KINDS[name as keyof typeof KINDS], issuer: issuer ?? null, value });
+}
+
+export function object<Value>(what: string, value: Value): Value & object {
+  if (typeof value !== "object" || value === null) throw new TypeError(`${what} must be an object`);
+  return value;
+}
+
+export function text(what: string, value: unknown): string {
+  if (typeof value !== "string") throw new TypeError(`${what} must be text`);
+  return value;
+}
+
+export function aFunction<Kind extends (...parameters: never) => unknown>(what: string, value: unknown): Kind {
+  if (typeof value !== "function") throw new TypeError(`${what} must be a function`);
+  return value as Kind;
+}
+
+export function jsonText(what: string, value: object): string {
+  const json: unknown = JSON.stringify(value);
+  if (typeof json !== "string") throw new TypeError(`${what} must be what JSON can carry`);
+  return json;
+}

@@ -1,0 +1,6 @@
+/** Whole seconds since 1970; a fraction is rounded up. Throws a `TypeError` where the value is no moment. */
+export function moment(what: string, value: unknown): number {
+  const seconds = typeof value === "number" ? Math.ceil(value) : Number.NaN;
+  if (!Number.isSafeInteger(seconds) || seconds < 0) throw new TypeError(`${what} must be seconds since 1970`);
+  return seconds;
+}
