@@ -193,6 +193,15 @@ impl Trust {
         !self.issuers.is_empty() && self.issuers.iter().all(|issuer| issuer.binding == Some(binding))
     }
 
+    /// The name of the only issuer; none where it waives one. `None` where there are several, or tenants.
+    pub(crate) fn only_issuer(&self) -> Option<Option<&str>> {
+        match self.issuers.as_slice() {
+            [Issuer { name: IssuerName::Waived, .. }] => Some(None),
+            [issuer] => issuer.name.exact().map(Some),
+            _ => None,
+        }
+    }
+
     /// The issuers that are URLs, as RFC 8414 §2 has them.
     pub(crate) fn authorization_servers(&self) -> Vec<&str> {
         let names = self.issuers.iter().filter_map(|issuer| issuer.name.exact());

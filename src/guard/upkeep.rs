@@ -57,17 +57,30 @@ impl Guard {
         taken
     }
 
-    /// The name under which a revocation is kept. `issuer` is the token's `iss`, and `None` for API keys; `value` what
-    /// the issuer calls the subject, token, session or key.
+    /// The name under which a revocation is kept: of what the issuer calls the subject, token, session or key, or of the
+    /// id of an API key. `issuer` is the token's `iss`; where it is absent, the only issuer's. `None` where nobody can say
+    /// which is meant.
     ///
     /// ```
-    /// use portcullis::{Guard, Revoked};
+    /// use portcullis::{Guard, Policy, Revoked, Trust, UnixTime};
     ///
-    /// let name = Guard::revocation_name(Revoked::Subject, Some("https://id.example.com"), "u1");
-    /// assert!(name.starts_with("subject."));
+    /// let policy = Policy::parse(r#"{ "policy": "blog", "revision": 1 }"#)?;
+    /// let trust = Trust::parse(r#"{ "issuers": [{ "issuer": "https://id.example.com", "audience": "api" }] }"#)?;
+    /// let guard = Guard::new(policy, trust)?;
+    /// let now = UnixTime::from_seconds(1_790_000_000);
+    ///
+    /// let name = guard.revocation_name(Revoked::Subject, None, "u1").unwrap();
+    /// assert_eq!(guard.revocation_name(Revoked::Subject, Some("https://id.example.com"), "u1"), Some(name.clone()));
+    /// guard.revoke(&name, now, UnixTime::from_seconds(1_790_003_600), now).unwrap();
+    /// # Ok::<(), portcullis::ConfigError>(())
     /// ```
-    pub fn revocation_name(what: Revoked, issuer: Option<&str>, value: &str) -> String {
-        FactName::of(what, issuer, value).text()
+    pub fn revocation_name(&self, what: Revoked, issuer: Option<&str>, value: &str) -> Option<String> {
+        let issuer = match issuer {
+            _ if what == Revoked::ApiKey => None,
+            Some(issuer) => Some(issuer),
+            None => self.trust.only_issuer()?,
+        };
+        Some(FactName::of(what, issuer, value).text())
     }
 
     /// Takes a fact: of a subject, the tokens that were issued before `not_before` are refused; of all else, whatever

@@ -41,6 +41,8 @@ pub(crate) enum KeyError {
 
 /// Members that only a private key has (RFC 7518 §6.2.2, §6.3.2; RFC 8037 §2).
 const PRIVATE_MEMBERS: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "oth"];
+/// 3, 17, 37 and 65537. workerd imports no key with another.
+const EXPONENTS: [&[u8]; 4] = [&[3], &[17], &[37], &[1, 0, 1]];
 const MODULUS_BITS: core::ops::RangeInclusive<usize> = 2048..=8192;
 
 impl Key {
@@ -142,7 +144,7 @@ impl Key {
     /// Whether the host must verify with this key.
     #[cfg(feature = "wasm")]
     pub(crate) fn is_host_verified(&self) -> bool {
-        self.verifiers.iter().any(|(_, prepared)| matches!(prepared, Prepared::Host))
+        self.verifiers.iter().any(|(_, prepared)| matches!(prepared, Prepared::Host(_)))
     }
 
     /// The public key as a JWK for the host's cryptography; `None` for what the host never needs.
@@ -239,7 +241,7 @@ fn check_material(material: Material) -> Result<Material, KeyError> {
     }
 }
 
-/// A modulus of 2048 to 8192 bits (RFC 7518 §3.3, and a bound on work); an odd exponent from 3 to 2^32.
+/// A modulus of 2048 to 8192 bits (RFC 7518 §3.3, and a bound on work); one of the exponents that every platform takes.
 fn rsa(modulus: Vec<u8>, exponent: Vec<u8>) -> Result<Material, KeyError> {
     let bits = |number: &[u8]| {
         let zeros = number.iter().take_while(|byte| **byte == 0).count();
@@ -252,16 +254,16 @@ fn rsa(modulus: Vec<u8>, exponent: Vec<u8>) -> Result<Material, KeyError> {
     if bits(&modulus) > *MODULUS_BITS.end() {
         return Err(KeyError::Broken("the modulus is longer than 8192 bits"));
     }
-    let is_odd = |number: &[u8]| number.last().is_some_and(|last| last & 1 == 1);
-    if !is_odd(&modulus) {
+    if modulus.last().is_none_or(|last| last & 1 == 0) {
         return Err(KeyError::Broken("the modulus is even"));
     }
-    if !is_odd(&exponent) || !(2..=32).contains(&bits(&exponent)) {
-        return Err(KeyError::Broken("the exponent is even, or not from 3 to 2^32"));
-    }
     // Zeros in front mean nothing (RFC 7518 §6.3.1.1 forbids them); platforms disagree on whether they mind.
-    let trim = |number: Vec<u8>| number.into_iter().skip_while(|byte| *byte == 0).collect();
-    Ok(Material::Rsa { modulus: trim(modulus), exponent: trim(exponent) })
+    let trim = |number: Vec<u8>| number.into_iter().skip_while(|byte| *byte == 0).collect::<Vec<_>>();
+    let (modulus, exponent) = (trim(modulus), trim(exponent));
+    if !EXPONENTS.contains(&exponent.as_slice()) {
+        return Err(KeyError::Broken("the exponent is none of 3, 17, 37 and 65537"));
+    }
+    Ok(Material::Rsa { modulus, exponent })
 }
 
 #[cfg(all(test, feature = "full"))]

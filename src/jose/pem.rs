@@ -356,7 +356,7 @@ MFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAE/vFyk7Dbyvcwi15NGluVQV2FbswbPeV9
         let modulus = modulus();
         let digits = modulus.get(1..).unwrap_or(&[]);
         let even = [digits.get(..255).unwrap_or(&[]), &[0x02]].concat();
-        let exponent = KeyError::Broken("the exponent is even, or not from 3 to 2^32");
+        let exponent = KeyError::Broken("the exponent is none of 3, 17, 37 and 65537");
         let cases: &[(&[u8], &[u8], Option<KeyError>)] = &[
             (&modulus, &[1, 0, 1], None),
             (&modulus, &[3], None),

@@ -17,9 +17,9 @@ pub(crate) enum Prepared {
     /// In this process, for ES512, which `jsonwebtoken` has no name for and so no `JwtVerifier`.
     #[cfg(feature = "native")]
     InProcessEs512(Box<dyn Verifier<Vec<u8>> + Send + Sync>),
-    /// By the host's cryptography.
+    /// By the host's cryptography, where the signature has that many bytes.
     #[cfg_attr(feature = "native", expect(dead_code, reason = "natively every algorithm is verified in process"))]
-    Host,
+    Host(usize),
 }
 
 /// What is known of a signature without the host.
@@ -50,12 +50,15 @@ use super::native::prepare as prepare_public;
 #[cfg(not(feature = "native"))]
 fn prepare_public(algorithm: Algorithm, material: &Material) -> Option<Prepared> {
     use super::algorithm::KeyKind;
-    let fits = match (algorithm.key_kind(), material) {
-        (KeyKind::Rsa, Material::Rsa { .. }) => true,
-        (KeyKind::Ec(wanted), Material::Ec { curve, .. }) => wanted == *curve,
-        _ => false,
-    };
-    fits.then_some(Prepared::Host)
+    match (algorithm.key_kind(), material) {
+        // Some platforms take a PSS signature without the zeros in front, too: one signature would have several
+        // spellings (RFC 8017 §8.1.2 step 1).
+        (KeyKind::Rsa, Material::Rsa { modulus, .. }) => Some(Prepared::Host(modulus.len())),
+        (KeyKind::Ec(wanted), Material::Ec { curve, .. }) if wanted == *curve => {
+            algorithm.signature_bytes().map(Prepared::Host)
+        }
+        _ => None,
+    }
 }
 
 impl Prepared {
@@ -68,7 +71,8 @@ impl Prepared {
             Self::InProcess(verifier) => verifier.verify(message, signature),
             #[cfg(feature = "native")]
             Self::InProcessEs512(verifier) => verifier.verify(message, signature),
-            Self::Host => return Verdict::AskHost,
+            Self::Host(bytes) if *bytes != signature.len() => return Verdict::Invalid,
+            Self::Host(_) => return Verdict::AskHost,
         };
         if result.is_ok() { Verdict::Valid } else { Verdict::Invalid }
     }

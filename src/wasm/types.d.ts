@@ -322,8 +322,8 @@ export interface ReplayStore {
 }
 
 /**
- * What a fact of revocation is about. `issuer` is the token's `iss`, as the trust document has it; absent or `null`
- * where that says `"issuer": null`. No text is empty.
+ * What a fact of revocation is about. `issuer` is the token's `iss`; absent or `null` means the only issuer of the
+ * trust document. No text is empty.
  */
 export type RevocationTarget =
   /** All tokens of a subject: the claim that its id comes from, without the issuer's `idPrefix`. */

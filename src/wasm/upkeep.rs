@@ -3,9 +3,8 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::guard::{moment, read_fetched, text};
-use super::state::with_guard;
+use super::state::{Known, with_guard};
 use crate::audit;
-use crate::guard::Guard;
 use crate::json::{Json, Limits};
 use crate::revocation::{RevocationError, Revoked};
 use crate::time::UnixTime;
@@ -66,19 +65,21 @@ pub fn revoke(guard: u32, length: u32, now: f64) -> u32 {
     }
 }
 
-/// The name of the revocation of `{ kind, issuer, value }`; empty where that is malformed.
+/// The name of the revocation of `{ kind, issuer, value }`; empty where that is malformed, or several issuers could be
+/// meant.
 #[wasm_bindgen]
-pub fn revocation_name(revoked: &str) -> String {
-    let name = |revoked: &Json| {
+pub fn revocation_name(guard: u32, revoked: &str) -> String {
+    let name = |known: &Known, revoked: &Json| {
         let kind = Revoked::from_name(revoked.member("kind")?.as_str()?)?;
         let issuer = match revoked.member("issuer") {
             None | Some(Json::Null) => None,
             Some(issuer) => Some(issuer.as_str()?),
         };
-        Some(Guard::revocation_name(kind, issuer, revoked.member("value")?.as_str()?))
+        known.guard.revocation_name(kind, issuer, revoked.member("value")?.as_str()?)
     };
-    let read = Json::parse_within(revoked.as_bytes(), Limits::KEY_SET).ok();
-    read.as_ref().and_then(name).unwrap_or_default()
+    let read = Json::parse_within(revoked.as_bytes(), Limits::KEY_SET);
+    let named = with_guard(guard, 0, |known, _| name(known, &read.ok()?));
+    named.flatten().unwrap_or_default()
 }
 
 /// The metadata of the protected resource as JSON; empty where there are none.

@@ -197,8 +197,8 @@ export class Guard {
 
   #revocationName(method: string, target: RevocationTarget): string {
     const asked = given.revocationTarget(method, target);
-    const name = this.#ask(() => core.revocation_name(asked));
-    if (name === "") throw new TypeError(`${method}: that names nothing which could be refused`);
+    const name = this.#ask((guard) => core.revocation_name(guard, asked));
+    if (name === "") throw new TypeError(`${method}: that names nothing which could be refused; say which issuer`);
     return name;
   }
 

@@ -15,7 +15,7 @@ export function jwk(guard: number, key: number): string;
 export function signing_input(guard: number, pending: number): Uint8Array<ArrayBuffer>;
 export function signature(guard: number, pending: number): Uint8Array<ArrayBuffer>;
 export function export_keys(guard: number): string;
-export function revocation_name(target: string): string;
+export function revocation_name(guard: number, target: string): string;
 export function resource_metadata(guard: number): string;
 export function trace(event: string): string;
 export function evaluate(guard: number, request: string, now: number): string;
