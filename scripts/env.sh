@@ -67,9 +67,10 @@ use_wasm_toolchain() {
 }
 
 # wasm_rustflags: how what is shipped is compiled. SHA-2 as loops: 3 KB less in gzip than unrolled, and no slower to
-# verify a token with. Panic messages name files: let them not name the folders of whoever builds.
+# verify a token with. Curve25519 in 64-bit words: 0.4 KB less than in 32-bit ones, and as fast. Panic messages name
+# files: let them not name the folders of whoever builds.
 wasm_rustflags() {
-  printf '%s\n' "--cfg sha2_backend_soft=\"compact\" --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$repository=portcullis${RUSTFLAGS:+ $RUSTFLAGS}"
+  printf '%s\n' "--cfg sha2_backend_soft=\"compact\" --cfg curve25519_dalek_bits=\"64\" --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$repository=portcullis${RUSTFLAGS:+ $RUSTFLAGS}"
 }
 
 # first_of <program>...: the path of the first of them that is installed.
