@@ -38,9 +38,10 @@ mkdir -p "$output"
 wasm-bindgen "$compiled" --target web --omit-default-module-path --remove-name-section --remove-producers-section \
   --out-name core --out-dir "$output"
 
-# The features are named one by one: --all-features writes encodings that Node 20 to 26 refuse.
+# The features are named one by one: --all-features writes encodings that Node 20 to 26 refuse. Low memory is the far
+# end of the stack, so no pointer to a thing stands there.
 printf 'build: wasm-opt\n'
-wasm-opt -Oz --one-caller-inline-max-function-size=0 \
+wasm-opt -Oz --low-memory-unused --one-caller-inline-max-function-size=0 \
   --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext \
   --enable-mutable-globals --enable-reference-types --enable-multivalue \
   "$output/core_bg.wasm" --output "$output/optimized.wasm"
