@@ -33,6 +33,7 @@ pub enum Ask<'a> {
         signature: &'a [u8],
     },
     /// Look facts up in the store of revocations. Answer with [`Answer::Revocation`].
+    #[cfg(feature = "full")]
     Revocation {
         /// The names of the facts; see [`Guard::revocation_name`](crate::Guard::revocation_name).
         names: &'a [String],
@@ -76,6 +77,7 @@ pub enum Answer {
     /// Whether the signature is valid.
     Signature(bool),
     /// For each name in its order the moment of the fact, in seconds since 1970; `None` where there is none.
+    #[cfg(feature = "full")]
     Revocation(Vec<Option<i64>>),
     /// Whether the name is new.
     #[cfg(feature = "full")]
@@ -112,6 +114,7 @@ impl fmt::Debug for Ask<'_> {
             Self::Signature { key, algorithm, .. } => {
                 f.debug_struct("Signature").field("key", key).field("algorithm", algorithm).finish_non_exhaustive()
             }
+            #[cfg(feature = "full")]
             Self::Revocation { names } => f.debug_struct("Revocation").field("names", names).finish(),
             #[cfg(feature = "full")]
             Self::Replay { name, until } => f.debug_struct("Replay").field("name", name).field("until", until).finish(),
@@ -131,6 +134,7 @@ impl fmt::Debug for Answer {
             Self::Keys(_) => "Keys",
             Self::Later => "Later",
             Self::Signature(_) => "Signature",
+            #[cfg(feature = "full")]
             Self::Revocation(_) => "Revocation",
             #[cfg(feature = "full")]
             Self::Fresh(_) => "Fresh",

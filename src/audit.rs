@@ -1,13 +1,15 @@
 //! The decision event: one for each decision, for the log that auditors read. It never holds a credential.
 
+#[cfg(feature = "full")]
 mod trace;
 
 use crate::json::{Json, Object};
 use crate::principal::Dropped;
 use crate::time::UnixTime;
 
+#[cfg(feature = "full")]
 pub use trace::Check;
-#[cfg(feature = "wasm")]
+#[cfg(all(feature = "wasm", feature = "full"))]
 pub(crate) use trace::trace;
 
 /// What is written down of a decision.

@@ -2,14 +2,14 @@
 //!
 //! 1. An API key is found by its hash; a token is verified and its claims hold (`bearer`), or its issuer says that it
 //!    counts (`introspection`).
-//! 2. A token that is bound to a key or a certificate comes with the proof of it (`possession`).
-//! 3. Nothing has taken the credential back (`revocation`).
-//! 4. The proof has not been seen before.
+//! 2. What must hold beside that does (`safeguards`): who sends a bound token holds what it is bound to, nobody has taken
+//!    the credential back, the proof has not been seen before.
 //!
 //! Where a step needs the host the credential waits, in here, and goes on in [`resume`].
 
 pub(crate) mod api_key;
 mod bearer;
+pub(crate) mod binding;
 #[cfg(feature = "full")]
 pub(crate) mod certificate;
 mod discovery;
@@ -19,11 +19,17 @@ pub(crate) mod dpop;
 pub(crate) mod introspection;
 pub(crate) mod issuer;
 mod jwks;
+#[cfg(feature = "full")]
+mod key_export;
 pub(crate) mod key_source;
 mod mapping;
-pub(crate) mod possession;
+#[cfg(feature = "full")]
+mod possession;
 mod preset;
+#[cfg(feature = "full")]
 pub(crate) mod revocation;
+#[cfg(feature = "full")]
+mod safeguards;
 pub(crate) mod trust;
 mod url;
 
@@ -39,12 +45,17 @@ use crate::principal::Principal;
 use crate::request::Request;
 use crate::time::UnixTime;
 use api_key::ApiKeyError;
-use bearer::{Bearer, Token};
+use bearer::Token;
+use binding::BindingError;
 #[cfg(feature = "full")]
-use dpop::{Proof, ProofError};
-use possession::{BindingError, Evidence, Possession, Replay};
-use revocation::Standing;
+use dpop::ProofError;
+#[cfg(feature = "full")]
+use possession::Evidence;
 use trust::Trust;
+
+/// Nothing is looked for beside a token where no token may be bound to it.
+#[cfg(not(feature = "full"))]
+type Evidence = ();
 
 /// Why a presented credential proves nothing. For the audit event, never for the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,16 +69,20 @@ pub enum AuthnError {
     #[cfg(feature = "full")]
     Proof(ProofError),
     /// The token was taken back: the subject, the token, the session or the key.
+    #[cfg(feature = "full")]
     Revoked(crate::revocation::Revoked),
     /// The API key is refused.
     ApiKey(ApiKeyError),
     /// The issuer's keys cannot be had, so nobody can say whether the token is good.
     KeysUnavailable,
     /// The issuer does not say whether the token counts.
+    #[cfg(feature = "full")]
     IntrospectionUnavailable,
     /// Nobody can say whether the credential was taken back.
+    #[cfg(feature = "full")]
     RevocationUnavailable,
     /// Nobody can say whether the proof was seen before.
+    #[cfg(feature = "full")]
     ReplayUnavailable,
 }
 
@@ -79,11 +94,15 @@ impl AuthnError {
             Self::Binding(error) => error.reason(),
             #[cfg(feature = "full")]
             Self::Proof(error) => error.reason(),
+            #[cfg(feature = "full")]
             Self::Revoked(_) => "revoked",
             Self::ApiKey(error) => error.reason(),
             Self::KeysUnavailable => "keys_unavailable",
+            #[cfg(feature = "full")]
             Self::IntrospectionUnavailable => "introspection_unavailable",
+            #[cfg(feature = "full")]
             Self::RevocationUnavailable => "revocation_unavailable",
+            #[cfg(feature = "full")]
             Self::ReplayUnavailable => "replay_unavailable",
         }
     }
@@ -94,6 +113,7 @@ impl AuthnError {
             Self::Token(error) => error.detail(),
             #[cfg(feature = "full")]
             Self::Proof(error) => error.detail(),
+            #[cfg(feature = "full")]
             Self::Revoked(what) => Some(what.name()),
             _ => None,
         }
@@ -118,13 +138,21 @@ impl Presented {
             nonce: request.expected_nonce().map(str::to_owned),
             access_token: request.expected_access_token().map(str::to_owned),
         };
-        Self { session, evidence: Evidence::of(request, (token, scheme), trust) }
+        #[cfg(feature = "full")]
+        let evidence = Evidence::of(request, (token, scheme), trust);
+        #[cfg(not(feature = "full"))]
+        let (evidence, ..) = ((), token, scheme, trust);
+        Self { session, evidence }
     }
 
     /// Whether nothing comes with the token that another request would not have too.
     #[cfg(not(feature = "wasm"))]
     pub(crate) fn is_plain(&self) -> bool {
-        self.session.nonce.is_none() && self.session.access_token.is_none() && self.evidence.is_plain()
+        #[cfg(feature = "full")]
+        let is_bearer = self.evidence.is_plain();
+        #[cfg(not(feature = "full"))]
+        let is_bearer = true;
+        is_bearer && self.session.nonce.is_none() && self.session.access_token.is_none()
     }
 }
 
@@ -139,43 +167,13 @@ pub(crate) struct Waiting(Box<Step>);
 
 enum Step {
     /// For the issuer's keys, or its metadata.
-    Keys {
-        token: Token,
-        evidence: Evidence,
-        url: String,
-        stale: bool,
-    },
+    Keys { token: Token, evidence: Evidence, url: String, stale: bool },
     /// For the token's signature.
-    Signature {
-        token: Token,
-        evidence: Evidence,
-        key: Arc<Key>,
-    },
+    Signature { token: Token, evidence: Evidence, key: Arc<Key> },
     #[cfg(feature = "full")]
-    Introspection {
-        question: introspection::Question,
-        evidence: Evidence,
-    },
+    Introspection { question: introspection::Question, evidence: Evidence },
     #[cfg(feature = "full")]
-    ProofSignature {
-        bearer: Box<Bearer>,
-        proof: Box<Proof>,
-    },
-    Revocation {
-        credential: Credential,
-        names: Vec<String>,
-    },
-    #[cfg(feature = "full")]
-    Replay {
-        principal: Arc<Principal>,
-        replay: Replay,
-    },
-}
-
-/// A credential that proves who sends it, if nobody has taken it back.
-enum Credential {
-    Token { bearer: Box<Bearer>, replay: Option<Replay> },
-    ApiKey { place: usize },
+    Safeguard(safeguards::Step),
 }
 
 /// A token's way, as far as it goes without the host.
@@ -187,12 +185,11 @@ pub(crate) fn token(trust: &Trust, text: &str, presented: Presented, now: UnixTi
 
 /// An API key's way, as far as it goes without the host.
 pub(crate) fn api_key(trust: &Trust, text: &str, now: UnixTime) -> Result<Progress, AuthnError> {
-    let (place, key) = api_key::find(&trust.api_keys, text, now).map_err(AuthnError::ApiKey)?;
-    match trust.revocations.of_api_key(key, now) {
-        Standing::Holds => Ok(Progress::Principal(Arc::clone(&key.principal))),
-        Standing::Revoked(_) => Err(AuthnError::ApiKey(ApiKeyError::Revoked)),
-        Standing::Ask(names) => Ok(need(Step::Revocation { credential: Credential::ApiKey { place }, names })),
-    }
+    let found = api_key::find(&trust.api_keys, text, now).map_err(AuthnError::ApiKey)?;
+    #[cfg(feature = "full")]
+    return safeguards::of_api_key(trust, found, now);
+    #[cfg(not(feature = "full"))]
+    Ok(Progress::Principal(Arc::clone(&found.1.principal)))
 }
 
 /// Goes on with what the host answers; an answer to another question proves nothing.
@@ -219,22 +216,7 @@ pub(crate) fn resume(trust: &Trust, waiting: Waiting, answer: Answer, now: UnixT
             after_bearer(trust, bearer::Progress::Verified(bearer), evidence, now)
         }
         #[cfg(feature = "full")]
-        (Step::ProofSignature { bearer, proof }, Answer::Signature(true)) => {
-            let replay = dpop::finish(trust, *proof, now).map_err(AuthnError::Proof)?;
-            after_possession(trust, *bearer, replay, now)
-        }
-        #[cfg(feature = "full")]
-        (Step::ProofSignature { .. }, _) => Err(AuthnError::Proof(ProofError::Signature)),
-        (Step::Revocation { credential, .. }, answer) => {
-            let moments = if let Answer::Revocation(moments) = answer { Some(moments) } else { None };
-            after_lookup(trust, credential, moments.as_deref(), now)
-        }
-        #[cfg(feature = "full")]
-        (Step::Replay { principal, .. }, Answer::Fresh(true)) => Ok(Progress::Principal(principal)),
-        #[cfg(feature = "full")]
-        (Step::Replay { .. }, Answer::Fresh(false)) => Err(AuthnError::Proof(ProofError::Replayed)),
-        #[cfg(feature = "full")]
-        (Step::Replay { .. }, _) => Err(AuthnError::ReplayUnavailable),
+        (Step::Safeguard(step), answer) => safeguards::resume(trust, step, answer, now),
     }
 }
 
@@ -245,12 +227,11 @@ pub(crate) fn still_holds(trust: &Trust, principal: &Principal, now: UnixTime) -
     let verified = token.verified;
     let would_choose =
         || trust.issuers.get(verified.issuer).is_some_and(|issuer| issuer.keys.still_chooses(verified.set, now));
-    !token.is_bound
-        && verified.at <= now
-        && now < token.valid_until
-        && verified.believed_until.is_none_or(|until| now < until)
-        && trust.revocations.still_allow(token.revocable.as_ref(), now)
-        && would_choose()
+    #[cfg(feature = "full")]
+    let is_revoked = !trust.revocations.still_allow(token, now);
+    #[cfg(not(feature = "full"))]
+    let is_revoked = false;
+    !token.is_bound && verified.at <= now && now < token.valid_until && !is_revoked && would_choose()
 }
 
 fn after_bearer(
@@ -270,73 +251,12 @@ fn after_bearer(
         }
         bearer::Progress::Verified(bearer) => bearer,
     };
-    match possession::check(trust, &bearer, evidence, now)? {
-        Possession::Settled { replay } => after_possession(trust, bearer, replay, now),
-        #[cfg(feature = "full")]
-        Possession::NeedSignature(proof) => Ok(need(Step::ProofSignature { bearer: Box::new(bearer), proof })),
-    }
-}
-
-fn after_possession(
-    trust: &Trust,
-    bearer: Bearer,
-    replay: Option<Replay>,
-    now: UnixTime,
-) -> Result<Progress, AuthnError> {
-    let revocable = bearer.principal.token().and_then(|token| token.revocable.as_ref());
-    match trust.revocations.of(revocable, now) {
-        Standing::Holds => settled(bearer, replay),
-        Standing::Revoked(what) => Err(AuthnError::Revoked(what)),
-        Standing::Ask(names) => {
-            Ok(need(Step::Revocation { credential: Credential::Token { bearer: Box::new(bearer), replay }, names }))
-        }
-    }
-}
-
-/// `moments` are what the store says; `None` where it says nothing.
-fn after_lookup(
-    trust: &Trust,
-    credential: Credential,
-    moments: Option<&[Option<i64>]>,
-    now: UnixTime,
-) -> Result<Progress, AuthnError> {
-    let believed_until = |revoked| match revoked {
-        Ok(None) => Ok(Some(trust.revocations.believed_until(now))),
-        Ok(Some(what)) => Err(AuthnError::Revoked(what)),
-        Err(()) if trust.revocations.allows_unavailable() => Ok(None),
-        Err(()) => Err(AuthnError::RevocationUnavailable),
-    };
-    match credential {
-        Credential::Token { mut bearer, replay } => {
-            let revocable = bearer.principal.token().and_then(|token| token.revocable.as_ref());
-            let until = believed_until(revocation::refused_by(revocable, moments))?;
-            // An answer that nobody gave is believed for this request alone.
-            bearer.principal.mark_token(|token| token.verified.believed_until = Some(until.unwrap_or(now)));
-            settled(*bearer, replay)
-        }
-        Credential::ApiKey { place } => {
-            let key = trust.api_keys.get(place).ok_or(AuthnError::ApiKey(ApiKeyError::Unknown))?;
-            let revocable = key.revocable();
-            match believed_until(revocation::refused_by(Some(&revocable), moments)) {
-                Ok(until) => {
-                    key.believe(until.unwrap_or(now));
-                    Ok(Progress::Principal(Arc::clone(&key.principal)))
-                }
-                Err(AuthnError::Revoked(_)) => Err(AuthnError::ApiKey(ApiKeyError::Revoked)),
-                Err(error) => Err(error),
-            }
-        }
-    }
-}
-
-fn settled(bearer: Bearer, replay: Option<Replay>) -> Result<Progress, AuthnError> {
-    let principal = Arc::new(bearer.principal);
-    match replay {
-        None => Ok(Progress::Principal(principal)),
-        #[cfg(feature = "full")]
-        Some(replay) => Ok(need(Step::Replay { principal, replay })),
-        #[cfg(not(feature = "full"))]
-        Some(never) => match never {},
+    #[cfg(feature = "full")]
+    return safeguards::of_token(trust, bearer, evidence, now);
+    #[cfg(not(feature = "full"))]
+    {
+        let (..) = (trust, now);
+        Ok(Progress::Principal(Arc::new(bearer.principal)))
     }
 }
 
@@ -353,10 +273,7 @@ impl Waiting {
             #[cfg(feature = "full")]
             Step::Introspection { question, .. } => question.ask(),
             #[cfg(feature = "full")]
-            Step::ProofSignature { proof, .. } => proof.ask(),
-            Step::Revocation { names, .. } => Ask::Revocation { names },
-            #[cfg(feature = "full")]
-            Step::Replay { replay, .. } => Ask::Replay { name: &replay.name, until: replay.until },
+            Step::Safeguard(step) => step.ask(),
         }
     }
 
@@ -365,7 +282,7 @@ impl Waiting {
         match &*self.0 {
             Step::Signature { key, .. } => key.public_jwk(),
             #[cfg(feature = "full")]
-            Step::ProofSignature { proof, .. } => proof.key.public_jwk(),
+            Step::Safeguard(step) => step.public_jwk(),
             _ => None,
         }
     }

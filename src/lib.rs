@@ -62,6 +62,7 @@ mod jwt;
 mod principal;
 mod rejection;
 mod request;
+#[cfg(feature = "full")]
 mod revocation;
 mod sorted;
 mod time;
@@ -71,12 +72,14 @@ pub mod tower;
 pub mod wasm;
 
 pub use ask::{Answer, Ask, Fetched};
-pub use audit::{Check, DecisionEvent, EventPolicy, EventSubject, EventToken};
+#[cfg(feature = "full")]
+pub use audit::Check;
+pub use audit::{DecisionEvent, EventPolicy, EventSubject, EventToken};
 pub use authn::AuthnError;
 pub use authn::api_key::ApiKeyError;
+pub use authn::binding::BindingError;
 #[cfg(feature = "full")]
 pub use authn::dpop::ProofError;
-pub use authn::possession::BindingError;
 pub use authn::trust::Trust;
 pub use authz::decision::{Decision, Denial, Effect, Instance};
 pub use authz::explain::{Compared, Explanation, GrantPath};
@@ -90,6 +93,7 @@ pub use jwt::TokenError;
 pub use principal::{Dropped, Kind, Principal, Subject, TokenFacts};
 pub use rejection::{Cause, Challenge, Refusal, Rejection, Row, TABLE};
 pub use request::Request;
+#[cfg(feature = "full")]
 pub use revocation::{RevocationError, Revoked};
 pub use time::UnixTime;
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::json::{Json, Object};
+#[cfg(feature = "full")]
 use crate::revocation::Revocable;
 use crate::time::UnixTime;
 
@@ -96,7 +97,11 @@ pub struct TokenFacts {
     pub(crate) is_bound: bool,
     pub(crate) verified: Verified,
     /// What may take it back, where somebody may.
+    #[cfg(feature = "full")]
     pub(crate) revocable: Option<Revocable>,
+    /// Until when the answer of the store of revocations is believed, where it was asked.
+    #[cfg(feature = "full")]
+    pub(crate) believed_until: Option<UnixTime>,
 }
 
 /// What a token says of its subject although its issuer may not assert it. It counts for nothing.
@@ -125,8 +130,6 @@ pub(crate) struct Verified {
     pub(crate) issuer: usize,
     /// The number of the key set that its key is in; 0 where that does not change.
     pub(crate) set: u32,
-    /// Until when the answer of the store of revocations is believed, where it was asked.
-    pub(crate) believed_until: Option<UnixTime>,
 }
 
 impl Principal {
@@ -161,6 +164,7 @@ impl Principal {
     }
 
     /// Notes on its way what is found out about the token.
+    #[cfg(feature = "full")]
     pub(crate) fn mark_token(&mut self, mark: impl FnOnce(&mut TokenFacts)) {
         if let Some(token) = &mut self.token {
             mark(token);

@@ -11,7 +11,9 @@ use crate::authz::decision::Denial;
 use crate::credential::{CredentialError, Scheme};
 use crate::json::{Json, Object};
 
-pub(crate) use challenge::{Schemes, resource_metadata};
+pub(crate) use challenge::Schemes;
+#[cfg(feature = "full")]
+pub(crate) use challenge::resource_metadata;
 
 /// A row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,16 +189,19 @@ impl Cause {
 
 const fn of_authn(error: &AuthnError) -> Refusal {
     match error {
-        AuthnError::Token(_) | AuthnError::Binding(_) | AuthnError::Revoked(_) => Refusal::InvalidToken,
+        AuthnError::Token(_) | AuthnError::Binding(_) => Refusal::InvalidToken,
+        #[cfg(feature = "full")]
+        AuthnError::Revoked(_) => Refusal::InvalidToken,
         #[cfg(feature = "full")]
         AuthnError::Proof(ProofError::Nonce { .. }) => Refusal::UseDpopNonce,
         #[cfg(feature = "full")]
         AuthnError::Proof(_) => Refusal::InvalidDpopProof,
         AuthnError::ApiKey(_) => Refusal::InvalidApiKey,
-        AuthnError::KeysUnavailable
-        | AuthnError::IntrospectionUnavailable
-        | AuthnError::RevocationUnavailable
-        | AuthnError::ReplayUnavailable => Refusal::Unavailable,
+        AuthnError::KeysUnavailable => Refusal::Unavailable,
+        #[cfg(feature = "full")]
+        AuthnError::IntrospectionUnavailable | AuthnError::RevocationUnavailable | AuthnError::ReplayUnavailable => {
+            Refusal::Unavailable
+        }
     }
 }
 

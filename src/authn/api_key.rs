@@ -6,6 +6,7 @@
 //! 4. An entry that has ended refuses.
 
 use std::sync::Arc;
+#[cfg(feature = "full")]
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use sha2::{Digest, Sha256};
@@ -15,6 +16,7 @@ use super::issuer::MAX_NAMES;
 use crate::base64url;
 use crate::document::{Fault, Node, Problem};
 use crate::principal::{Kind, Principal, Subject};
+#[cfg(feature = "full")]
 use crate::revocation::{FactName, Revocable, Revoked};
 use crate::time::UnixTime;
 
@@ -64,6 +66,7 @@ pub(crate) struct ApiKey {
     pub(crate) not_after: Option<UnixTime>,
     pub(crate) principal: Arc<Principal>,
     /// Until when the store of revocations is believed that it has nothing against the key, in seconds since 1970.
+    #[cfg(feature = "full")]
     believed_until: AtomicI64,
 }
 
@@ -107,9 +110,17 @@ pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> Result<ApiKey,
         ..Subject::default()
     };
     let principal = Arc::new(Principal::verified(subject, None, None));
-    Ok(ApiKey { hash, prefix, not_after, principal, believed_until: AtomicI64::new(i64::MIN) })
+    Ok(ApiKey {
+        hash,
+        prefix,
+        not_after,
+        principal,
+        #[cfg(feature = "full")]
+        believed_until: AtomicI64::new(i64::MIN),
+    })
 }
 
+#[cfg(feature = "full")]
 impl ApiKey {
     /// What may take the key back.
     pub(super) fn revocable(&self) -> Revocable {

@@ -10,10 +10,10 @@
 use std::sync::Arc;
 
 use super::AuthnError;
+use super::binding::Confirmation;
 use super::issuer::{Issuer, IssuerName};
 use super::jwks::Chosen;
 use super::mapping;
-use super::possession::Confirmation;
 use super::trust::Trust;
 use crate::ask::{Ask, Fetched};
 use crate::jose::key::Key;
@@ -22,6 +22,7 @@ use crate::jwt::TokenError;
 use crate::jwt::claims::{Claims, Session};
 use crate::jwt::token::{Signed, UnverifiedToken, ValidSignature};
 use crate::principal::{Principal, TokenFacts, Verified};
+#[cfg(feature = "full")]
 use crate::revocation::{FactName, Revocable, Revoked};
 use crate::time::UnixTime;
 
@@ -201,6 +202,7 @@ fn finish(
 }
 
 /// Step 6: who the claims, which hold, say that the sender is. Their key is in the set of that number, under that name.
+#[cfg_attr(not(feature = "full"), expect(unused_variables, reason = "guard.wasm revokes nothing by its key"))]
 pub(super) fn bearer(
     trust: &Trust,
     place: usize,
@@ -216,7 +218,10 @@ pub(super) fn bearer(
         valid_until: claims.valid_until,
         dropped: crate::principal::Dropped::default(),
         is_bound: confirmation.is_some(),
-        verified: Verified { at: now, issuer: place, set, believed_until: None },
+        verified: Verified { at: now, issuer: place, set },
+        #[cfg(feature = "full")]
+        believed_until: None,
+        #[cfg(feature = "full")]
         revocable: trust.revocations.are_there().then(|| revocable(issuer, claims, kid)),
     };
     let principal = mapping::principal(issuer, claims, facts, now)?;
@@ -237,6 +242,7 @@ pub(super) fn bearer(
 }
 
 /// What may take a token back, under the names that its issuer gives.
+#[cfg(feature = "full")]
 fn revocable(issuer: &Issuer, claims: &Claims, kid: Option<&str>) -> Revocable {
     let iss = claims.text("iss").or_else(|| issuer.name.exact());
     let session = issuer.claims.session.find(&claims.all).and_then(Json::as_str);

@@ -118,13 +118,8 @@ pub(super) fn read_issuer(node: &Node<'_>, trust: &Trust) -> Result<Issuer, Faul
         "paddedBase64",
         "binding",
     ])?;
-    node.needs_full(&["pem", "introspection", "binding"])?;
-    let preset = match node.member("preset") {
-        None => None,
-        Some(preset) => Some(
-            Preset::of(preset.text()?).ok_or_else(|| preset.fail(Problem::BadValue { wanted: "a known provider" }))?,
-        ),
-    };
+    node.needs_full(&["preset", "tenants", "pem", "introspection", "binding"])?;
+    let preset = read_preset(node)?;
     let name = read_name(node, preset, trust)?;
     let profile = read_profile(node)?;
     let leeway = node.seconds_member("leeway", 0, MAX_LEEWAY_SECONDS, "0 to 600 seconds")?;
@@ -154,6 +149,18 @@ pub(super) fn read_issuer(node: &Node<'_>, trust: &Trust) -> Result<Issuer, Faul
         #[cfg(feature = "full")]
         binding: read_binding(node)?,
     })
+}
+
+#[cfg(feature = "full")]
+fn read_preset(node: &Node<'_>) -> Result<Option<&'static Preset>, Fault> {
+    let Some(node) = node.member("preset") else { return Ok(None) };
+    let preset = Preset::of(node.text()?);
+    preset.map(Some).ok_or_else(|| node.fail(Problem::BadValue { wanted: "a known provider" }))
+}
+
+#[cfg(not(feature = "full"))]
+const fn read_preset(_: &Node<'_>) -> Result<Option<&'static Preset>, Fault> {
+    Ok(None)
 }
 
 fn read_name(node: &Node<'_>, preset: Option<&Preset>, trust: &Trust) -> Result<IssuerName, Fault> {

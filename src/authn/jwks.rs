@@ -53,6 +53,7 @@ pub(super) struct Kept {
     /// Tells it from every other set that would choose otherwise.
     pub(super) number: u32,
     /// As it was fetched.
+    #[cfg(feature = "full")]
     pub(super) text: Vec<u8>,
     pub(super) fetched: UnixTime,
     pub(super) fresh_until: UnixTime,
@@ -179,6 +180,7 @@ impl Jwks {
     }
 
     /// Takes a set that another instance fetched, while it is of use. It tells nothing of fetches here.
+    #[cfg(feature = "full")]
     pub(super) fn import(&mut self, mut kept: Kept, location: Option<String>, now: UnixTime) -> Option<()> {
         if kept.age(now) == Age::Gone {
             return None;

@@ -1,17 +1,14 @@
 //! Where an issuer's keys come from.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use super::discovery::read_metadata;
-use super::jwks::{Chosen, Jwks, Kept, MAX_TIME_TO_LIVE, time_to_live};
-use super::url::{is_loopback_http, is_secure};
+use super::jwks::{Chosen, Jwks, Kept, time_to_live};
 use crate::ask::Fetched;
 use crate::jose::algorithm::Algorithm;
 #[cfg(feature = "wasm")]
 use crate::jose::key::Key;
 use crate::jose::key_set::KeySet;
-use crate::json::{Json, Object};
 use crate::time::UnixTime;
 
 /// The keys of one issuer.
@@ -30,9 +27,9 @@ pub(crate) enum KeySource {
 #[derive(Debug)]
 pub(crate) struct FetchedKeys {
     /// Of the set, or of the issuer's metadata.
-    url: String,
+    pub(super) url: String,
     /// Where the metadata say where the set is: who must have written them.
-    discovered_for: Option<String>,
+    pub(super) discovered_for: Option<String>,
     listed: Option<Vec<Algorithm>>,
     state: Mutex<Jwks>,
 }
@@ -91,7 +88,7 @@ impl FetchedKeys {
         Self { url, discovered_for, listed, state: Mutex::default() }
     }
 
-    fn state(&self) -> MutexGuard<'_, Jwks> {
+    pub(super) fn state(&self) -> MutexGuard<'_, Jwks> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -123,7 +120,7 @@ impl FetchedKeys {
         }
         let kept = fetched.and_then(|fetched| {
             let fresh_until = now.after(time_to_live(fetched));
-            self.read(fetched.body.clone(), now, fresh_until, number)
+            self.read(&fetched.body, now, fresh_until, number)
         });
         match kept {
             Some(kept) => state.succeed(kept, now),
@@ -139,53 +136,21 @@ impl FetchedKeys {
     }
 
     /// A set with at least one usable key.
-    fn read(&self, text: Vec<u8>, fetched: UnixTime, fresh_until: UnixTime, number: &dyn Fn() -> u32) -> Option<Kept> {
-        let keys = KeySet::parse_fetched(&text, self.listed.as_deref(), number).ok()?;
-        (!keys.keys.is_empty()).then(|| Kept { keys, number: number(), text, fetched, fresh_until })
-    }
-
-    /// What is known, for another instance to start from; public keys alone.
-    pub(crate) fn export(&self) -> Option<Object> {
-        let state = self.state();
-        let kept = state.set.as_ref()?;
-        let location = state.location.as_ref().map(|(url, _)| url.as_str());
-        Some(
-            Object::new()
-                .with("url", self.url.as_str())
-                .with("jwksUri", location)
-                .with("keys", core::str::from_utf8(&kept.text).ok()?)
-                .with("fetched", kept.fetched.seconds())
-                .with("freshUntil", kept.fresh_until.seconds()),
-        )
-    }
-
-    /// Takes what another instance knew, where it is newer than what is known here and still of use.
-    pub(crate) fn import(&self, exported: &Json, now: UnixTime, number: &dyn Fn() -> u32) -> Option<()> {
-        if exported.member("url")?.as_str()? != self.url {
-            return None;
-        }
-        let moment = |name: &str| match exported.member(name) {
-            Some(Json::Integer(seconds)) => Some(UnixTime::from_seconds(*seconds)),
-            _ => None,
-        };
-        let (fetched, fresh_until) = (moment("fetched")?, moment("freshUntil")?);
-        let is_plausible = fetched <= now
-            && fetched <= fresh_until
-            && fresh_until <= fetched.after(Duration::from_secs(MAX_TIME_TO_LIVE));
-        let text = exported.member("keys")?.as_str()?.as_bytes().to_vec();
-        let location = match (exported.member("jwksUri")?, &self.discovered_for) {
-            (Json::Null, None) => None,
-            (Json::String(url), Some(issuer)) if is_secure(url) => {
-                Some(url.clone()).filter(|url| !is_loopback_http(url) || is_loopback_http(issuer))
-            }
-            _ => return None,
-        };
-        let kept = self.read(text, fetched, fresh_until, number)?;
-        let mut state = self.state();
-        let is_newer = state.set.as_ref().is_none_or(|own| own.fetched < fetched);
-        if !is_plausible || !is_newer || (location.is_none() && self.discovered_for.is_some()) {
-            return None;
-        }
-        state.import(kept, location, now)
+    pub(super) fn read(
+        &self,
+        text: &[u8],
+        fetched: UnixTime,
+        fresh_until: UnixTime,
+        number: &dyn Fn() -> u32,
+    ) -> Option<Kept> {
+        let keys = KeySet::parse_fetched(text, self.listed.as_deref(), number).ok()?;
+        (!keys.keys.is_empty()).then(|| Kept {
+            keys,
+            number: number(),
+            #[cfg(feature = "full")]
+            text: text.to_vec(),
+            fetched,
+            fresh_until,
+        })
     }
 }

@@ -169,6 +169,7 @@ pub(super) fn principal(
 }
 
 /// What the issuer calls the subject, without what stands in front of it here.
+#[cfg(feature = "full")]
 pub(super) fn subject<'a>(issuer: &Issuer, claims: &'a Object) -> Option<&'a str> {
     id(&issuer.claims.id, claims).ok().map(|(id, _)| id)
 }
@@ -191,6 +192,7 @@ impl Condition {
         match (&self.says, value) {
             (Says::True, Json::Bool(true)) => true,
             (Says::Text(wanted), Json::String(text)) => text == wanted,
+            (Says::OneOf(wanted), Json::String(text)) => wanted.contains(&text.as_str()),
             (Says::TextBeginning(wanted), Json::String(text)) => text.starts_with(wanted),
             (Says::TextEnding(wanted), Json::String(text)) => text.ends_with(wanted),
             (Says::NotText(unwanted), Json::String(text)) => text != unwanted,

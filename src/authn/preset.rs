@@ -6,6 +6,7 @@ use crate::jwt::claims::{Audience, Profile};
 /// A provider: where its keys stand, and what its tokens say.
 #[derive(Debug)]
 pub(crate) struct Preset {
+    #[cfg(feature = "full")]
     name: &'static str,
     pub(super) keys: Place,
     /// Where the document lists none; an empty list leaves it to the keys.
@@ -30,6 +31,7 @@ pub(crate) struct Preset {
 
 /// Where a provider's keys stand.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "full"), expect(dead_code, reason = "guard.wasm has no presets"))]
 pub(super) enum Place {
     /// Behind the issuer, without its trailing slash.
     Behind(&'static str),
@@ -47,9 +49,11 @@ pub(super) struct Condition {
 }
 
 #[derive(Debug)]
+#[cfg_attr(not(feature = "full"), expect(dead_code, reason = "guard.wasm has no presets"))]
 pub(super) enum Says {
     True,
     Text(&'static str),
+    OneOf(&'static [&'static str]),
     TextBeginning(&'static str),
     TextEnding(&'static str),
     /// May be absent.
@@ -59,6 +63,7 @@ pub(super) enum Says {
 }
 
 impl Preset {
+    #[cfg(feature = "full")]
     pub(super) fn of(name: &str) -> Option<&'static Self> {
         PRESETS.iter().find(|preset| preset.name == name)
     }
@@ -83,14 +88,18 @@ impl Preset {
     }
 }
 
+#[cfg(feature = "full")]
 const RS256: &[Algorithm] = &[Algorithm::Rs256];
+#[cfg(feature = "full")]
 const JWKS: Place = Place::Behind("/.well-known/jwks.json");
 
+#[cfg(feature = "full")]
 const fn says(claim: &'static str, says: Says) -> Condition {
     Condition { claim, says }
 }
 
 /// What a provider does where it does nothing of its own.
+#[cfg(feature = "full")]
 const PLAIN: Preset = Preset {
     name: "",
     keys: JWKS,
@@ -108,13 +117,14 @@ const PLAIN: Preset = Preset {
 };
 
 /// Each by its own documentation of its tokens.
+#[cfg(feature = "full")]
 const PRESETS: &[Preset] = &[
     Preset { name: "auth0", service: Some(says("sub", Says::TextEnding("@clients"))), ..PLAIN },
     Preset {
         name: "keycloak",
         keys: Place::Behind("/protocol/openid-connect/certs"),
         algorithms: &[],
-        must: (&[says("typ", Says::Text("Bearer"))], &[says("typ", Says::Text("ID"))]),
+        must: (&[says("typ", Says::OneOf(&["Bearer", "DPoP"]))], &[says("typ", Says::Text("ID"))]),
         roles: &["realm_access.roles"],
         service: Some(says("preferred_username", Says::TextBeginning("service-account-"))),
         ..PLAIN

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::api_key::ApiKey;
 use crate::document::{Fault, Node, Problem};
+use crate::principal::TokenFacts;
 use crate::revocation::{Facts, Revocable, RevocationError, Revoked};
 use crate::time::UnixTime;
 
@@ -87,14 +88,15 @@ impl Revocations {
         }
     }
 
-    /// Whether what was verified before still passes. Where nobody knew then what would take it back, a fact that has
-    /// come since makes it go the whole way again.
-    pub(super) fn still_allow(&self, credential: Option<&Revocable>, now: UnixTime) -> bool {
+    /// Whether a token that was verified before still passes. Where nobody knew then what would take it back, a fact that
+    /// has come since makes it go the whole way again.
+    pub(super) fn still_allow(&self, token: &TokenFacts, now: UnixTime) -> bool {
         let pushed = self.pushed();
-        match credential {
+        let is_free = match &token.revocable {
             None => pushed.is_empty(),
             Some(credential) => pushed.refusing(credential, now).is_none(),
-        }
+        };
+        is_free && token.believed_until.is_none_or(|until| now < until)
     }
 
     /// Until when an answer of the store is believed that came now.

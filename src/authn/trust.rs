@@ -11,6 +11,7 @@ use super::key_source::FetchedKeys;
 use super::key_source::KeySource;
 #[cfg(feature = "full")]
 use super::possession::Binding;
+#[cfg(feature = "full")]
 use super::revocation::{Revocations, read_revocations};
 use super::url::secure_url;
 use crate::base64url;
@@ -35,6 +36,7 @@ pub struct Trust {
     pub(crate) places: Places,
     pub(crate) realm: String,
     pub(crate) resource_metadata: Option<String>,
+    #[cfg(feature = "full")]
     pub(crate) revocations: Revocations,
     #[cfg(feature = "full")]
     pub(crate) dpop: Option<super::dpop::Dpop>,
@@ -76,7 +78,7 @@ impl Trust {
             "revocation",
             "dpop",
         ])?;
-        root.needs_full(&["dpop"])?;
+        root.needs_full(&["dpop", "revocation"])?;
         let mut trust = Self::nobody();
         if let Some(issuers) = root.member("issuers") {
             for issuer in issuers.items(MAX_ISSUERS)? {
@@ -102,9 +104,9 @@ impl Trust {
             guest.object(&["roles"])?;
             trust.guest = guest_with(guest.texts_member("roles", MAX_NAMES)?);
         }
-        trust.revocations = read_revocations(&root)?;
         #[cfg(feature = "full")]
         {
+            trust.revocations = read_revocations(&root)?;
             trust.dpop = super::dpop::read_dpop(&root)?;
         }
         read_places(&root, &mut trust)?;
@@ -131,6 +133,7 @@ impl Trust {
             },
             realm: "api".to_owned(),
             resource_metadata: None,
+            #[cfg(feature = "full")]
             revocations: Revocations::default(),
             #[cfg(feature = "full")]
             dpop: None,
@@ -164,12 +167,9 @@ impl Trust {
     }
 
     /// Whether the host is asked to remember proofs.
-    #[cfg(feature = "wasm")]
+    #[cfg(all(feature = "wasm", feature = "full"))]
     pub(crate) fn remembers_proofs(&self) -> bool {
-        #[cfg(feature = "full")]
-        return self.dpop.as_ref().is_some_and(|dpop| dpop.is_remembered);
-        #[cfg(not(feature = "full"))]
-        false
+        self.dpop.as_ref().is_some_and(|dpop| dpop.is_remembered)
     }
 
     /// Whether no issuer's token passes without a DPoP proof.
@@ -181,11 +181,9 @@ impl Trust {
     }
 
     /// Whether no issuer's token passes without its certificate.
+    #[cfg(feature = "full")]
     pub(crate) fn wants_certificates_always(&self) -> bool {
-        #[cfg(feature = "full")]
-        return self.wants_always(Binding::Certificate);
-        #[cfg(not(feature = "full"))]
-        false
+        self.wants_always(Binding::Certificate)
     }
 
     #[cfg(feature = "full")]
@@ -194,6 +192,7 @@ impl Trust {
     }
 
     /// The name of the only issuer; none where it waives one. `None` where there are several, or tenants.
+    #[cfg(feature = "full")]
     pub(crate) fn only_issuer(&self) -> Option<Option<&str>> {
         match self.issuers.as_slice() {
             [Issuer { name: IssuerName::Waived, .. }] => Some(None),
@@ -203,6 +202,7 @@ impl Trust {
     }
 
     /// The issuers that are URLs, as RFC 8414 §2 has them.
+    #[cfg(feature = "full")]
     pub(crate) fn authorization_servers(&self) -> Vec<&str> {
         let names = self.issuers.iter().filter_map(|issuer| issuer.name.exact());
         names.filter(|name| name.starts_with("https://") && !name.contains(['?', '#'])).collect()

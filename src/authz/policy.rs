@@ -4,6 +4,7 @@ use super::role::{self, PermissionId, Role, RoleId};
 use super::route::{Ambiguous, Path, RouteTree};
 use crate::digest::sha256_base64url;
 use crate::document::{self, ConfigError, Document};
+#[cfg(feature = "full")]
 use crate::sorted;
 
 /// Who may do what.
@@ -172,6 +173,7 @@ impl Policy {
     }
 
     /// The scopes that routes want, sorted, each once.
+    #[cfg(feature = "full")]
     pub(crate) fn scopes(&self) -> Vec<&str> {
         let mut scopes = Vec::new();
         for route in &self.routes {

@@ -2,11 +2,15 @@
 
 use super::Guard;
 use crate::ask::Fetched;
+#[cfg(feature = "full")]
 use crate::json::{Json, Limits, Object};
+#[cfg(feature = "full")]
 use crate::rejection::resource_metadata;
+#[cfg(feature = "full")]
 use crate::revocation::{FactName, RevocationError, Revoked};
 use crate::time::UnixTime;
 
+#[cfg(feature = "full")]
 const EXPORT_VERSION: i64 = 1;
 
 impl Guard {
@@ -22,7 +26,10 @@ impl Guard {
         }
         is_known
     }
+}
 
+#[cfg(feature = "full")]
+impl Guard {
     /// The key sets that were fetched, as JSON text, for another instance to start from. Public keys alone; but
     /// whoever can change the text decides whom the guard believes.
     ///

@@ -23,6 +23,7 @@ pub(crate) enum Profile {
 
 /// The claim that names whom a token is for. Some providers do not use `aud`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "full"), expect(dead_code, reason = "guard.wasm has no presets"))]
 pub(crate) enum Audience {
     Aud,
     ClientId,
@@ -135,6 +136,7 @@ impl Claims {
     }
 
     /// When the token was issued.
+    #[cfg(feature = "full")]
     pub(crate) fn issued_at(&self) -> Option<UnixTime> {
         numeric_date(&self.all, "iat").ok().flatten()
     }

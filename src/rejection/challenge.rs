@@ -4,10 +4,13 @@ use super::{Cause, Challenge, Row};
 use crate::authn::trust::Trust;
 use crate::authz::decision::Denial;
 use crate::credential::Scheme;
+#[cfg(feature = "full")]
 use crate::json::{Json, Object};
+#[cfg(feature = "full")]
 use crate::request::split_origin;
 
 /// What stands directly behind the authority in the URL of a protected resource's metadata (RFC 9728 §3.1).
+#[cfg(feature = "full")]
 const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 
 /// The schemes that a trust document knows, and what their challenges say.
@@ -102,6 +105,7 @@ impl Schemes {
 }
 
 /// The metadata of the protected resource (RFC 9728 §2); `None` where nothing says which resource it is.
+#[cfg(feature = "full")]
 pub(crate) fn resource_metadata(trust: &Trust, schemes: &Schemes, scopes: &[&str]) -> Option<Json> {
     let url = schemes.resource_metadata.as_deref()?;
     let (origin, path) = split_origin(url)?;

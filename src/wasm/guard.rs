@@ -84,9 +84,20 @@ fn about(guard: &Guard) -> Object {
         .with("synchronous", guard.is_synchronous())
         .with("hostVerified", guard.trust.has_host_verified_key())
         .with("resources", attributes)
-        .with("revocation", if guard.trust.revocations.has_store() { "store" } else { "pushed" })
-        .with("replays", guard.trust.remembers_proofs())
+        .with("stores", stores(guard))
         .with("engineFailed", Rejection::engine_failed().to_json())
+}
+
+/// What the host is asked to keep or look up; none where this build asks for none.
+#[cfg(feature = "full")]
+fn stores(guard: &Guard) -> Option<Object> {
+    let (revocation, replays) = (guard.trust.revocations.has_store(), guard.trust.remembers_proofs());
+    Some(Object::new().with("revocation", revocation).with("replays", replays))
+}
+
+#[cfg(not(feature = "full"))]
+const fn stores(_: &Guard) -> Option<Object> {
+    None
 }
 
 /// Forgets a guard.
@@ -143,7 +154,9 @@ fn read_request<'a>(guard: &'a Guard, input: &'a [u8]) -> Option<(Request<'a>, J
     let circumstances = match circumstances.strip_prefix('=') {
         None if circumstances.is_empty() => Json::Null,
         None => return None,
-        Some(text) => Json::parse_within(text.as_bytes(), Limits::KEY_SET).ok()?,
+        Some(text) => {
+            Json::parse_within(text.as_bytes(), Limits::KEY_SET).ok().filter(|said| said.as_object().is_some())?
+        }
     };
     let is_object = |value: Option<&Json>| value.is_none_or(|value| value.as_object().is_some());
     let is_text = |value: Option<&Json>| value.is_none_or(|value| value.as_str().is_some());
@@ -278,6 +291,7 @@ pub fn need(guard: u32) -> String {
                 // A key without a number is none of the trust document's, so nobody could ask for it later.
                 if key == 0 { said.with("jwk", need.public_jwk()).into() } else { said.into() }
             }
+            #[cfg(feature = "full")]
             Ask::Revocation { names } => start.with("need", "revocation").with("names", names).into(),
             #[cfg(feature = "full")]
             Ask::Replay { name, until } => {
@@ -342,6 +356,7 @@ pub fn resume(guard: u32, pending: u32, answer: u32, length: u32) -> u32 {
             (Ask::Signature { .. }, 0) => Answer::Signature(false),
             (Ask::Keys { .. }, 1) => Answer::Keys(read_fetched(input)),
             (Ask::Keys { .. }, 3) => Answer::Later,
+            #[cfg(feature = "full")]
             (Ask::Revocation { .. }, 1) => read_moments(input).map_or(Answer::Failed, Answer::Revocation),
             #[cfg(feature = "full")]
             (Ask::Replay { .. }, 0 | 1) => Answer::Fresh(answer == 1),
@@ -369,6 +384,7 @@ pub(super) fn read_fetched(input: &[u8]) -> Option<Fetched> {
 }
 
 /// A list of whole seconds or null.
+#[cfg(feature = "full")]
 fn read_moments(input: &[u8]) -> Option<Vec<Option<i64>>> {
     let list = Json::parse_within(input, Limits::KEY_SET).ok()?;
     let moment = |item: &Json| match item {

@@ -1,96 +1,107 @@
-//! The exported functions of a guard's upkeep: what its host tells it beside requests.
+//! A guard's upkeep: what its host tells it beside requests, and asks of it. One exported function for all, because each
+//! costs every download some bytes; what a build does not know it answers with nothing.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::guard::{moment, read_fetched, text};
-use super::state::{Known, with_guard};
-use crate::audit;
-use crate::json::{Json, Limits};
-use crate::revocation::{RevocationError, Revoked};
+use super::guard::{moment, read_fetched};
+use super::state::with_guard;
+use crate::guard::Guard;
 use crate::time::UnixTime;
 
-/// Hands over what was fetched in the background: the URL on the first line of the input, then as for `resume`.
-/// 1 where an issuer has its keys or its metadata there.
+/// Hands over what was fetched in the background. Input: the URL on the first line, then as for `resume`. `1` where an
+/// issuer has its keys or its metadata there.
+const SUPPLY: u32 = 0;
+/// The same where the fetch failed. Input: the URL.
+const SUPPLY_FAILED: u32 = 1;
+
+/// Does what the number says, with the input; the answer as text, empty for none.
 #[wasm_bindgen]
-pub fn supply_keys(guard: u32, length: u32, now: f64) -> u32 {
-    let supplied = with_guard(guard, length, |known, input| {
-        let end = input.iter().position(|byte| *byte == b'\n')?;
-        let (url, rest) = input.split_at_checked(end)?;
-        let fetched = read_fetched(rest.get(1..)?);
-        Some(known.guard.supply_keys(core::str::from_utf8(url).ok()?, fetched.as_ref(), moment(now)))
+pub fn upkeep(guard: u32, what: u32, length: u32, now: f64) -> String {
+    let now = moment(now);
+    let answer = with_guard(guard, length, |known, input| match what {
+        SUPPLY => supply(&known.guard, input, now),
+        SUPPLY_FAILED => Some(said(known.guard.supply_keys(core::str::from_utf8(input).ok()?, None, now))),
+        _ => more(&known.guard, what, core::str::from_utf8(input).ok()?, now),
     });
-    u32::from(supplied.flatten().unwrap_or(false))
+    answer.flatten().unwrap_or_default()
 }
 
-/// The same where the fetch failed. The input is the URL.
-#[wasm_bindgen]
-pub fn supply_failed(guard: u32, length: u32, now: f64) -> u32 {
-    let supplied = with_guard(guard, length, |known, input| {
-        core::str::from_utf8(input).is_ok_and(|url| known.guard.supply_keys(url, None, moment(now)))
-    });
-    u32::from(supplied.unwrap_or(false))
+fn supply(guard: &Guard, input: &[u8], now: UnixTime) -> Option<String> {
+    let end = input.iter().position(|byte| *byte == b'\n')?;
+    let (url, rest) = input.split_at_checked(end)?;
+    let fetched = read_fetched(rest.get(1..)?);
+    Some(said(guard.supply_keys(core::str::from_utf8(url).ok()?, fetched.as_ref(), now)))
 }
 
-/// The fetched key sets as JSON.
-#[wasm_bindgen]
-pub fn export_keys(guard: u32) -> String {
-    with_guard(guard, 0, |known, _| known.guard.export_keys()).unwrap_or_default()
+fn said(yes: bool) -> String {
+    if yes { "1" } else { "0" }.to_owned()
 }
 
-/// Takes the key sets in the input; how many.
-#[wasm_bindgen]
-pub fn import_keys(guard: u32, length: u32, now: f64) -> u32 {
-    let taken = with_guard(guard, length, |known, input| {
-        core::str::from_utf8(input).map_or(0, |text| known.guard.import_keys(text, moment(now)))
-    });
-    taken.and_then(|taken| u32::try_from(taken).ok()).unwrap_or(0)
+#[cfg(not(feature = "full"))]
+const fn more(_: &Guard, _: u32, _: &str, _: UnixTime) -> Option<String> {
+    None
 }
 
-/// Takes the revocation in the input, `{ name, notBefore, until }`: 1 taken, 0 malformed, 2 there is no room.
-#[wasm_bindgen]
-pub fn revoke(guard: u32, length: u32, now: f64) -> u32 {
-    let taken = with_guard(guard, length, |known, input| {
-        let fact = Json::parse_within(input, Limits::KEY_SET).ok()?;
-        let moment_of = |name: &str| match fact.member(name) {
+#[cfg(feature = "full")]
+use whole::more;
+
+#[cfg(feature = "full")]
+mod whole {
+    use crate::audit;
+    use crate::guard::Guard;
+    use crate::json::{Json, Limits};
+    use crate::revocation::{RevocationError, Revoked};
+    use crate::time::UnixTime;
+
+    /// The fetched key sets as JSON.
+    const EXPORT_KEYS: u32 = 2;
+    /// Takes key sets; how many.
+    const IMPORT_KEYS: u32 = 3;
+    /// Takes a revocation, `{ name, notBefore, until }`: `1` taken, `0` malformed, `2` there is no room.
+    const REVOKE: u32 = 4;
+    /// The name of the revocation of `{ kind, issuer, value }`; none where that is malformed, or several issuers could be
+    /// meant.
+    const REVOCATION_NAME: u32 = 5;
+    /// The metadata of the protected resource as JSON.
+    const RESOURCE_METADATA: u32 = 6;
+    /// The checks of an event, given as JSON, as JSON.
+    const TRACE: u32 = 7;
+
+    pub(super) fn more(guard: &Guard, what: u32, input: &str, now: UnixTime) -> Option<String> {
+        let read = || Json::parse_within(input.as_bytes(), Limits::KEY_SET).ok();
+        match what {
+            EXPORT_KEYS => Some(guard.export_keys()),
+            IMPORT_KEYS => Some(guard.import_keys(input, now).to_string()),
+            REVOKE => Some(revoke(guard, &read()?, now).to_owned()),
+            REVOCATION_NAME => revocation_name(guard, &read()?),
+            RESOURCE_METADATA => guard.resource_metadata().map(|metadata| metadata.to_text()),
+            TRACE => audit::trace(&read()?).map(|trace| trace.to_text()),
+            _ => None,
+        }
+    }
+
+    fn revoke(guard: &Guard, fact: &Json, now: UnixTime) -> &'static str {
+        let moment = |name: &str| match fact.member(name) {
             Some(Json::Integer(seconds)) => Some(UnixTime::from_seconds(*seconds)),
             _ => None,
         };
-        let name = fact.member("name")?.as_str()?;
-        Some(known.guard.revoke(name, moment_of("notBefore")?, moment_of("until")?, moment(now)))
-    });
-    match taken.flatten() {
-        Some(Ok(())) => 1,
-        Some(Err(RevocationError::Full)) => 2,
-        Some(Err(_)) | None => 0,
+        let name = fact.member("name").and_then(Json::as_str);
+        let (Some(name), Some(not_before), Some(until)) = (name, moment("notBefore"), moment("until")) else {
+            return "0";
+        };
+        match guard.revoke(name, not_before, until, now) {
+            Ok(()) => "1",
+            Err(RevocationError::Full) => "2",
+            Err(_) => "0",
+        }
     }
-}
 
-/// The name of the revocation of `{ kind, issuer, value }`; empty where that is malformed, or several issuers could be
-/// meant.
-#[wasm_bindgen]
-pub fn revocation_name(guard: u32, revoked: &str) -> String {
-    let name = |known: &Known, revoked: &Json| {
+    fn revocation_name(guard: &Guard, revoked: &Json) -> Option<String> {
         let kind = Revoked::from_name(revoked.member("kind")?.as_str()?)?;
         let issuer = match revoked.member("issuer") {
             None | Some(Json::Null) => None,
             Some(issuer) => Some(issuer.as_str()?),
         };
-        known.guard.revocation_name(kind, issuer, revoked.member("value")?.as_str()?)
-    };
-    let read = Json::parse_within(revoked.as_bytes(), Limits::KEY_SET);
-    let named = with_guard(guard, 0, |known, _| name(known, &read.ok()?));
-    named.flatten().unwrap_or_default()
-}
-
-/// The metadata of the protected resource as JSON; empty where there are none.
-#[wasm_bindgen]
-pub fn resource_metadata(guard: u32) -> String {
-    text(guard, |known| known.guard.resource_metadata())
-}
-
-/// The checks of an event, given as JSON, as JSON; empty where it is none.
-#[wasm_bindgen]
-pub fn trace(event: &str) -> String {
-    let read = Json::parse_within(event.as_bytes(), Limits::KEY_SET).ok();
-    read.as_ref().and_then(audit::trace).map_or_else(String::new, |trace| trace.to_text())
+        guard.revocation_name(kind, issuer, revoked.member("value")?.as_str()?)
+    }
 }

@@ -327,7 +327,10 @@ fn garbage_never_traps() {
             11 => upkeep::supply_keys(guard, length, now) + upkeep::supply_failed(guard, length, now),
             12 => upkeep::import_keys(guard, length, now),
             13 => upkeep::revoke(guard, length, now),
-            14 => u32::from(upkeep::revocation_name(&lossy).is_empty()) + u32::from(upkeep::trace(&lossy).is_empty()),
+            14 => {
+                u32::from(upkeep::revocation_name(guard, &lossy).is_empty())
+                    + u32::from(upkeep::trace(&lossy).is_empty())
+            }
             _ => u32::from(core::event(guard, &lossy, &lossy).is_empty()),
         };
         let count = usize::try_from(code).ok().and_then(|code| codes.get_mut(code)).expect("a code that is declared");

@@ -110,12 +110,12 @@ pub fn to_base64url(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes of a text that is well-formed.
+/// The bytes of a text. What is no base64url, by another mutation, is passed over.
 pub fn base64url(text: &str) -> Vec<u8> {
     let (mut bits, mut count, mut bytes) = (0_u32, 0, Vec::new());
     for character in text.bytes() {
-        let value = ALPHABET.iter().position(|one| *one == character).expect("a base64url character");
-        bits = bits << 6 | u32::try_from(value).expect("six bits");
+        let Some(value) = ALPHABET.iter().position(|one| *one == character) else { continue };
+        bits = bits << 6 & 0xffff | u32::try_from(value).expect("six bits");
         count += 6;
         if count >= 8 {
             count -= 8;
@@ -133,6 +133,8 @@ pub fn with_trailing_bits(part: &str) -> String {
         _ => return part.to_owned(),
     };
     let (rest, last) = part.split_at(part.len() - 1);
-    let place = ALPHABET.iter().position(|one| last.as_bytes().first() == Some(one)).expect("a base64url character");
-    format!("{rest}{}", char::from(ALPHABET[place | unused]))
+    match ALPHABET.iter().position(|one| last.as_bytes().first() == Some(one)) {
+        Some(place) => format!("{rest}{}", char::from(ALPHABET[place | unused])),
+        None => part.to_owned(),
+    }
 }

@@ -7,12 +7,14 @@ use crate::draft::{Draft, ISSUER, Signer, Site, with_members};
 use crate::keys;
 use crate::random::Random;
 
+type Apply = Box<dyn Fn(&mut Draft, &mut Random)>;
+
 pub struct Mutation {
     pub row: u8,
     pub topic: &'static str,
     pub name: String,
     applies: fn(Site) -> bool,
-    apply: Box<dyn Fn(&mut Draft, &mut Random)>,
+    apply: Apply,
 }
 
 impl Mutation {
@@ -39,17 +41,8 @@ fn always(_: Site) -> bool {
 
 /// Every mutation. `now` is the moment of the run.
 pub fn all(now: i64) -> Vec<Mutation> {
-    [algorithms(), signatures(), base64(), json_texts(), headers(), types(now), times(now), parties()].concat_all()
-}
-
-trait ConcatAll {
-    fn concat_all(self) -> Vec<Mutation>;
-}
-
-impl<const N: usize> ConcatAll for [Vec<Mutation>; N] {
-    fn concat_all(self) -> Vec<Mutation> {
-        self.into_iter().flatten().collect()
-    }
+    let groups = [algorithms(), signatures(), base64(), json_texts(), headers(), types(now), times(now), parties()];
+    groups.into_iter().flatten().collect()
 }
 
 fn mutation(row: u8, topic: &'static str, name: &str, apply: impl Fn(&mut Draft, &mut Random) + 'static) -> Mutation {
@@ -57,7 +50,13 @@ fn mutation(row: u8, topic: &'static str, name: &str, apply: impl Fn(&mut Draft,
 }
 
 /// A member that is replaced, or taken away where the value is `None`.
-fn member(row: u8, topic: &'static str, name: &'static str, value: Option<Value>, of: fn(&mut Draft) -> &mut Value) -> Mutation {
+fn member(
+    row: u8,
+    topic: &'static str,
+    name: &'static str,
+    value: Option<Value>,
+    of: fn(&mut Draft) -> &mut Value,
+) -> Mutation {
     let shown = value.as_ref().map_or("missing".to_owned(), Value::to_string);
     mutation(row, topic, &format!("{name} is {shown}"), move |draft, _| {
         let members = of(draft).as_object_mut().expect("an object");
@@ -94,13 +93,14 @@ fn algorithms() -> Vec<Mutation> {
         ..header(4, "alg Ed25519", "alg", json!("Ed25519"))
     });
     for (name, algorithm) in [("HS256", Algorithm::HS256), ("HS384", Algorithm::HS384), ("HS512", Algorithm::HS512)] {
-        let confused = mutation(2, "a public key for a secret", &format!("{name} with the public key"), move |draft, _| {
-            let Signer::Key(key, _) = draft.signer else { return };
-            let jwk = keys::public_jwk(key, name);
-            let bytes = jwk.get("n").or(jwk.get("x")).and_then(Value::as_str).map(keys::base64url);
-            draft.signer = Signer::Secret(bytes.unwrap_or_default(), algorithm);
-            draft.header["alg"] = name.into();
-        });
+        let confused =
+            mutation(2, "a public key for a secret", &format!("{name} with the public key"), move |draft, _| {
+                let Signer::Key(key, _) = draft.signer else { return };
+                let jwk = keys::public_jwk(key, name);
+                let bytes = jwk.get("n").or(jwk.get("x")).and_then(Value::as_str).map(keys::base64url);
+                draft.signer = Signer::Secret(bytes.unwrap_or_default(), algorithm);
+                draft.header["alg"] = name.into();
+            });
         all.push(Mutation { applies: is_public, ..confused });
     }
     for (name, secret) in [("empty", ""), ("another", "another secret that is long enough to be one")] {
@@ -109,7 +109,10 @@ fn algorithms() -> Vec<Mutation> {
         });
         all.push(Mutation { applies: is_secret, ..other });
     }
-    all.extend(["gone", "", "../../dev/null", "__proto__"].map(|kid| Mutation { applies: is_public, ..header(7, "kid that names nothing", "kid", json!(kid)) }));
+    all.extend(
+        ["gone", "", "../../dev/null", "__proto__"]
+            .map(|kid| Mutation { applies: is_public, ..header(7, "kid that names nothing", "kid", json!(kid)) }),
+    );
     all.extend([json!(1), json!(null), json!({})].map(|kid| header(7, "header of a wrong type", "kid", kid)));
     let embedded = |members: Value| {
         mutation(6, "a key in the token", &format!("a header with {members}"), move |draft, _| {
@@ -123,7 +126,12 @@ fn algorithms() -> Vec<Mutation> {
     all
 }
 
-fn parts(row: u8, topic: &'static str, name: &str, edit: impl Fn([String; 3]) -> [String; 3] + Clone + 'static) -> Mutation {
+fn parts(
+    row: u8,
+    topic: &'static str,
+    name: &str,
+    edit: impl Fn([String; 3]) -> [String; 3] + Clone + 'static,
+) -> Mutation {
     mutation(row, topic, name, move |draft, _| draft.part_edits.push(Box::new(edit.clone())))
 }
 
@@ -132,14 +140,18 @@ fn text(row: u8, topic: &'static str, name: &str, edit: fn(String) -> String) ->
 }
 
 fn signatures() -> Vec<Mutation> {
-    let signature = |name, edit: fn(String) -> String| parts(11, "tampered", name, move |[header, payload, signature]| [header, payload, edit(signature)]);
+    let signature = |name, edit: fn(String) -> String| {
+        parts(11, "tampered", name, move |[header, payload, signature]| [header, payload, edit(signature)])
+    };
     vec![
         text(11, "not three parts", "the header alone", |text| text.split('.').next().unwrap_or("").to_owned()),
         text(11, "not three parts", "a fourth part", |text| format!("{text}.AAAA")),
         text(11, "not three parts", "a dot at the end", |text| format!("{text}.")),
         text(11, "not three parts", "a dot in front", |text| format!(".{text}")),
         text(10, "not three parts", "five parts", |text| format!("{text}.AAAA.AAAA")),
-        text(10, "not three parts", "a JWE", |_| format!("{}..AAAA.AAAA.AAAA", keys::to_base64url(br#"{"alg":"dir","enc":"A256GCM"}"#))),
+        text(10, "not three parts", "a JWE", |_| {
+            format!("{}..AAAA.AAAA.AAAA", keys::to_base64url(br#"{"alg":"dir","enc":"A256GCM"}"#))
+        }),
         parts(11, "an empty part", "no signature", |[header, payload, _]| [header, payload, String::new()]),
         parts(11, "an empty part", "no payload", |[header, _, signature]| [header, String::new(), signature]),
         parts(11, "an empty part", "no header", |[_, payload, signature]| [String::new(), payload, signature]),
@@ -148,7 +160,9 @@ fn signatures() -> Vec<Mutation> {
             [header, keys::to_base64url(claims.as_bytes()), signature]
         }),
         signature("a signature of zeros", |signature| keys::to_base64url(&vec![0; keys::base64url(&signature).len()])),
-        signature("a signature of 0xff", |signature| keys::to_base64url(&vec![0xff; keys::base64url(&signature).len()])),
+        signature("a signature of 0xff", |signature| {
+            keys::to_base64url(&vec![0xff; keys::base64url(&signature).len()])
+        }),
         signature("one byte less", |signature| {
             let mut bytes = keys::base64url(&signature);
             bytes.pop();
@@ -180,9 +194,12 @@ fn base64() -> Vec<Mutation> {
         };
         edit("padding", "padding", |part| format!("{part}{}", "=".repeat((4 - part.len() % 4) % 4)));
         edit("a foreign character", "an equals sign", |part| format!("{part}="));
-        edit("a foreign character", "a plus sign", |part| format!("+{}", &part[1..]));
+        edit("a foreign character", "a plus sign", |part| format!("+{}", part.get(1..).unwrap_or("")));
         edit("a foreign character", "a tilde", |part| format!("{part}~"));
-        edit("a foreign character", "an inner space", |part| format!("{} {}", &part[..2], &part[2..]));
+        edit("a foreign character", "an inner space", |part| {
+            let (start, end) = part.split_at(part.len().min(2));
+            format!("{start} {end}")
+        });
         edit("a length that is none", "one character alone", |_| "A".to_owned());
         edit("trailing bits", "trailing bits", keys::with_trailing_bits);
     }
@@ -198,8 +215,12 @@ fn bytes(row: u8, topic: &'static str, name: &str, edit: fn(Vec<u8>) -> Vec<u8>)
 
 fn members(row: u8, topic: &'static str, name: &str, text: &'static str) -> [Mutation; 2] {
     [
-        mutation(row, topic, &format!("{name} in the header"), move |draft, _| draft.header_edits.push(with_members(text))),
-        mutation(row, topic, &format!("{name} in the claims"), move |draft, _| draft.claims_edits.push(with_members(text))),
+        mutation(row, topic, &format!("{name} in the header"), move |draft, _| {
+            draft.header_edits.push(with_members(text))
+        }),
+        mutation(row, topic, &format!("{name} in the claims"), move |draft, _| {
+            draft.claims_edits.push(with_members(text))
+        }),
     ]
 }
 
@@ -233,7 +254,9 @@ fn json_texts() -> Vec<Mutation> {
     all.extend(["sub", "iss", "aud", "exp"].map(|name| {
         mutation(18, "registered claim twice", &format!("{name} twice"), move |draft, _| {
             let first = if name == "exp" { "1" } else { "\"other\"" };
-            draft.claims_edits.push(Box::new(move |text| [format!("{{\"{name}\":{first},").as_bytes(), &text[1..]].concat()));
+            draft
+                .claims_edits
+                .push(Box::new(move |text| [format!("{{\"{name}\":{first},").as_bytes(), &text[1..]].concat()));
         })
     }));
     all.push(mutation(18, "header member twice", "alg twice", |draft, _| {
@@ -287,12 +310,23 @@ fn types(now: i64) -> Vec<Mutation> {
     }
     all.push(claim(22, "iss in a list", "iss", json!([ISSUER])));
     all.push(claim(22, "iss in a list", "iss", json!(["https://evil.example", ISSUER])));
-    let audiences = [json!(1), json!(null), json!(true), json!({ "api": true }), json!(["api", 1]), json!([null, "api"]), json!([["api"]])];
+    let audiences = [
+        json!(1),
+        json!(null),
+        json!(true),
+        json!({ "api": true }),
+        json!(["api", 1]),
+        json!([null, "api"]),
+        json!([["api"]]),
+    ];
     all.extend(audiences.map(|value| claim(22, "aud of a wrong type", "aud", value)));
     all.extend([json!(5), json!({}), json!([1])].map(|value| claim(22, "claims nobody else reads", "roles", value)));
     all.extend([json!(5), json!("a  b"), json!({})].map(|value| claim(26, "claims nobody else reads", "scope", value)));
     all.extend([json!(5), json!([1])].map(|value| claim(22, "claims nobody else reads", "amr", value)));
-    all.extend([json!({ "jkt": "a" }), json!({ "x5t#S256": "a" }), json!({}), json!("a")].map(|value| claim(34, "cnf", "cnf", value)));
+    all.extend(
+        [json!({ "jkt": "a" }), json!({ "x5t#S256": "a" }), json!({}), json!("a")]
+            .map(|value| claim(34, "cnf", "cnf", value)),
+    );
     all.push(claim(22, "an empty subject", "sub", json!("")));
     all
 }
@@ -303,13 +337,16 @@ fn times(now: i64) -> Vec<Mutation> {
     for offset in [-100_000, -90, -30, 30, 90, 100_000] {
         for (name, topic) in [("exp", "exp"), ("nbf", "nbf"), ("iat", "iat near now")] {
             all.push(claim(23, topic, name, json!(now + offset)));
-            #[expect(clippy::cast_precision_loss, reason = "a moment of this century")]
-            all.push(claim(23, topic, name, json!((now + offset) as f64 + 0.5)));
+            let fraction = serde_json::from_str(&format!("{}.5", now + offset)).expect("a number");
+            all.push(claim(23, topic, name, fraction));
         }
     }
     for name in ["exp", "nbf", "iat"] {
         all.extend([json!(0), json!(-1), json!(-1.5)].map(|value| claim(23, "a date before 1970", name, value)));
-        all.extend([json!(9_007_199_254_740_993_u64), json!(1e300), json!(-1e300)].map(|value| claim(23, "a date beyond 2^53", name, value)));
+        all.extend(
+            [json!(9_007_199_254_740_993_u64), json!(1e300), json!(-1e300)]
+                .map(|value| claim(23, "a date beyond 2^53", name, value)),
+        );
     }
     all.push(without(23, "no exp", "exp"));
     all.push(without(23, "no iat", "iat"));
@@ -322,7 +359,10 @@ fn parties() -> Vec<Mutation> {
     all.extend(issuers.map(|value| claim(24, "another iss", "iss", json!(value))));
     all.extend(["ap", "api-admin", "API", "api/", ""].map(|value| claim(24, "another aud", "aud", json!(value))));
     all.extend([json!([]), json!(["other"]), json!(["ap", "i"])].map(|value| claim(24, "another aud", "aud", value)));
-    all.extend([json!(["api"]), json!(["other", "api"]), json!(["api", "api"])].map(|value| claim(24, "harmless", "aud", value)));
+    all.extend(
+        [json!(["api"]), json!(["other", "api"]), json!(["api", "api"])]
+            .map(|value| claim(24, "harmless", "aud", value)),
+    );
     all.extend(["__proto__", "Zoë 🦊"].map(|value| claim(24, "harmless", "sub", json!(value))));
     all
 }

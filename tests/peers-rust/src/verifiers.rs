@@ -60,7 +60,8 @@ impl Ours {
         let mut issuer = json!({ "issuer": ISSUER, "audience": AUDIENCE, "algorithms": [site.name], "leeway": 60 });
         let members = issuer.as_object_mut().expect("an object");
         members.extend(keys.as_object().expect("an object").clone());
-        let policy = json!({ "policy": "peers", "revision": 1, "routes": [{ "route": "GET /me", "allow": "authenticated" }] });
+        let policy =
+            json!({ "policy": "peers", "revision": 1, "routes": [{ "route": "GET /me", "allow": "authenticated" }] });
         let policy = Policy::parse(&policy.to_string()).expect("the policy");
         let trust = Trust::parse(&json!({ "issuers": [issuer] }).to_string()).expect("the trust");
         Self(Guard::new(policy, trust).expect("the guard"))

@@ -68,14 +68,19 @@ fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
 }
 
+/// The peer reads the clock itself, so the tokens are of this moment.
+fn moment() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+    i64::try_from(now).expect("a moment")
+}
+
 /// For each key the issuer's own token, each mutation alone, and pairs of them that the seed chooses.
 fn compare() -> Findings {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
-    let now = i64::try_from(now).expect("a moment");
-    let mutations = mutations::all(now);
     let pairs = 150 * number("TIMES").unwrap_or(1);
     let mut findings = Findings::default();
     for (place, site) in (0_u64..).zip(SITES) {
+        let now = moment();
+        let mutations = mutations::all(now);
         let mut random = Random::seeded(number("SEED").unwrap_or(1) + place);
         let (ours, peer) = (Ours::of(*site), Peer::of(*site));
         let own: Vec<_> = mutations.iter().filter(|mutation| mutation.applies(*site)).collect();

@@ -12,9 +12,17 @@ import { guard, peers } from "./verifiers.mjs";
 const chosen = { seed: Number(process.env.SEED ?? 1), times: Number(process.env.TIMES ?? 1) };
 
 /** What was found of one peer. A class is needed where it alone explains a difference. */
-const emptyFindings = () => ({ compared: 0, agreed: { accepted: 0, refused: 0 }, explained: new Map(), needed: new Set(), unexplained: [], otherSubjects: [] });
+const emptyFindings = () => ({
+  compared: 0,
+  agreed: { accepted: 0, refused: 0 },
+  explained: new Map(),
+  needed: new Set(),
+  unexplained: [],
+  otherSubjects: [],
+});
 
-const shown = ({ name, ours, theirs }) => `${name}: we ${ours.accepted ? "accept" : `refuse (${ours.reason})`}, they ${theirs.accepted ? "accept" : `refuse (${theirs.why})`}`;
+const shown = ({ name, ours, theirs }) =>
+  `${name}: we ${ours.accepted ? "accept" : `refuse (${ours.reason})`}, they ${theirs.accepted ? "accept" : `refuse (${theirs.why})`}`;
 
 function sort(findings, difference) {
   const { name, ours, theirs } = difference;
@@ -50,8 +58,15 @@ describe("beside other verifiers", () => {
       for (const { name: peer, verify } of known) sort(found.get(peer), { peer, name, topics, ours: verdict, theirs: await verify(text) });
     }
     for (const [peer, { compared, explained, unexplained }] of found) {
-      const deviations = intended.filter(({ name }) => explained.has(name)).map(({ name, why }) => ({ case: name, reason: why, count: explained.get(name) }));
-      writeSummary(`differential_${peer}`, { suite: `differential: ${peer}`, cases: compared, passed: compared - unexplained.length, deviations });
+      const deviations = intended
+        .filter(({ name }) => explained.has(name))
+        .map(({ name, why }) => ({ case: name, reason: why, count: explained.get(name) }));
+      writeSummary(`differential_${peer}`, {
+        suite: `differential: ${peer}`,
+        cases: compared,
+        passed: compared - unexplained.length,
+        deviations,
+      });
     }
   });
 
@@ -73,23 +88,36 @@ describe("beside other verifiers", () => {
 
   test("each_class_explains_something", () => {
     const idle = intended.filter(({ name }) => ![...found].some(([, { needed }]) => needed.has(name)));
-    assert.deepEqual(idle.map(({ name }) => name), []);
+    assert.deepEqual(idle, []);
   });
 
   test("a_class_that_names_peers_explains_something_of_each", () => {
-    const idle = intended.flatMap(({ name, peers: named = [] }) => named.filter((peer) => !found.get(peer).needed.has(name)).map((peer) => `${name}: ${peer}`));
+    const idle = intended.flatMap(({ name, peers: named = [] }) =>
+      named.filter((peer) => !found.get(peer).needed.has(name)).map((peer) => `${name}: ${peer}`),
+    );
     assert.deepEqual(idle, []);
   });
 
   test("every_row_of_tokens_is_there", () => {
-    for (let row = 1; row <= 26; row += 1) assert.ok(rows.has(row) || row === 5 || row === 20, `row ${row}`);
+    for (let row = 1; row <= 26; row += 1) assert.ok(rows.has(row), `row ${row}`);
   });
 
   test("a_difference_that_nobody_meant_is_found", () => {
     const findings = emptyFindings();
-    const forged = { peer: "jose", name: "a forged token", topics: ["tampered"], ours: { accepted: true, reason: "permitted", subject: "root" }, theirs: { accepted: false, why: "signature" } };
+    const forged = {
+      peer: "jose",
+      name: "a forged token",
+      topics: ["tampered"],
+      ours: { accepted: true, reason: "permitted", subject: "root" },
+      theirs: { accepted: false, why: "signature" },
+    };
     sort(findings, forged);
-    sort(findings, { ...forged, topics: ["duplicate member"], ours: { accepted: false, reason: "expired" }, theirs: { accepted: true, subject: "root" } });
+    sort(findings, {
+      ...forged,
+      topics: ["duplicate member"],
+      ours: { accepted: false, reason: "expired" },
+      theirs: { accepted: true, subject: "root" },
+    });
     sort(findings, { ...forged, theirs: { accepted: true, subject: "u1" } });
     assert.equal(findings.unexplained.length, 2);
     assert.deepEqual(findings.otherSubjects, ["a forged token"]);

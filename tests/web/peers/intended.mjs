@@ -64,8 +64,18 @@ const json = [
     topics: ["a number that no double holds"],
     why: "RFC 7493 §2.2: it becomes infinity, which never expires (row 18)",
   },
-  { name: "deeper than 32", reasons: ["token_json"], topics: ["too deep"], why: "RFC 8259 §9: a parser may limit the depth; a stack is finite (row 18)" },
-  { name: "larger than 16 KiB", reasons: ["token_too_large"], topics: ["too large", "too deep"], why: "a limit before any work, since anybody may send a token (row 19)" },
+  {
+    name: "deeper than 32",
+    reasons: ["token_json"],
+    topics: ["too deep"],
+    why: "RFC 8259 §9: a parser may limit the depth; a stack is finite (row 18)",
+  },
+  {
+    name: "larger than 16 KiB",
+    reasons: ["token_too_large"],
+    topics: ["too large", "too deep"],
+    why: "a limit before any work, since anybody may send a token (row 19)",
+  },
 ];
 
 const header = [
@@ -136,7 +146,12 @@ const claims = [
     topics: ["a text of a wrong type"],
     why: "RFC 7519 §4.1.1, §4.1.2, §4.1.7: iss, sub and jti are text; a subject of another type compares as none (row 22)",
   },
-  { name: "an empty subject", reasons: ["claim_type"], topics: ["an empty subject"], why: "RFC 7519 §4.1.2: a subject is unique in its issuer; nobody is (row 22)" },
+  {
+    name: "an empty subject",
+    reasons: ["claim_type"],
+    topics: ["an empty subject"],
+    why: "RFC 7519 §4.1.2: a subject is unique in its issuer; nobody is (row 22)",
+  },
   {
     name: "aud with what is no text",
     reasons: ["claim_type"],
@@ -144,10 +159,30 @@ const claims = [
     peers: ["jose", "jsonwebtoken"],
     why: "RFC 7519 §4.1.3: a text or a list of texts (row 22)",
   },
-  { name: "amr that is no list of texts", reasons: ["claim_type"], topics: ["amr"], why: "OpenID Connect Core §2: amr is a list of texts, which the principal carries" },
-  { name: "roles and permissions of a wrong type", reasons: ["claim_type"], topics: ["roles of a wrong type"], why: "ARCHITECTURE.md: what an issuer asserts is read strictly; peers do not read it" },
-  { name: "a scope that is none", reasons: ["claim_type"], topics: ["scope that is none"], why: "RFC 6749 §3.3: scope tokens, split at single spaces; peers do not read it (row 26)" },
-  { name: "a token bound to a key", reasons: ["binding_unsupported", "claim_type"], topics: ["cnf"], why: "RFC 7800 §3.1, RFC 9449 §7.2: whoever holds no proof may not use it; peers ignore cnf (rows 34 and 35)" },
+  {
+    name: "amr that is no list of texts",
+    reasons: ["claim_type"],
+    topics: ["amr"],
+    why: "OpenID Connect Core §2: amr is a list of texts, which the principal carries",
+  },
+  {
+    name: "roles and permissions of a wrong type",
+    reasons: ["claim_type"],
+    topics: ["roles of a wrong type"],
+    why: "ARCHITECTURE.md: what an issuer asserts is read strictly; peers do not read it",
+  },
+  {
+    name: "a scope that is none",
+    reasons: ["claim_type"],
+    topics: ["scope that is none"],
+    why: "RFC 6749 §3.3: scope tokens, split at single spaces; peers do not read it (row 26)",
+  },
+  {
+    name: "a token bound to a key",
+    reasons: ["binding_unsupported", "claim_type"],
+    topics: ["cnf"],
+    why: "RFC 7800 §3.1, RFC 9449 §7.2: whoever holds no proof may not use it; peers ignore cnf (rows 34 and 35)",
+  },
   {
     name: "a token without an end",
     reasons: ["claim_missing"],

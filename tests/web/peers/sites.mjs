@@ -8,7 +8,12 @@ export const accessTokenClaims = ["client_id", "iat", "jti"];
 
 const site = (name, members) => ({ name, issuer, audience, leeway: 60, profile: "any", keys: [], algorithms: [], ...members });
 const signedBy = (name, algorithm, key, members = {}) =>
-  site(name, { signer: { algorithm, key, kid: key }, keys: [publicJwk(key, { kid: key, alg: algorithm })], algorithms: [algorithm], ...members });
+  site(name, {
+    signer: { algorithm, key, kid: key },
+    keys: [publicJwk(key, { kid: key, alg: algorithm })],
+    algorithms: [algorithm],
+    ...members,
+  });
 
 // RFC 9864 names Ed25519 what RFC 8037 calls EdDSA: a user who wants one lists both.
 const edwards = (name, members = {}) => signedBy(name, "EdDSA", "ed25519", { algorithms: ["EdDSA", "Ed25519"], ...members });
@@ -38,7 +43,14 @@ export const sites = [
 
 const beside = publicJwk("p384", { kid: "beside", alg: "ES384" });
 const odd = (name, algorithm, key, jwk, members = {}) =>
-  site(`odd_${name}`, { odd: name, fetched: true, signer: { algorithm, key, kid: "odd" }, keys: [jwk, beside].flat(), algorithms: [algorithm, "ES384"], ...members });
+  site(`odd_${name}`, {
+    odd: name,
+    fetched: true,
+    signer: { algorithm, key, kid: "odd" },
+    keys: [jwk, beside].flat(),
+    algorithms: [algorithm, "ES384"],
+    ...members,
+  });
 const rsa = (members) => publicJwk("rsa", { kid: "odd", ...members });
 const p256 = (members) => publicJwk("p256", { kid: "odd", ...members });
 const okp = (members) => publicJwk("ed25519", { kid: "odd", ...members });

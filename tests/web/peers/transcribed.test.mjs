@@ -22,7 +22,13 @@ function deviation({ name, about = "" }) {
 /** The issuer of a case, the token, the key set and the leeway that the guard would have. */
 function setting({ configs }, { config, now, request, keys }) {
   const [entry] = configs[config].trust.issuers;
-  return { ...entry, now, leeway: entry.leeway ?? 60, token: request.headers[0][1].replace("Bearer ", ""), set: entry.jwks ?? keys?.[entry.jwksUri] };
+  return {
+    ...entry,
+    now,
+    leeway: entry.leeway ?? 60,
+    token: request.headers[0][1].replace("Bearer ", ""),
+    set: entry.jwks ?? keys?.[entry.jwksUri],
+  };
 }
 
 // As their documentation begins: the algorithms are the key's, nothing is wanted that is not named.
@@ -62,7 +68,10 @@ describe("the peers' own cases", () => {
   });
 
   test("there_are_three_suites", () => {
-    assert.deepEqual(transcribed.map(({ suite }) => suite), ["peers_auth0", "peers_fast_jwt", "peers_jose"]);
+    assert.deepEqual(
+      transcribed.map(({ suite }) => suite),
+      ["peers_auth0", "peers_fast_jwt", "peers_jose"],
+    );
   });
 
   for (const suite of transcribed) {

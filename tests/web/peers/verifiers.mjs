@@ -31,7 +31,11 @@ const verdict = async (verify) => {
 
 /** The key that a token names; where it names none, the only one of its algorithm. */
 const keyFinder = (site) => {
-  const keys = site.keys.map((jwk) => ({ kid: jwk.kid, alg: jwk.alg, pem: createPublicKey({ key: jwk, format: "jwk" }).export({ type: "spki", format: "pem" }) }));
+  const keys = site.keys.map((jwk) => ({
+    kid: jwk.kid,
+    alg: jwk.alg,
+    pem: createPublicKey({ key: jwk, format: "jwk" }).export({ type: "spki", format: "pem" }),
+  }));
   return (header) => {
     const found = keys.filter(({ kid, alg }) => (header.kid === undefined ? alg === header.alg : kid === header.kid));
     if (found.length !== 1) throw new Error("no such key");
@@ -93,13 +97,20 @@ const nodeJsonwebtoken = (site) => {
     verdict(
       () =>
         new Promise((resolve, reject) => {
-          jsonwebtoken.verify(token, find === undefined ? secretOf(site) : key, options, (error, payload) => (error ? reject(error) : resolve(payload)));
+          jsonwebtoken.verify(token, find === undefined ? secretOf(site) : key, options, (error, payload) =>
+            error ? reject(error) : resolve(payload),
+          );
         }),
     );
 };
 
 const awsJwtVerify = (site) => {
-  const verifier = JwtVerifier.create({ issuer: site.issuer, audience: site.audience, jwksUri: "https://id.example/jwks", graceSeconds: site.leeway });
+  const verifier = JwtVerifier.create({
+    issuer: site.issuer,
+    audience: site.audience,
+    jwksUri: "https://id.example/jwks",
+    graceSeconds: site.leeway,
+  });
   verifier.cacheJwks({ keys: site.keys });
   return (token) =>
     verdict(() => {
@@ -114,14 +125,21 @@ const awsJwtVerify = (site) => {
     });
 };
 
-const algorithmsOf = (pattern) => ({ secret, algorithms }) => secret === undefined && algorithms.every((name) => pattern.test(name));
+const algorithmsOf =
+  (pattern) =>
+  ({ secret, algorithms }) =>
+    secret === undefined && algorithms.every((name) => pattern.test(name));
 
 /** The peers: how each is made for a site, and for which sites. */
 export const peers = [
   { name: "jose", make: jose, knows: () => true },
   { name: "fast-jwt", make: fastJwt, knows: ({ odd }) => odd === undefined },
   { name: "jsonwebtoken", make: nodeJsonwebtoken, knows: ({ odd, signer }) => odd === undefined && signer.algorithm !== "EdDSA" },
-  { name: "aws-jwt-verify", make: awsJwtVerify, knows: (site) => algorithmsOf(/^(RS|ES|Ed)/)(site) && site.keys.every(({ kid }) => kid !== undefined) },
+  {
+    name: "aws-jwt-verify",
+    make: awsJwtVerify,
+    knows: (site) => algorithmsOf(/^(RS|ES|Ed)/)(site) && site.keys.every(({ kid }) => kid !== undefined),
+  },
 ];
 
 const policy = { policy: "peers", revision: 1, routes: [{ route: "GET /me", allow: "authenticated" }] };
@@ -133,21 +151,35 @@ const keysOf = (site) => {
 };
 
 /** The package's guard. Its verdict has the internal reason. */
-export const guard = ({ Guard }) => (site) => {
-  const { issuer, audience, leeway, profile, maxAge } = site;
-  let reason;
-  const ours = new Guard({
-    policy,
-    trust: { issuers: [{ issuer, audience, algorithms: byOlderName(site), leeway, profile, ...(maxAge === undefined ? {} : { maxAge }), ...keysOf(site) }] },
-    clock: () => now,
-    fetch: async () => new Response(JSON.stringify({ keys: site.keys })),
-  });
-  ours.onDecision((event) => {
-    reason = event.reason;
-  });
-  return async (token) => {
-    const outcome = await ours.check({ method: "GET", url: "https://api.example/me", headers: [["authorization", `Bearer ${token}`]] });
-    if (outcome.allowed) return { accepted: true, subject: outcome.principal.id, reason };
-    return { accepted: false, reason };
+export const guard =
+  ({ Guard }) =>
+  (site) => {
+    const { issuer, audience, leeway, profile, maxAge } = site;
+    let reason;
+    const ours = new Guard({
+      policy,
+      trust: {
+        issuers: [
+          {
+            issuer,
+            audience,
+            algorithms: byOlderName(site),
+            leeway,
+            profile,
+            ...(maxAge === undefined ? {} : { maxAge }),
+            ...keysOf(site),
+          },
+        ],
+      },
+      clock: () => now,
+      fetch: async () => new Response(JSON.stringify({ keys: site.keys })),
+    });
+    ours.onDecision((event) => {
+      reason = event.reason;
+    });
+    return async (token) => {
+      const outcome = await ours.check({ method: "GET", url: "https://api.example/me", headers: [["authorization", `Bearer ${token}`]] });
+      if (outcome.allowed) return { accepted: true, subject: outcome.principal.id, reason };
+      return { accepted: false, reason };
+    };
   };
-};

@@ -34,7 +34,11 @@ export async function startProvider(algorithms) {
   let made = 1;
   let place = "/jwks";
   let provider;
-  const server = createServer((request, response) => serve(provider, request, response));
+  let isKnown = true;
+  const server = createServer((request, response) => {
+    if (isKnown || !request.url.startsWith("/.well-known/")) return serve(provider, request, response);
+    return response.writeHead(503).end();
+  });
   await listen(server, 0);
   const { port } = server.address();
   const issuer = `http://127.0.0.1:${port}`;
@@ -63,6 +67,11 @@ export async function startProvider(algorithms) {
       place += "-moved";
       load();
       return issuer + place;
+    },
+
+    /** Whether it says of itself what it is. */
+    tellMetadata(told) {
+      isKnown = told;
     },
 
     async stop() {

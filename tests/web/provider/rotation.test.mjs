@@ -191,6 +191,29 @@ for (const entry of entries) {
         assert.deepEqual(await gate.fetched(), [held.keys]);
       });
 
+      test("telling_what_it_is_is_still_asked_for_its_keys", async () => {
+        const gate = await site.gate({ entry, background, trust: trust() });
+        const old = await machineToken(held, "RS256");
+        assertAllowed(await gate.ask("/me", bearer(old)));
+        await held.provider.rotate();
+        held.provider.withdraw();
+        held.provider.tellMetadata(false);
+        await gate.fetched();
+
+        // After a day its place is to be looked up again.
+        await gate.move(stale + 1);
+        const fetched = [];
+        for (let turns = 0; turns < 3; turns += 1) {
+          await gate.ask("/me", bearer(old));
+          fetched.push(...(await gate.fetched()));
+          await gate.move(retry + 1);
+        }
+        held.provider.tellMetadata(true);
+        assert.deepEqual([fetched[0], fetched.includes(held.keys)], [held.discovery, true], fetched.join());
+        assertRefused(await gate.ask("/me", bearer(old)), "key_unknown");
+        assertAllowed(await gate.ask("/me", bearer(await machineToken(held, "RS256"))));
+      });
+
       test("that_was_never_reached_is_unavailable", async () => {
         const gate = await site.gate({ entry, background, trust: trust() });
         const token = await machineToken(held, "RS256");

@@ -33,7 +33,9 @@ const base64 = [
   ...inParts("padding", "padding too much", (part) => `${part}=====`),
   ...inParts("padding", "one equals sign", (part) => `${part}=`),
   ...inParts("base64 in place of base64url", "plus and slash", (part) => part.replaceAll("-", "+").replaceAll("_", "/")),
-  ...[" ", "\t", "\n", "\r", "\0", "?", "~", "%", "*", "é", "\u2028", "+", "/"].flatMap((character) => inParts("a foreign character", `${JSON.stringify(character)} inserted`, inserted(character))),
+  ...[" ", "\t", "\n", "\r", "\0", "?", "~", "%", "*", "é", "\u2028", "+", "/"].flatMap((character) =>
+    inParts("a foreign character", `${JSON.stringify(character)} inserted`, inserted(character)),
+  ),
   ...inParts("a length that is none", "one character more", (part) => `${part}A`),
   ...inParts("a length that is none", "one character less", (part) => part.slice(0, -1)),
   ...inParts("a length that is none", "one character alone", () => "A"),
@@ -51,7 +53,8 @@ const base64 = [
 /** The same of header and claims, before they are signed. */
 const inBoth = (row, topic, name, edit) =>
   ["header", "claims"].map((part) => ({ row, topic, name: `${name} in the ${part}`, apply: (draft) => draft[`${part}Edits`].push(edit) }));
-const withName = (raw) => (bytes) => Buffer.concat([bytes.subarray(0, -1), Buffer.from(',"name":"a'), Buffer.from(raw), Buffer.from('b"}')]);
+const withName = (raw) => (bytes) =>
+  Buffer.concat([bytes.subarray(0, -1), Buffer.from(',"name":"a'), Buffer.from(raw), Buffer.from('b"}')]);
 const utf16 = (bytes) => Buffer.from(bytes.toString("utf8"), "utf16le");
 
 const utf8 = [
@@ -73,12 +76,40 @@ const nested = (depth) => withText(`"deep":${"[".repeat(depth)}${"]".repeat(dept
 
 const json = [
   ...["sub", "iss", "aud", "exp"].flatMap((claim) => [
-    { row: 18, topic: "duplicate member", name: `${claim} twice, the second another`, apply: (draft) => draft.claimsEdits.push(withText(`"${claim}":${claim === "exp" ? 9_000_000_000 : '"other"'}`)) },
-    { row: 18, topic: "duplicate member", name: `${claim} twice, the first another`, apply: (draft) => draft.claimsEdits.push((bytes) => Buffer.concat([Buffer.from(`{"${claim}":${claim === "exp" ? 1 : '"other"'},`), bytes.subarray(1)])) },
+    {
+      row: 18,
+      topic: "duplicate member",
+      name: `${claim} twice, the second another`,
+      apply: (draft) => draft.claimsEdits.push(withText(`"${claim}":${claim === "exp" ? 9_000_000_000 : '"other"'}`)),
+    },
+    {
+      row: 18,
+      topic: "duplicate member",
+      name: `${claim} twice, the first another`,
+      apply: (draft) =>
+        draft.claimsEdits.push((bytes) =>
+          Buffer.concat([Buffer.from(`{"${claim}":${claim === "exp" ? 1 : '"other"'},`), bytes.subarray(1)]),
+        ),
+    },
   ]),
-  { row: 18, topic: "duplicate member", name: "sub twice by an escape", apply: (draft) => draft.claimsEdits.push(withText('"\\u0073ub":"root"')) },
-  { row: 18, topic: "duplicate member", name: "cnf with a member twice", apply: (draft) => draft.claimsEdits.push(withText('"act":{"sub":"a","sub":"b"}')) },
-  ...["alg", "typ", "kid", "\\u0061lg"].map((member) => ({ row: 18, topic: "duplicate member", name: `${member} twice in the header`, apply: (draft) => draft.headerEdits.push((bytes) => Buffer.concat([Buffer.from(`{"${member}":"none",`), bytes.subarray(1)])) })),
+  {
+    row: 18,
+    topic: "duplicate member",
+    name: "sub twice by an escape",
+    apply: (draft) => draft.claimsEdits.push(withText('"\\u0073ub":"root"')),
+  },
+  {
+    row: 18,
+    topic: "duplicate member",
+    name: "cnf with a member twice",
+    apply: (draft) => draft.claimsEdits.push(withText('"act":{"sub":"a","sub":"b"}')),
+  },
+  ...["alg", "typ", "kid", "\\u0061lg"].map((member) => ({
+    row: 18,
+    topic: "duplicate member",
+    name: `${member} twice in the header`,
+    apply: (draft) => draft.headerEdits.push((bytes) => Buffer.concat([Buffer.from(`{"${member}":"none",`), bytes.subarray(1)])),
+  })),
   ...inBoth(18, "not JSON", "text behind", (bytes) => Buffer.concat([bytes, Buffer.from("x")])),
   ...inBoth(18, "not JSON", "a second object behind", (bytes) => Buffer.concat([bytes, Buffer.from("{}")])),
   ...inBoth(18, "not JSON", "a NUL behind", (bytes) => Buffer.concat([bytes, Buffer.alloc(1)])),
@@ -99,7 +130,9 @@ const json = [
   ...inBoth(18, "harmless", "a depth of 32", nested(31)),
   ...inBoth(18, "too deep", "a depth of 33", nested(32)),
   ...inBoth(18, "too deep", "a depth of 2000", nested(2000)),
-  ...["[]", '"u1"', "1", "null", "true", "", " "].flatMap((text) => inBoth(18, "not an object", JSON.stringify(text), () => Buffer.from(text))),
+  ...["[]", '"u1"', "1", "null", "true", "", " "].flatMap((text) =>
+    inBoth(18, "not an object", JSON.stringify(text), () => Buffer.from(text)),
+  ),
 ];
 
 const sizes = [
@@ -131,6 +164,11 @@ const critical = [
   ["zero", { crit: 0 }],
   ["an empty text", { crit: "" }],
 ].map(([name, members]) => ({ row: 21, topic: "crit", name: `crit with ${name}`, apply: (draft) => Object.assign(draft.header, members) }));
-const unencoded = [false, true, "false"].map((b64) => ({ row: 21, topic: "b64 without crit", name: `b64 is ${JSON.stringify(b64)}`, apply: (draft) => Object.assign(draft.header, { b64 }) }));
+const unencoded = [false, true, "false"].map((b64) => ({
+  row: 21,
+  topic: "b64 without crit",
+  name: `b64 is ${JSON.stringify(b64)}`,
+  apply: (draft) => Object.assign(draft.header, { b64 }),
+}));
 
 export const encodingMutations = [...base64, ...utf8, ...json, ...sizes, ...critical, ...unencoded];

@@ -1,4 +1,4 @@
-// Rows 1 to 10 of the corpus: who chooses the algorithm and the key.
+// Rows 1 to 10 of the corpus, and 20: who chooses the algorithm and the key.
 
 import { createPublicKey } from "node:crypto";
 import { privateJwk, publicJwk } from "../../../vectors/forge/sign.mjs";
@@ -8,7 +8,7 @@ const isPublic = (site) => !isSecret(site);
 const isRsa = ({ signer }) => /^[RP]S/.test(signer.algorithm);
 const isEdwards = ({ signer }) => signer.algorithm === "EdDSA";
 
-const named = (member, row, topic) => (values) =>
+const named = (member, row, topic, values) =>
   values.map((value) => ({
     row,
     topic,
@@ -19,9 +19,18 @@ const named = (member, row, topic) => (values) =>
     },
   }));
 
+const unknownAlgorithms = [
+  ...["none", "None", "nOnE", "NONE", "", "HS257", "RS1", "ES256K", "Ed448", "A256GCM", "RSA-OAEP-256"],
+  ...["toString", "__proto__", "constructor"],
+];
+const unknownKids = [
+  ...["", "gone", "../../../../dev/null", "k' OR '1'='1", "p256\0", "https://evil.example/jwks", "k".repeat(4000)],
+  ...["__proto__", "constructor", "toString"],
+];
+
 const algorithms = [
-  ...named("alg", 1, "alg unknown")(["none", "None", "nOnE", "NONE", "", "HS257", "toString", "__proto__", "constructor", "RS1", "ES256K", "Ed448", "A256GCM", "RSA-OAEP-256"]),
-  ...named("alg", 1, "alg of a wrong type")([undefined, null, 1, true, {}]),
+  ...named("alg", 1, "alg unknown", unknownAlgorithms),
+  ...named("alg", 1, "alg of a wrong type", [undefined, null, 1, true, {}]),
   {
     row: 1,
     topic: "alg of a wrong type",
@@ -137,7 +146,13 @@ const confusions = ["HS256", "HS384", "HS512"].flatMap((alg) =>
   })),
 );
 
-const stranger = { HS256: "stranger_hs256", RS256: "stranger_rsa", PS256: "stranger_rsa", ES256: "stranger_p256", EdDSA: "stranger_ed25519" };
+const stranger = {
+  HS256: "stranger_hs256",
+  RS256: "stranger_rsa",
+  PS256: "stranger_rsa",
+  ES256: "stranger_p256",
+  EdDSA: "stranger_ed25519",
+};
 const strangers = {
   "its key": (jwk) => ({ jwk }),
   "a key set of its own": () => ({ jku: "https://evil.example/jwks" }),
@@ -171,9 +186,9 @@ const embedded = Object.entries(strangers).flatMap(([what, members]) => [
 ]);
 
 const kids = [
-  ...named("kid", 7, "kid of a wrong type")([1, null, {}, [], true]),
-  ...named("kid", 7, "kid that names nothing")(["", "gone", "../../../../dev/null", "k' OR '1'='1", "p256\0", "__proto__", "constructor", "toString", "https://evil.example/jwks", "k".repeat(4000)]),
-  ...named("kid", 7, "no kid")([undefined]),
+  ...named("kid", 7, "kid of a wrong type", [1, null, {}, [], true]),
+  ...named("kid", 7, "kid that names nothing", unknownKids),
+  ...named("kid", 7, "no kid", [undefined]),
   {
     row: 7,
     topic: "kid that names nothing",
@@ -216,7 +231,7 @@ const encryptedHeaders = [
   { alg: "ECDH-ES", enc: "A128GCM", epk: publicJwk("p256") },
 ];
 const encrypted = encryptedHeaders.map((header) => ({
-  row: 10,
+  row: header.zip === undefined && header.p2c === undefined ? 10 : 20,
   topic: "encrypted",
   name: `a JWE by ${header.alg}`,
   apply: (draft) => {
@@ -224,4 +239,16 @@ const encrypted = encryptedHeaders.map((header) => ({
   },
 }));
 
-export const keyMutations = [...algorithms, ...confusions, ...embedded, ...kids, ...secrets, ...encrypted];
+const unprotected = {
+  row: 5,
+  topic: "not three parts",
+  name: "a JWS in JSON, whose algorithm nobody signed",
+  apply: (draft) => {
+    draft.textEdits.push((text) => {
+      const [header, payload, signature] = text.split(".");
+      return JSON.stringify({ payload, protected: header, header: { alg: "none" }, signature });
+    });
+  },
+};
+
+export const keyMutations = [...algorithms, ...confusions, ...embedded, ...kids, ...secrets, ...encrypted, unprotected];

@@ -2,7 +2,10 @@
 
 import { bigEndian, curveOrder, ed25519PlusOrder, ed25519WithR } from "../../../vectors/forge/sign.mjs";
 
-const family = (pattern) => ({ signer }) => pattern.test(signer.algorithm);
+const family =
+  (pattern) =>
+  ({ signer }) =>
+    pattern.test(signer.algorithm);
 const isEcdsa = family(/^ES/);
 const isP256 = family(/^ES256$/);
 const isEdwards = family(/^EdDSA$/);
@@ -70,10 +73,16 @@ const ecdsa = [
 ].map(([name, edit, applies]) => bytes(12, "ecdsa out of range", name, (signature) => Buffer.concat(edit(...halves(signature))), applies));
 
 const twins = [
-  bytes(12, "ecdsa twin", "n - s", (signature) => {
-    const [r, s] = halves(signature);
-    return signature.length === 64 ? Buffer.concat([r, bigEndian((2n * order - number(s)) % order, 32)]) : signature;
-  }, isP256),
+  bytes(
+    12,
+    "ecdsa twin",
+    "n - s",
+    (signature) => {
+      const [r, s] = halves(signature);
+      return signature.length === 64 ? Buffer.concat([r, bigEndian((2n * order - number(s)) % order, 32)]) : signature;
+    },
+    isP256,
+  ),
   {
     row: 12,
     topic: "ecdsa in DER",
@@ -92,7 +101,13 @@ const smallOrder = [
   ["R is the neutral point in a second spelling", point(1, 0, 0x80)],
   ["R is a point of order two", point(0xec, 0xff, 0x7f)],
 ].map(([name, r]) =>
-  bytes(13, "ed25519 of small order", name, (signature, random, input, draft) => (isEd25519(draft) ? ed25519WithR(draft.signer.key, r, input) : signature), isEdwards),
+  bytes(
+    13,
+    "ed25519 of small order",
+    name,
+    (signature, random, input, draft) => (isEd25519(draft) ? ed25519WithR(draft.signer.key, r, input) : signature),
+    isEdwards,
+  ),
 );
 
 const edwards = [
