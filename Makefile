@@ -106,6 +106,8 @@ conformance-rust: ## the conformance suites on this machine, and what the next s
 	else \
 	  cargo test --features conformance --test conformance; \
 	fi
+	@echo 'make: the jsonwebtoken crate beside the guard'
+	@cargo test --quiet --manifest-path tests/peers-rust/Cargo.toml --target-dir target/peers
 
 conformance-web: $(package) tests/web/node_modules/.package-lock.json ## the conformance suites and the vectors in Node, workerd, Chromium and Firefox
 	@$(setup) chromium firefox

@@ -53,6 +53,16 @@ const orderedCase = (entry, config, suite) => {
   return ordered({ config, ...entry, steps: entry.steps.map((step) => ordered({ now, ...step }, stepOrder, where)) }, caseOrder, where);
 };
 
+// What only the whole core knows (ARCHITECTURE.md, "Two files").
+const whole = ["pem", "introspection", "binding", "dpop", "clientCertificate", "preset", "tenants", "revocation"];
+
+/** The same, marked where its trust document has such a member. */
+const marked = (entry) => {
+  const trust = typeof entry.trust === "string" ? entry.trust : JSON.stringify(entry.trust ?? null);
+  const { full: _, ...others } = entry;
+  return whole.some((member) => trust.includes(`"${member}":`)) ? { full: true, ...others } : others;
+};
+
 /** The suites as `[file name, text]`, and the signatures to keep. */
 export const build = async () => {
   const files = [];
@@ -63,10 +73,10 @@ export const build = async () => {
         ? {
             suite: name,
             about,
-            configs,
+            configs: Object.fromEntries(Object.entries(configs).map(([config, entry]) => [config, marked(entry)])),
             cases: cases.map((entry) => orderedCase(entry, Object.keys(configs)[0], name)),
           }
-        : { suite: name, about, documents: documents.map((entry) => ordered(entry, documentOrder, `${name}: ${entry.name}`)) };
+        : { suite: name, about, documents: documents.map((entry) => ordered(marked(entry), documentOrder, `${name}: ${entry.name}`)) };
     files.push([`${name}.json`, `${pretty(suite)}\n`]);
   }
   files.push(["forge/tokens.json", `${JSON.stringify(keptSignatures(), null, 2)}\n`]);

@@ -18,6 +18,11 @@ pub(crate) const NEED: u32 = 2;
 pub(crate) const UNKNOWN: u32 = 3;
 pub(crate) const MISS: u32 = 4;
 
+// Of `upkeep`.
+const SUPPLY: u32 = 0;
+const SUPPLY_FAILED: u32 = 1;
+const REVOKE: u32 = 4;
+
 /// A guard of this instance, until it is dropped.
 pub(crate) struct Gate {
     pub(crate) number: u32,
@@ -80,7 +85,8 @@ impl Gate {
             revocation.set("notBefore", fact.not_before.seconds());
             revocation.set("until", fact.until.seconds());
             let length = write(Json::from(revocation).to_text().as_bytes());
-            assert_eq!(upkeep::revoke(self.number, length, moment(step)), 1, "{}: {}", step.name, fact.name);
+            let taken = upkeep::upkeep(self.number, REVOKE, length, moment(step));
+            assert_eq!(taken, "1", "{}: {}", step.name, fact.name);
         }
     }
 
@@ -108,13 +114,12 @@ impl Gate {
             other => panic!("{}: the core answered {other}", step.name),
         };
         for url in std::mem::take(&mut host.fetches_later) {
-            let supplied = match fetched(step, &url) {
-                Some(fetched) => {
-                    upkeep::supply_keys(self.number, write(format!("{url}\n{fetched}").as_bytes()), moment(step))
-                }
-                None => upkeep::supply_failed(self.number, write(url.as_bytes()), moment(step)),
+            let (what, said) = match fetched(step, &url) {
+                Some(fetched) => (SUPPLY, format!("{url}\n{fetched}")),
+                None => (SUPPLY_FAILED, url.clone()),
             };
-            assert_eq!(supplied, 1, "{}: {url}", step.name);
+            let supplied = upkeep::upkeep(self.number, what, write(said.as_bytes()), moment(step));
+            assert_eq!(supplied, "1", "{}: {url}", step.name);
         }
         Walk { code, outcome, needs }
     }

@@ -15,6 +15,13 @@ const MEBIBYTE: usize = 1 << 20;
 /// A token that says nothing. Whoever waives the issuer asks for the keys.
 const REQUEST: &[u8] = b"GET\n/public\n=Bearer eyJhbGciOiJFZERTQSJ9.e30.AA\n\n\n\n";
 
+/// What a case's host may be asked first.
+const NEEDS: &[&str] = if cfg!(feature = "full") {
+    &["keys", "signature", "revocation", "introspection", "resource"]
+} else {
+    &["keys", "signature", "resource"]
+};
+
 fn gate() -> Gate {
     let policy = r#"{ "policy": "misuse", "revision": 1,
         "resources": { "article": { "actions": ["update"], "owner": "author" } },
@@ -62,11 +69,10 @@ fn a_guard_that_nobody_made_is_unknown() {
         assert_eq!(questions::can(guard, 1, 1, length, NOW), UNKNOWN);
         assert_eq!((questions::subject(guard, length), questions::permission(guard, length)), (0, 0));
         assert_eq!((core::outcome_principal(guard), core::outcome_route(guard), core::outcome_flags(guard)), (0, 0, 0));
-        assert_eq!([upkeep::supply_keys(guard, length, NOW), upkeep::supply_failed(guard, length, NOW)], [0; 2]);
-        assert_eq!([upkeep::import_keys(guard, length, NOW), upkeep::revoke(guard, length, NOW)], [0; 2]);
+        for what in 0..10 {
+            assert_eq!(upkeep::upkeep(guard, what, length, NOW), "");
+        }
         let texts = [
-            upkeep::export_keys(guard),
-            upkeep::resource_metadata(guard),
             core::outcome(guard),
             core::event(guard, "id", ""),
             core::need(guard),
@@ -74,7 +80,7 @@ fn a_guard_that_nobody_made_is_unknown() {
             questions::evaluate(guard, "{}", NOW),
             questions::explain(guard, "{}", NOW),
         ];
-        assert_eq!(texts, [""; 8]);
+        assert_eq!(texts, [""; 6]);
         assert!(core::signing_input(guard, 1).is_empty() && core::signature(guard, 1).is_empty());
         core::release(guard);
     }
@@ -184,7 +190,7 @@ fn no_moment_traps() {
 
 #[wasm_bindgen_test]
 fn a_pending_number_answers_once() {
-    for name in ["keys", "signature", "revocation", "resource"] {
+    for &name in NEEDS {
         with_case(name, |gate, case| {
             let [first, second] = [ask(gate, case), ask(gate, case)];
             assert_ne!(first, second, "another request, another number");
@@ -197,7 +203,7 @@ fn a_pending_number_answers_once() {
 
 #[wasm_bindgen_test]
 fn an_answer_that_is_none_refuses() {
-    for name in ["keys", "signature", "revocation", "resource"] {
+    for &name in NEEDS {
         with_case(name, |gate, case| {
             for answer in [3, 7, u32::MAX] {
                 let gate = Gate::create(&case.config()).expect("the config of a case loads");
@@ -324,13 +330,7 @@ fn garbage_never_traps() {
             8 => u32::from(core::create(&lossy, Some(lossy.to_string()), &lossy).contains("\"guard\"")),
             9 => core::outcome_principal(guard).min(1),
             10 => core::outcome_route(guard).min(1),
-            11 => upkeep::supply_keys(guard, length, now) + upkeep::supply_failed(guard, length, now),
-            12 => upkeep::import_keys(guard, length, now),
-            13 => upkeep::revoke(guard, length, now),
-            14 => {
-                u32::from(upkeep::revocation_name(guard, &lossy).is_empty())
-                    + u32::from(upkeep::trace(&lossy).is_empty())
-            }
+            11..15 => u32::from(upkeep::upkeep(guard, garbage.number() % 10, length, now).is_empty()),
             _ => u32::from(core::event(guard, &lossy, &lossy).is_empty()),
         };
         let count = usize::try_from(code).ok().and_then(|code| codes.get_mut(code)).expect("a code that is declared");

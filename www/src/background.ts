@@ -1,8 +1,8 @@
-import { call, isCurrent, write } from "./engine.js";
-import { fetchKeys, under, type Fetched } from "./issuer.js";
+import { isCurrent } from "./engine.js";
+import { fetchKeys } from "./issuer.js";
 import type { Means } from "./need.js";
 import type { Registrar, Registration } from "./registration.js";
-import * as core from "./wasm/core.js";
+import { supplyKeys } from "./upkeep.js";
 
 /**
  * Fetches keys that a guard has in an older form, and hands them to it, while requests are answered with those. The
@@ -12,15 +12,9 @@ export async function renewKeys(url: string, { fetch, now }: Means, registrar: R
   const fetched = await fetchKeys(fetch, url).catch(() => undefined);
   if (!isCurrent(registration.epoch)) return;
   try {
-    supply(registration.guard, url, fetched, now());
-    registrar.keepKeys(registration);
+    supplyKeys(registration.guard, url, fetched, now());
+    registrar.keepKeys(registration, now());
   } catch {
     // The engine failed, or the clock: the next request finds out for itself.
   }
-}
-
-function supply(guard: number, url: string, fetched: Fetched | undefined, now: number): void {
-  const length = write(fetched === undefined ? url : under([url, fetched.cacheControl], fetched.body));
-  if (length === undefined) return;
-  call(() => (fetched === undefined ? core.supply_failed(guard, length, now) : core.supply_keys(guard, length, now)));
 }

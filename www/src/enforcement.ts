@@ -83,7 +83,7 @@ export class Enforcement {
       const length = write(found.body);
       const code = call(() => core.resume(registration.guard, number, length === undefined ? FAILED : found.code, length ?? 0));
       const step = this.#settle(question, registration, code);
-      if (keys && found.code === YES) this.#registrar.keepKeys(registration);
+      if (keys && found.code === YES) this.#registrar.keepKeys(registration, question.now);
       return step;
     });
   }

@@ -1,6 +1,5 @@
-import { call, write } from "./engine.js";
 import { Expiring } from "./expiring.js";
-import * as core from "./wasm/core.js";
+import * as upkeep from "./upkeep.js";
 
 /** A pushed revocation, as it crosses to the core. */
 export interface Fact {
@@ -8,9 +7,6 @@ export interface Fact {
   readonly notBefore: number;
   readonly until: number;
 }
-
-/** The core's answer where it took the fact. */
-const DONE = 1;
 
 /** The core's own bound. */
 const MAX_FACTS = 100_000;
@@ -36,8 +32,8 @@ export class Facts {
   }
 
   /** Keeps the keys that the guard has. */
-  keepKeys(guard: number): void {
-    const text = call(() => core.export_keys(guard));
+  keepKeys(guard: number, now: number): void {
+    const text = upkeep.exportKeys(guard, now);
     if (text !== "") this.#keys = text;
   }
 
@@ -46,12 +42,10 @@ export class Facts {
     for (const [name, notBefore, until] of this.#revocations.current(now)) {
       if (!isTold(guard, { name, notBefore, until }, now)) throw new Error("the guard does not take its revocations");
     }
-    const length = write(this.#keys);
-    if (length !== undefined && length > 0) call(() => core.import_keys(guard, length, now));
+    if (this.#keys !== "") upkeep.importKeys(guard, this.#keys, now);
   }
 }
 
 function isTold(guard: number, fact: Fact, now: number): boolean {
-  const length = write(JSON.stringify(fact));
-  return length !== undefined && call(() => core.revoke(guard, length, now)) === DONE;
+  return upkeep.revoke(guard, JSON.stringify(fact), now);
 }

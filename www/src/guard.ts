@@ -1,7 +1,6 @@
 import * as given from "./arguments.js";
 import { Audience, type Listener } from "./audit.js";
 import { DecisionPoint, question } from "./decision-point.js";
-import { call } from "./engine.js";
 import { Enforcement } from "./enforcement.js";
 import { freeze } from "./freeze.js";
 import { moment } from "./moment.js";
@@ -9,7 +8,7 @@ import { Question } from "./question.js";
 import { Registrar } from "./registration.js";
 import { Fields } from "./request.js";
 import { MemoryReplays } from "./stores/memory.js";
-import * as core from "./wasm/core.js";
+import * as upkeep from "./upkeep.js";
 import { synchronous } from "#host";
 import type {
   AccessRequest,
@@ -71,7 +70,7 @@ export class Guard {
       loaders: [...loaders.keys()],
     });
     const { about } = this.#registrar;
-    const asksStore = about.revocation === "store";
+    const asksStore = about.stores?.revocation === true;
     if (asksStore && revocations === undefined) throw new TypeError("new Guard: revocations is missing, and the trust document wants a store");
     if (!asksStore && revocations !== undefined) throw new TypeError("new Guard: revocations would never be asked: trust.revocation.source is not store");
     const now = (): number => this.#now();
@@ -84,7 +83,7 @@ export class Guard {
       replays: replays ?? new MemoryReplays({ clock: now }),
     };
     // The memory's answer is there at once; another store's may be a promise.
-    const waits = asksStore || (about.replays && replays !== undefined) || (about.hostVerified && !synchronous);
+    const waits = asksStore || (about.stores?.replays === true && replays !== undefined) || (about.hostVerified && !synchronous);
     this.#synchronous = about.synchronous && !waits;
     this.#enforcement = new Enforcement(this.#registrar, means, this.#audience);
     this.#decisionPoint = new DecisionPoint(this.#registrar);
@@ -145,7 +144,7 @@ export class Guard {
    * it need not fetch them again. It holds public keys alone.
    */
   exportKeys(): string {
-    return this.#ask((guard) => core.export_keys(guard));
+    return this.#ask("exportKeys", upkeep.exportKeys);
   }
 
   /**
@@ -153,7 +152,9 @@ export class Guard {
    * and are newer than what is here. Whoever can write the text decides whom the guard believes.
    */
   importKeys(keys: string): number {
-    return this.#registrar.importKeys(given.text("importKeys: keys", keys), this.#now());
+    given.text("importKeys: keys", keys);
+    this.#isWhole("importKeys");
+    return this.#registrar.importKeys(keys, this.#now());
   }
 
   /**
@@ -183,27 +184,33 @@ export class Guard {
    * `resourceMetadata`; `null` where it names none with the well-known path directly behind the host.
    */
   resourceMetadata(): JsonObject | null {
-    const text = this.#ask((guard) => core.resource_metadata(guard));
+    const text = this.#ask("resourceMetadata", upkeep.resourceMetadata);
     return text === "" ? null : freeze(JSON.parse(text) as JsonObject);
   }
 
   /** What was checked on the way to that event, in order, up to what failed. For the developer: never send it to the caller. */
   trace(event: DecisionEvent): readonly Check[] {
     const asked = given.jsonText("trace: event", given.object("trace: event", event));
-    const text = this.#ask(() => core.trace(asked));
+    const text = this.#ask("trace", (guard, now) => upkeep.trace(guard, asked, now));
     if (text === "") throw new TypeError("trace: event must be one that onDecision gave");
     return freeze(JSON.parse(text) as Check[]);
   }
 
   #revocationName(method: string, target: RevocationTarget): string {
     const asked = given.revocationTarget(method, target);
-    const name = this.#ask((guard) => core.revocation_name(guard, asked));
+    const name = this.#ask(method, (guard, now) => upkeep.revocationName(guard, asked, now));
     if (name === "") throw new TypeError(`${method}: that names nothing which could be refused; say which issuer`);
     return name;
   }
 
-  #ask(work: (guard: number) => string): string {
-    return this.#registrar.ask(this.#now(), (guard) => call(() => work(guard)));
+  #ask(method: string, work: (guard: number, now: number) => string): string {
+    this.#isWhole(method);
+    const now = this.#now();
+    return this.#registrar.ask(now, (guard) => work(guard, now));
+  }
+
+  #isWhole(method: string): void {
+    if (this.#registrar.about.stores === null) throw new TypeError(`${method}: this is in portcullis/full`);
   }
 
   #question(request: RequestLike, options: CheckOptions = {}): Question {

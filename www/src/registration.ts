@@ -1,9 +1,10 @@
 import { ConfigError } from "./config-error.js";
-import { call, current, EngineFailure, isCurrent, write, type Epoch } from "./engine.js";
+import { call, current, EngineFailure, isCurrent, type Epoch } from "./engine.js";
 import { Facts, type Fact } from "./facts.js";
 import { freeze } from "./freeze.js";
 import { Generations } from "./handles.js";
 import { Refusal, type RouteFacts } from "./outcome.js";
+import { importKeys } from "./upkeep.js";
 import * as core from "./wasm/core.js";
 import { Verifier } from "#host";
 import type { Principal, Rejected } from "./types.js";
@@ -26,10 +27,8 @@ export interface About {
   readonly synchronous: boolean;
   /** Some keys are verified by the host. */
   readonly hostVerified: boolean;
-  /** Where facts of revocation come from beside those that are pushed. */
-  readonly revocation: "pushed" | "store";
-  /** Proofs are remembered by the host. */
-  readonly replays: boolean;
+  /** Whether the host is asked for revocations, and to remember proofs; `null` in guard.wasm, which does neither. */
+  readonly stores: { readonly revocation: boolean; readonly replays: boolean } | null;
   /** For each resource type, the attributes that the policy reads. */
   readonly resources: ReadonlyMap<string, readonly string[]>;
   /** The answer where the core itself has none. */
@@ -114,17 +113,16 @@ export class Registrar {
   /** How many sets of keys were taken. */
   importKeys(text: string, now: number): number {
     return this.ask(now, (guard) => {
-      const length = write(text);
-      const taken = length === undefined ? 0 : call(() => core.import_keys(guard, length, now));
-      if (taken > 0) this.#facts.keepKeys(guard);
+      const taken = importKeys(guard, text, now);
+      if (taken > 0) this.#facts.keepKeys(guard, now);
       return taken;
     });
   }
 
   /** Keeps the keys that the guard has for when it must be made anew. Never throws: that would only cost a fetch. */
-  keepKeys({ epoch, guard }: Registration): void {
+  keepKeys({ epoch, guard }: Registration, now: number): void {
     try {
-      if (isCurrent(epoch)) this.#facts.keepKeys(guard);
+      if (isCurrent(epoch)) this.#facts.keepKeys(guard, now);
     } catch {
       // The epoch is over; the keys of before are kept.
     }

@@ -188,7 +188,7 @@ const claims = [
     reasons: ["claim_missing"],
     topics: ["no exp"],
     peers: ["jsonwebtoken", "aws-jwt-verify"],
-    why: "RFC 8725 §3.8 and row 23: a token that never ends cannot be taken back; these peers have no option for it",
+    why: "RFC 9068 §2.2 wants exp: a token that never ends cannot be taken back; these peers have no option for it (row 23)",
   },
   {
     name: "a token of nobody",
@@ -251,7 +251,7 @@ const keys = [
     name: "private keys in a public set",
     reasons: ["key_unknown"],
     topics: ["key private_rsa", "key private_p256", "key private_ed25519"],
-    why: "RFC 7517 §9.3: a private key that is published has no secret any more (row 8)",
+    why: "RFC 7517 §9.2: a private key that is published has no secret any more (row 8)",
   },
   {
     name: "coordinates of a wrong length",

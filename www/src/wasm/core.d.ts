@@ -14,10 +14,6 @@ export function need(guard: number): string;
 export function jwk(guard: number, key: number): string;
 export function signing_input(guard: number, pending: number): Uint8Array<ArrayBuffer>;
 export function signature(guard: number, pending: number): Uint8Array<ArrayBuffer>;
-export function export_keys(guard: number): string;
-export function revocation_name(guard: number, target: string): string;
-export function resource_metadata(guard: number): string;
-export function trace(event: string): string;
 export function evaluate(guard: number, request: string, now: number): string;
 export function explain(guard: number, request: string, now: number): string;
 
@@ -33,8 +29,5 @@ export function subject(guard: number, length: number): number;
 export function permission(guard: number, length: number): number;
 export function can(guard: number, subject: number, permission: number, length: number, now: number): number;
 
-// What the host tells a guard unasked: bytes in the input buffer.
-export function supply_keys(guard: number, length: number, now: number): number;
-export function supply_failed(guard: number, length: number, now: number): number;
-export function import_keys(guard: number, length: number, now: number): number;
-export function revoke(guard: number, length: number, now: number): number;
+// What the host tells a guard and asks of it beside requests: bytes in the input buffer, a string back.
+export function upkeep(guard: number, what: number, length: number, now: number): string;

@@ -1,0 +1,57 @@
+import { call, write } from "./engine.js";
+import { under, type Fetched } from "./issuer.js";
+import * as core from "./wasm/core.js";
+
+// What the core does for a guard beside its requests, each by its number.
+const SUPPLY = 0;
+const SUPPLY_FAILED = 1;
+const EXPORT_KEYS = 2;
+const IMPORT_KEYS = 3;
+const REVOKE = 4;
+const REVOCATION_NAME = 5;
+const RESOURCE_METADATA = 6;
+const TRACE = 7;
+
+const YES = "1";
+
+/** The core's answer; `""` for none, and where guard.wasm leaves that to full.wasm. */
+function upkeep(guard: number, what: number, input: string | Uint8Array, now: number): string {
+  const length = write(input);
+  return length === undefined ? "" : call(() => core.upkeep(guard, what, length, now));
+}
+
+/** Hands over what was fetched from `url` in the background; `undefined` where that failed. */
+export function supplyKeys(guard: number, url: string, fetched: Fetched | undefined, now: number): void {
+  if (fetched === undefined) upkeep(guard, SUPPLY_FAILED, url, now);
+  else upkeep(guard, SUPPLY, under([url, fetched.cacheControl], fetched.body), now);
+}
+
+/** The key sets that were fetched. */
+export function exportKeys(guard: number, now: number): string {
+  return upkeep(guard, EXPORT_KEYS, "", now);
+}
+
+/** How many key sets were taken. */
+export function importKeys(guard: number, keys: string, now: number): number {
+  return Number(upkeep(guard, IMPORT_KEYS, keys, now));
+}
+
+/** Whether the fact was taken. */
+export function revoke(guard: number, fact: string, now: number): boolean {
+  return upkeep(guard, REVOKE, fact, now) === YES;
+}
+
+/** The name of what is to be revoked; `""` where nobody can say what that is. */
+export function revocationName(guard: number, target: string, now: number): string {
+  return upkeep(guard, REVOCATION_NAME, target, now);
+}
+
+/** The metadata of the protected resource as JSON; `""` where there are none. */
+export function resourceMetadata(guard: number, now: number): string {
+  return upkeep(guard, RESOURCE_METADATA, "", now);
+}
+
+/** The checks of an event as JSON; `""` where it is none. */
+export function trace(guard: number, event: string, now: number): string {
+  return upkeep(guard, TRACE, event, now);
+}
