@@ -27,6 +27,8 @@ compiled=target/wasm/$wasm_target/wasm/portcullis.wasm
 
 use_wasm_toolchain
 
+# The flags name the folder that the crates are in, so they are fetched first.
+cargo fetch --quiet --target "$wasm_target"
 RUSTFLAGS=$(wasm_rustflags)
 export RUSTFLAGS
 

@@ -8,7 +8,7 @@
 
 use core::fmt;
 
-use crate::grammar::is_token;
+use crate::grammar::{consists_of, is_token};
 use crate::request::{Request, split_scheme};
 
 /// Where credentials stand in a request.
@@ -164,7 +164,7 @@ fn read_api_key_header<'a>(request: &'a Request<'_>, name: &str) -> Result<Optio
     let Some(value) = request.field(name) else { return Ok(None) };
     let value = value.trim_matches([' ', '\t']);
     // A comma would be two fields that the host has joined (RFC 9110 §5.3).
-    let is_key = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',');
+    let is_key = !value.is_empty() && consists_of(value, |byte| byte.is_ascii_graphic() && byte != b',');
     if is_key { Ok(Some(value)) } else { Err(CredentialError::MalformedApiKey) }
 }
 
@@ -192,7 +192,7 @@ fn is_b64token(text: &str) -> bool {
 fn is_padded_token(text: &str) -> bool {
     let is_inside =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=');
-    !text.starts_with('=') && !text.is_empty() && text.bytes().all(is_inside)
+    !text.starts_with('=') && !text.is_empty() && consists_of(text, is_inside)
 }
 
 /// RFC 9110 §9.2.1.

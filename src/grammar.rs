@@ -1,12 +1,17 @@
 //! Words of the RFCs' grammars that stand in more than one place.
 
+/// Whether each byte is one of those. Compiled once for all of them.
+pub(crate) fn consists_of(text: &str, is_member: fn(u8) -> bool) -> bool {
+    text.bytes().all(is_member)
+}
+
 /// `token`, RFC 9110 §5.6.2: the name of a header, a cookie or a scheme.
 pub(crate) fn is_token(text: &str) -> bool {
     let is_token_char = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !text.is_empty() && text.bytes().all(is_token_char)
+    !text.is_empty() && consists_of(text, is_token_char)
 }
 
 /// `scope-token`, RFC 6749 §3.3: visible ASCII without quotation mark and backslash, so it can stand in a challenge.
 pub(crate) fn is_scope_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'))
+    !text.is_empty() && consists_of(text, |byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'))
 }

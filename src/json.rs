@@ -84,6 +84,15 @@ impl Json {
         }
     }
 
+    /// The items as texts, where this is a list of texts.
+    pub(crate) fn to_texts(&self) -> Option<Vec<String>> {
+        let mut texts = Vec::new();
+        for item in self.as_array()? {
+            texts.push(item.as_str()?.to_owned());
+        }
+        Some(texts)
+    }
+
     /// The members, where this is an object.
     pub fn as_object(&self) -> Option<&Object> {
         match self {

@@ -55,8 +55,6 @@ pub enum Refusal {
 pub struct Row {
     /// Which row.
     pub refusal: Refusal,
-    /// What happened, in words.
-    pub what: &'static str,
     /// The stable word.
     pub code: &'static str,
     /// The HTTP status code (RFC 9110 §15).
@@ -88,39 +86,53 @@ pub enum Challenge {
 /// The table. The README shows it, and a test holds the two equal.
 #[rustfmt::skip]
 pub const TABLE: &[Row] = &[
-    Row { refusal: Refusal::AuthenticationRequired, what: "no credential, identity needed (guests too)", code: "authentication_required", status: 401, challenge: Challenge::Bare, message: "Authentication required" },
-    Row { refusal: Refusal::MalformedCredentials, what: "malformed header, two credentials", code: "malformed_credentials", status: 400, challenge: Challenge::All("invalid_request"), message: "Malformed credentials" },
-    Row { refusal: Refusal::InvalidToken, what: "token invalid, expired, revoked, for someone else", code: "invalid_token", status: 401, challenge: Challenge::Token("invalid_token"), message: "Invalid or expired token" },
-    Row { refusal: Refusal::InvalidApiKey, what: "API key unknown, mistyped, expired, revoked", code: "invalid_api_key", status: 401, challenge: Challenge::ApiKey, message: "Invalid API key" },
-    Row { refusal: Refusal::InvalidDpopProof, what: "DPoP proof missing or invalid", code: "invalid_dpop_proof", status: 401, challenge: Challenge::Dpop("invalid_dpop_proof"), message: "Invalid DPoP proof" },
-    Row { refusal: Refusal::UseDpopNonce, what: "DPoP proof without the nonce that is wanted", code: "use_dpop_nonce", status: 401, challenge: Challenge::Dpop("use_dpop_nonce"), message: "DPoP nonce required" },
-    Row { refusal: Refusal::InsufficientUserAuthentication, what: "stronger or fresher sign-in needed", code: "insufficient_user_authentication", status: 401, challenge: Challenge::Token("insufficient_user_authentication"), message: "Stronger authentication required" },
-    Row { refusal: Refusal::InsufficientScope, what: "scope missing", code: "insufficient_scope", status: 403, challenge: Challenge::Token("insufficient_scope"), message: "Insufficient scope" },
-    Row { refusal: Refusal::PermissionDenied, what: "permission missing, or the route is not declared", code: "permission_denied", status: 403, challenge: Challenge::None, message: "Permission denied" },
-    Row { refusal: Refusal::Forbidden, what: "role missing", code: "forbidden", status: 403, challenge: Challenge::None, message: "Forbidden" },
-    Row { refusal: Refusal::NotAllowed, what: "not the owner, or a rule denies", code: "not_allowed", status: 403, challenge: Challenge::None, message: "Not allowed" },
-    Row { refusal: Refusal::JustificationRequired, what: "an elevated role wants a justification", code: "justification_required", status: 403, challenge: Challenge::None, message: "Justification required" },
-    Row { refusal: Refusal::CrossSiteRequest, what: "cookie credential on an unsafe cross-site request", code: "cross_site_request", status: 403, challenge: Challenge::None, message: "Cross-site request refused" },
-    Row { refusal: Refusal::NotFound, what: "resource not found, or hidden", code: "not_found", status: 404, challenge: Challenge::None, message: "Not found" },
-    Row { refusal: Refusal::Unavailable, what: "keys, revocations, a resource or the engine unavailable", code: "unavailable", status: 503, challenge: Challenge::None, message: "Try again later" },
+    Row { refusal: Refusal::AuthenticationRequired, code: "authentication_required", status: 401, challenge: Challenge::Bare, message: "Authentication required" },
+    Row { refusal: Refusal::MalformedCredentials, code: "malformed_credentials", status: 400, challenge: Challenge::All("invalid_request"), message: "Malformed credentials" },
+    Row { refusal: Refusal::InvalidToken, code: "invalid_token", status: 401, challenge: Challenge::Token("invalid_token"), message: "Invalid or expired token" },
+    Row { refusal: Refusal::InvalidApiKey, code: "invalid_api_key", status: 401, challenge: Challenge::ApiKey, message: "Invalid API key" },
+    Row { refusal: Refusal::InvalidDpopProof, code: "invalid_dpop_proof", status: 401, challenge: Challenge::Dpop("invalid_dpop_proof"), message: "Invalid DPoP proof" },
+    Row { refusal: Refusal::UseDpopNonce, code: "use_dpop_nonce", status: 401, challenge: Challenge::Dpop("use_dpop_nonce"), message: "DPoP nonce required" },
+    Row { refusal: Refusal::InsufficientUserAuthentication, code: "insufficient_user_authentication", status: 401, challenge: Challenge::Token("insufficient_user_authentication"), message: "Stronger authentication required" },
+    Row { refusal: Refusal::InsufficientScope, code: "insufficient_scope", status: 403, challenge: Challenge::Token("insufficient_scope"), message: "Insufficient scope" },
+    Row { refusal: Refusal::PermissionDenied, code: "permission_denied", status: 403, challenge: Challenge::None, message: "Permission denied" },
+    Row { refusal: Refusal::Forbidden, code: "forbidden", status: 403, challenge: Challenge::None, message: "Forbidden" },
+    Row { refusal: Refusal::NotAllowed, code: "not_allowed", status: 403, challenge: Challenge::None, message: "Not allowed" },
+    Row { refusal: Refusal::JustificationRequired, code: "justification_required", status: 403, challenge: Challenge::None, message: "Justification required" },
+    Row { refusal: Refusal::CrossSiteRequest, code: "cross_site_request", status: 403, challenge: Challenge::None, message: "Cross-site request refused" },
+    Row { refusal: Refusal::NotFound, code: "not_found", status: 404, challenge: Challenge::None, message: "Not found" },
+    Row { refusal: Refusal::Unavailable, code: "unavailable", status: 503, challenge: Challenge::None, message: "Try again later" },
 ];
 
 /// For [`Refusal::Unavailable`]: seconds until it is worth another try (RFC 9110 §10.2.3).
 const RETRY_AFTER_SECONDS: &str = "5";
 
 impl Refusal {
+    /// What happened, in words.
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::AuthenticationRequired => "no credential, identity needed (guests too)",
+            Self::MalformedCredentials => "malformed header, two credentials",
+            Self::InvalidToken => "token invalid, expired, revoked, for someone else",
+            Self::InvalidApiKey => "API key unknown, mistyped, expired, revoked",
+            Self::InvalidDpopProof => "DPoP proof missing or invalid",
+            Self::UseDpopNonce => "DPoP proof without the nonce that is wanted",
+            Self::InsufficientUserAuthentication => "stronger or fresher sign-in needed",
+            Self::InsufficientScope => "scope missing",
+            Self::PermissionDenied => "permission missing, or the route is not declared",
+            Self::Forbidden => "role missing",
+            Self::NotAllowed => "not the owner, or a rule denies",
+            Self::JustificationRequired => "an elevated role wants a justification",
+            Self::CrossSiteRequest => "cookie credential on an unsafe cross-site request",
+            Self::NotFound => "resource not found, or hidden",
+            Self::Unavailable => "keys, revocations, a resource or the engine unavailable",
+        }
+    }
+
     /// What the table says of it.
     pub fn row(self) -> &'static Row {
         const LAST: Row = match TABLE {
             [.., last] => *last,
-            [] => Row {
-                refusal: Refusal::Unavailable,
-                what: "",
-                code: "",
-                status: 503,
-                challenge: Challenge::None,
-                message: "",
-            },
+            [] => Row { refusal: Refusal::Unavailable, code: "", status: 503, challenge: Challenge::None, message: "" },
         };
         TABLE.iter().find(|row| row.refusal == self).unwrap_or(&LAST)
     }

@@ -1,5 +1,6 @@
 //! What the guard sees of a request: method, URL and a few headers. Nothing is decided here.
 
+use crate::grammar::consists_of;
 use std::borrow::Cow;
 
 /// A request, as far as the guard reads it.
@@ -126,7 +127,7 @@ impl<'a> Request<'a> {
         let is_plain =
             |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']');
         let has_host = authority.bytes().any(|byte| byte.is_ascii_alphanumeric());
-        if !is_http || !has_host || !authority.bytes().all(is_plain) {
+        if !is_http || !has_host || !consists_of(authority, is_plain) {
             return None;
         }
         Some((origin, path))

@@ -2,6 +2,7 @@
 //!
 //! `www/src/` is the other side. What crosses, and when, is in ARCHITECTURE.md, "The boundary to JavaScript".
 
+pub mod creation;
 pub mod guard;
 mod handles;
 pub mod questions;

@@ -10,8 +10,8 @@ const END: &str = "<!-- /refusals -->";
 fn table() -> String {
     let head = "| what happened | status | code | challenge | message |\n|---|---|---|---|---|\n";
     TABLE.iter().fold(head.to_owned(), |table, row| {
-        let Row { what, status, code, message, challenge, .. } = row;
-        table + &format!("| {what} | {status} | `{code}` | {} | {message} |\n", words(*challenge))
+        let Row { refusal, status, code, message, challenge } = row;
+        table + &format!("| {} | {status} | `{code}` | {} | {message} |\n", refusal.what(), words(*challenge))
     })
 }
 

@@ -15,6 +15,7 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 use super::issuer::MAX_NAMES;
 use crate::base64url;
 use crate::document::{Fault, Node, Problem};
+use crate::grammar::consists_of;
 use crate::principal::{Kind, Principal, Subject};
 #[cfg(feature = "full")]
 use crate::revocation::{FactName, Revocable, Revoked};
@@ -89,8 +90,8 @@ pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> Result<ApiKey,
         None => None,
         Some(prefix) => {
             let text = prefix.text()?;
-            let is_prefix =
-                (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            let is_prefix = (1..=32).contains(&text.len())
+                && consists_of(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
             if !is_prefix {
                 return Err(prefix.fail(Problem::BadValue { wanted: "1 to 32 letters, digits and _" }));
             }
@@ -165,7 +166,7 @@ fn secret_behind<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
 }
 
 fn check_form(text: &str, secret: &str) -> Result<(), ApiKeyError> {
-    if secret.len() != SECRET_LENGTH + CHECKSUM_LENGTH || !secret.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    if secret.len() != SECRET_LENGTH + CHECKSUM_LENGTH || !consists_of(secret, |byte| byte.is_ascii_alphanumeric()) {
         return Err(ApiKeyError::Malformed);
     }
     let (checked, stated) = text.split_at_checked(text.len() - CHECKSUM_LENGTH).ok_or(ApiKeyError::Malformed)?;

@@ -187,13 +187,7 @@ fn read_name(node: &Node<'_>, preset: Option<&Preset>, trust: &Trust) -> Result<
     let wanted = "any, or a list of at least one tenant";
     let tenants = match tenants_node.value() {
         Json::String(any) if any == "any" => None,
-        Json::Array(_) => {
-            let list = tenants_node.items(MAX_NAMES)?.iter().map(Node::non_empty).collect::<Result<Vec<_>, _>>()?;
-            if list.is_empty() {
-                return Err(tenants_node.fail(Problem::BadValue { wanted }));
-            }
-            Some(list)
-        }
+        Json::Array(_) => Some(tenants_node.some_texts(MAX_NAMES, wanted)?),
         _ => return Err(tenants_node.fail(Problem::BadValue { wanted })),
     };
     Ok(IssuerName::Tenant { before: before.to_owned(), behind: behind.to_owned(), tenants })
@@ -216,13 +210,7 @@ fn read_audience(node: &Node<'_>) -> Result<Option<Vec<String>>, Fault> {
     let node = node.required("audience")?;
     Ok(match node.value() {
         Json::Null => None,
-        Json::Array(_) => {
-            let list = node.items(MAX_NAMES)?.iter().map(Node::non_empty).collect::<Result<Vec<_>, _>>()?;
-            if list.is_empty() {
-                return Err(node.fail(Problem::BadValue { wanted: "at least one audience" }));
-            }
-            Some(list)
-        }
+        Json::Array(_) => Some(node.some_texts(MAX_NAMES, "at least one audience")?),
         _ => Some(vec![node.non_empty()?]),
     })
 }
@@ -277,12 +265,12 @@ fn read_keys(
     listed: Option<&[Algorithm]>,
     trust: &Trust,
 ) -> Result<KeySource, Fault> {
-    let sources: Vec<Node<'_>> =
-        ["secret", "jwks", "jwksUri", "pem", "introspection"].iter().filter_map(|name| node.member(name)).collect();
-    if sources.len() > 1 {
+    const SOURCES: [&str; 5] = ["secret", "jwks", "jwksUri", "pem", "introspection"];
+    let count = SOURCES.iter().filter(|name| node.value().member(name).is_some()).count();
+    if count > 1 {
         return Err(node.fail(Problem::SeveralKeys));
     }
-    if let Some(discovery) = node.member("discovery").filter(|_| !sources.is_empty()) {
+    if let Some(discovery) = node.member("discovery").filter(|_| count > 0) {
         return Err(discovery.fail(Problem::BadValue { wanted: "no other source of keys" }));
     }
     let mut set = KeySet::default();

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ask::Fetched;
+use crate::grammar::consists_of;
 use crate::jose::algorithm::Algorithm;
 use crate::jose::key::Key;
 use crate::jose::key_set::{ChoiceError, KeySet};
@@ -235,6 +236,6 @@ pub(super) fn time_to_live(fetched: &Fetched) -> Duration {
 
 /// RFC 9111 §1.2.2: digits; more than fit count as very many.
 fn delta_seconds(text: &str) -> Option<u64> {
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = !text.is_empty() && consists_of(text, |byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().unwrap_or(u64::MAX))
 }

@@ -250,24 +250,23 @@ fn text<'a>(path: &ClaimPath, claims: &'a Object) -> Result<Option<&'a str>, Tok
 /// A list of texts, or one text.
 fn names<'a>(path: impl Into<Option<&'a ClaimPath>>, claims: &Object) -> Result<Vec<String>, TokenError> {
     let Some(path) = path.into() else { return Ok(Vec::new()) };
-    texts(path.find(claims), Json::as_str).ok_or_else(|| TokenError::ClaimType { name: path.name() })
-}
-
-fn texts(value: Option<&Json>, text: fn(&Json) -> Option<&str>) -> Option<Vec<String>> {
-    match value {
+    let said = match path.find(claims) {
         None => Some(Vec::new()),
         Some(Json::String(one)) => Some(vec![one.clone()]),
-        Some(Json::Array(many)) => many.iter().map(|one| text(one).map(str::to_owned)).collect(),
-        Some(_) => None,
-    }
+        Some(many) => many.to_texts(),
+    };
+    said.ok_or_else(|| TokenError::ClaimType { name: path.name() })
 }
 
 /// RFC 8176; Supabase writes objects with a `method`.
 fn amr(claims: &Object) -> Result<Vec<String>, TokenError> {
-    fn method(one: &Json) -> Option<&str> {
-        one.as_str().or_else(|| one.member("method")?.as_str())
+    let Some(Json::Array(many)) = claims.member("amr") else { return names(&ClaimPath::of("amr"), claims) };
+    let mut methods = Vec::new();
+    for one in many {
+        let method = one.as_str().or_else(|| one.member("method")?.as_str());
+        methods.push(method.ok_or_else(|| TokenError::ClaimType { name: "amr".to_owned() })?.to_owned());
     }
-    texts(claims.member("amr"), method).ok_or_else(|| TokenError::ClaimType { name: "amr".to_owned() })
+    Ok(methods)
 }
 
 /// A list, or scope tokens with one space between (RFC 6749 §3.3).

@@ -200,7 +200,16 @@ impl Policy {
         let roles = standing.roles.iter().filter_map(|role| self.role(*role));
         let mut in_effect: Vec<RoleId> = roles.flat_map(|role| role.in_effect.iter().copied()).collect();
         sorted::sort_distinct(&mut in_effect);
-        in_effect.into_iter().filter_map(|role| self.role(role)).map(|role| role.name.clone()).collect()
+        self.role_names(&in_effect)
+    }
+
+    /// Their names, in that order.
+    pub(crate) fn role_names(&self, roles: &[RoleId]) -> Vec<String> {
+        let mut names = Vec::new();
+        for role in roles {
+            names.extend(self.role(*role).map(|role| role.name.clone()));
+        }
+        names
     }
 
     /// Steps 2 to 5 of the module.

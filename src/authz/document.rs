@@ -92,7 +92,11 @@ fn read_name(node: &Node<'_>, punctuation: Punctuation) -> Result<String, Fault>
 }
 
 fn read_names(list: &Node<'_>, limit: usize, punctuation: Punctuation) -> Result<Vec<String>, Fault> {
-    list.items(limit)?.iter().map(|item| read_name(item, punctuation)).collect()
+    let mut names = Vec::new();
+    for item in list.items(limit)? {
+        names.push(read_name(&item, punctuation)?);
+    }
+    Ok(names)
 }
 
 /// The declared attributes with the names of their types; `None` where nothing is declared.

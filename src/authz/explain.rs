@@ -85,8 +85,7 @@ fn deciding_grant(policy: &Policy, standing: &Standing, permission: PermissionId
     let find = |strength| {
         standing.held_roles().find_map(|held| {
             let (path, grant) = path_to_grant(policy, held, permission, strength, elevated)?;
-            let names: Vec<String> =
-                path.iter().filter_map(|id| policy.role(*id)).map(|role| role.name.clone()).collect();
+            let names = policy.role_names(&path);
             Some(GrantPath {
                 role: names.last().cloned().unwrap_or_default(),
                 path: names,
@@ -139,7 +138,7 @@ fn would_allow(
 ) -> Vec<String> {
     let allows =
         |role: &RoleId| policy.decide(&standing.with_only(*role), permission, instance, circumstances).is_permit();
-    policy.role_ids().filter(allows).filter_map(|id| policy.role(id)).map(|role| role.name.clone()).collect()
+    policy.role_names(&policy.role_ids().filter(allows).collect::<Vec<_>>())
 }
 
 fn compared(policy: &Policy, subject: &Subject, permission: PermissionId, instance: Instance<'_>) -> Option<Compared> {

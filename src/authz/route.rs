@@ -6,6 +6,7 @@
 //!    of an ASCII character was decoded refuses the path: a handler that compares what came would go elsewhere.
 //! 3. Behind the path the method: one's own before `*`.
 
+use crate::grammar::consists_of;
 use std::borrow::Cow;
 
 /// Bytes of a path.
@@ -36,15 +37,21 @@ impl<'a> Path<'a> {
     /// 4. No segment is `.` or `..`, escaped or not: whoever resolves them would see another path.
     pub(crate) fn parse(raw: &'a str) -> Option<Self> {
         let inner = raw.strip_prefix('/').filter(|_| raw.len() <= MAX_PATH_BYTES)?;
-        if !raw.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
+        if !consists_of(raw, |byte| byte.is_ascii_graphic() && byte != b'\\') {
             return None;
         }
         let inner = inner.strip_suffix('/').unwrap_or(inner);
         if inner.is_empty() {
             return if raw == "/" { Some(Self { segments: Vec::new() }) } else { None };
         }
-        let segments = inner.split('/').take(MAX_SEGMENTS + 1).map(segment).collect::<Option<Vec<_>>>()?;
-        (segments.len() <= MAX_SEGMENTS).then_some(Self { segments })
+        let mut segments = Vec::new();
+        for raw in inner.split('/') {
+            if segments.len() >= MAX_SEGMENTS {
+                return None;
+            }
+            segments.push(segment(raw)?);
+        }
+        Some(Self { segments })
     }
 
     /// The segment at that place, counted from 0.
@@ -112,14 +119,17 @@ impl Pattern {
             "*" => None,
             // HEAD counts as GET, so a route of its own would never be asked.
             "HEAD" | "" => return None,
-            name if name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-') => Some(name.to_owned()),
+            name if consists_of(name, |byte| byte.is_ascii_uppercase() || byte == b'-') => Some(name.to_owned()),
             _ => return None,
         };
         let path = path.strip_prefix('/')?;
         if path.is_empty() {
             return Some(Self { method, segments: Vec::new() });
         }
-        let segments = path.split('/').map(Segment::parse).collect::<Option<Vec<_>>>()?;
+        let mut segments = Vec::new();
+        for segment in path.split('/') {
+            segments.push(Segment::parse(segment)?);
+        }
         let rest_inside = segments.iter().rev().skip(1).any(|segment| *segment == Segment::Rest);
         if segments.len() > MAX_SEGMENTS || rest_inside {
             return None;
@@ -145,7 +155,7 @@ impl Segment {
             return Some(Self::Rest);
         }
         if let Some(name) = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
-            let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            let is_name = !name.is_empty() && consists_of(name, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
             return is_name.then(|| Self::Parameter(name.to_owned()));
         }
         let is_reserved = |character: char| {

@@ -9,6 +9,7 @@ use crate::authz::decision::Standing;
 use crate::authz::policy::{Policy, Route};
 use crate::authz::route::{Ambiguous, Path};
 use crate::credential::Scheme;
+use crate::grammar::consists_of;
 use crate::json::{Json, Object};
 use crate::principal::Principal;
 use crate::rejection::Rejection;
@@ -205,7 +206,7 @@ pub(super) fn justification(said: Option<&str>) -> Option<&str> {
 
 /// 1 to 128 visible ASCII characters.
 fn is_request_id(text: &str) -> bool {
-    (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    (1..=128).contains(&text.len()) && consists_of(text, |byte| byte.is_ascii_graphic())
 }
 
 impl Grant {

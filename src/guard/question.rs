@@ -183,7 +183,7 @@ impl Question {
 pub(crate) fn read_subject(json: &Json) -> Option<Subject> {
     let texts = |name: &str| match json.member(name) {
         None | Some(Json::Null) => Some(Vec::new()),
-        Some(list) => list.as_array()?.iter().map(|one| one.as_str().map(str::to_owned)).collect(),
+        Some(list) => list.to_texts(),
     };
     Some(Subject {
         kind: match json.member("kind") {

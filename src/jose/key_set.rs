@@ -50,7 +50,10 @@ impl KeySet {
         if jwks.len() > MAX_KEYS {
             return Err(KeySetError::Form);
         }
-        let keys = jwks.iter().filter_map(|jwk| Key::from_jwk(jwk, listed, next_number()).ok().map(Arc::new)).collect();
+        let mut keys = Vec::new();
+        for jwk in jwks {
+            keys.extend(Key::from_jwk(jwk, listed, next_number()).ok().map(Arc::new));
+        }
         Ok(Self { keys, nameless: false })
     }
 

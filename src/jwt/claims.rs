@@ -113,13 +113,11 @@ impl Claims {
         let moments = Moments::read(&all)?;
         let audience = read_audience(&all, expected.audience_claim)?;
 
-        let mut required = expected.profile.required().to_vec();
-        required.insert(0, "exp");
-        if expected.audience.is_some() {
-            required.insert(1, expected.audience_claim.name());
-        }
-        if let Some(name) = required.into_iter().find(|name| all.member(name).is_none()) {
-            return Err(TokenError::ClaimMissing { name: name.to_owned() });
+        let audience_claim = expected.audience.as_ref().map(|_| expected.audience_claim.name());
+        for name in [Some("exp"), audience_claim].iter().flatten().chain(expected.profile.required()) {
+            if all.member(name).is_none() {
+                return Err(TokenError::ClaimMissing { name: (*name).to_owned() });
+            }
         }
         if let Some(wanted) = &expected.audience {
             check_audience(&all, &audience, wanted, expected)?;
@@ -268,7 +266,13 @@ fn read_audience(claims: &Object, claim: Audience) -> Result<Vec<&str>, TokenErr
     let aud = match claims.member("aud") {
         None => Vec::new(),
         Some(Json::String(one)) => vec![one.as_str()],
-        Some(Json::Array(many)) => many.iter().map(Json::as_str).collect::<Option<_>>().ok_or_else(wrong_type)?,
+        Some(Json::Array(many)) => {
+            let mut names = Vec::new();
+            for one in many {
+                names.push(one.as_str().ok_or_else(wrong_type)?);
+            }
+            names
+        }
         Some(_) => return Err(wrong_type()),
     };
     Ok(match claim {

@@ -6,12 +6,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::state::{ABANDONED_AFTER, Known, Last, MAX_INPUT_BYTES, with_guard, with_state};
 use crate::ask::{Answer, Ask, Fetched};
-use crate::authn::trust::Trust;
-use crate::authz::policy::Policy;
-use crate::document::ConfigError;
-use crate::guard::{Admitted, Guard, HeaderNames, Matched, Need, Outcome};
+use crate::guard::{Admitted, Guard, Matched, Need, Outcome};
 use crate::json::{Json, Limits, Object};
-use crate::rejection::Rejection;
 use crate::request::Request;
 use crate::time::UnixTime;
 
@@ -40,70 +36,6 @@ pub fn input(capacity: usize) -> usize {
         state.input.as_ptr().addr()
     });
     address.unwrap_or(0)
-}
-
-/// Makes a guard from its documents. `loaders` are the types with a loader, one on a line.
-/// `{ guard, about }`, or `{ error }`.
-#[wasm_bindgen]
-pub fn create(policy: &str, trust: Option<String>, loaders: &str) -> String {
-    let answer = match build(policy, trust.as_deref(), loaders) {
-        Ok(guard) => {
-            let about = about(&guard);
-            let number = with_state(|state| state.add(guard)).unwrap_or(0);
-            Object::new().with("guard", i64::from(number)).with("about", about)
-        }
-        Err(error) => Object::new().with(
-            "error",
-            Object::new()
-                .with("document", error.document.name())
-                .with("path", error.path.as_str())
-                .with("code", error.code())
-                .with("message", error.to_string()),
-        ),
-    };
-    Json::from(answer).to_text()
-}
-
-fn build(policy: &str, trust: Option<&str>, loaders: &str) -> Result<Guard, ConfigError> {
-    let policy = Policy::parse(policy)?;
-    let Some(trust) = trust else { return Ok(Guard::decision_point(policy)) };
-    let trust = Trust::parse(trust)?;
-    let loaders: Vec<&str> = loaders.split('\n').filter(|kind| !kind.is_empty()).collect();
-    Guard::with_loaders(policy, trust, &loaders)
-}
-
-/// What the host must know of a guard to serve it.
-fn about(guard: &Guard) -> Object {
-    let HeaderNames { names, credentials } = guard.headers();
-    let owned = guard.policy.resources().iter().filter_map(|kind| Some((kind, kind.owner.as_ref()?)));
-    let attributes =
-        owned.fold(Object::new(), |object, (kind, owner)| object.with(&kind.name, vec![owner.resource.as_str()]));
-    Object::new()
-        .with("headers", names)
-        .with("credentials", i64::try_from(credentials).unwrap_or(1))
-        .with("synchronous", guard.is_synchronous())
-        .with("hostVerified", guard.trust.has_host_verified_key())
-        .with("resources", attributes)
-        .with("stores", stores(guard))
-        .with("engineFailed", Rejection::engine_failed().to_json())
-}
-
-/// What the host is asked to keep or look up; none where this build asks for none.
-#[cfg(feature = "full")]
-fn stores(guard: &Guard) -> Option<Object> {
-    let (revocation, replays) = (guard.trust.revocations.has_store(), guard.trust.remembers_proofs());
-    Some(Object::new().with("revocation", revocation).with("replays", replays))
-}
-
-#[cfg(not(feature = "full"))]
-const fn stores(_: &Guard) -> Option<Object> {
-    None
-}
-
-/// Forgets a guard.
-#[wasm_bindgen]
-pub fn release(guard: u32) {
-    with_state(|state| state.remove(guard));
 }
 
 /// Decides on the request in the input: method, URL, a field for each header, the circumstances, one on a line.

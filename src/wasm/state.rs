@@ -1,7 +1,6 @@
 //! What one instance of the module remembers: the input buffer and its guards.
 
-use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::handles::{Handles, Waiting};
@@ -19,9 +18,8 @@ pub(super) const ABANDONED_AFTER: Duration = Duration::from_secs(60);
 /// Bytes that cross at once.
 pub(super) const MAX_INPUT_BYTES: usize = 1 << 20;
 
-thread_local! {
-    static STATE: RefCell<State> = const { RefCell::new(State { input: Vec::new(), guards: Vec::new(), next: 1 }) };
-}
+/// An instance has one thread. A mutex costs less there than what ends a thread's own state.
+static STATE: Mutex<State> = Mutex::new(State { input: Vec::new(), guards: Vec::new(), next: 1 });
 
 pub(super) struct State {
     pub(super) input: Vec<u8>,
@@ -53,7 +51,7 @@ pub(super) struct Last {
 
 /// Runs with the state. `None` where it is in use, which no caller can bring about: nothing in here calls out.
 pub(super) fn with_state<R>(run: impl FnOnce(&mut State) -> R) -> Option<R> {
-    STATE.with(|state| state.try_borrow_mut().ok().map(|mut state| run(&mut state)))
+    STATE.try_lock().ok().map(|mut state| run(&mut state))
 }
 
 /// Runs with a guard and the first `length` bytes of the input. `None` where the guard is not known.

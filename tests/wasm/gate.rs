@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use js_sys::{Uint8Array, WebAssembly};
 use portcullis::Json;
 use portcullis::json::Object;
-use portcullis::wasm::{guard as core, questions, upkeep};
+use portcullis::wasm::{creation, guard as core, questions, upkeep};
 use wasm_bindgen::JsCast;
 
 use crate::expectation;
@@ -65,7 +65,7 @@ pub(crate) struct Told {
 impl Gate {
     /// The guard, or the error in the form of the vectors.
     pub(crate) fn create(config: &Config) -> Result<Self, Json> {
-        let answer = parse(&core::create(&config.policy, config.trust.clone(), &config.loaders.join("\n")));
+        let answer = parse(&creation::create(&config.policy, config.trust.clone(), &config.loaders.join("\n")));
         if let Some(error) = answer.member("error") {
             assert!(!text(error, "message").is_empty(), "an error has a message");
             return Err(expectation::error(text(error, "document"), text(error, "path"), text(error, "code")));
@@ -285,7 +285,7 @@ impl Gate {
 
 impl Drop for Gate {
     fn drop(&mut self) {
-        core::release(self.number);
+        creation::release(self.number);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whatever crosses the boundary, nothing traps: numbers that nobody gave, wrong lengths, garbage.
 //! A trap would end the whole run.
 
-use portcullis::wasm::{guard as core, questions, upkeep};
+use portcullis::wasm::{creation, guard as core, questions, upkeep};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::gate::{ALLOW, Gate, MISS, NEED, REJECT, UNKNOWN, moment, number, parse, text, write};
@@ -82,7 +82,7 @@ fn a_guard_that_nobody_made_is_unknown() {
         ];
         assert_eq!(texts, [""; 6]);
         assert!(core::signing_input(guard, 1).is_empty() && core::signature(guard, 1).is_empty());
-        core::release(guard);
+        creation::release(guard);
     }
     assert_eq!(gate.check("GET\n/public\n\n\n\n\n", NOW), ALLOW, "the others are as they were");
 }
@@ -113,7 +113,7 @@ fn before_the_first_check_there_is_no_outcome() {
 fn a_guard_that_was_released_or_evicted_is_unknown() {
     let request = "GET\n/public\n\n\n\n\n";
     let released = gate();
-    core::release(released.number);
+    creation::release(released.number);
     assert_eq!(released.check(request, NOW), UNKNOWN);
     let guards: Vec<Gate> = (0..65).map(|_| gate()).collect();
     let codes: Vec<u32> = guards.iter().map(|gate| gate.check(request, NOW)).collect();
@@ -327,7 +327,7 @@ fn garbage_never_traps() {
             5 => questions::permission(guard, length).min(1),
             6 => u32::from(questions::evaluate(guard, &lossy, now).contains("\"decision\":true")),
             7 => u32::from(questions::explain(guard, &lossy, now).contains("\"decision\":true")),
-            8 => u32::from(core::create(&lossy, Some(lossy.to_string()), &lossy).contains("\"guard\"")),
+            8 => u32::from(creation::create(&lossy, Some(lossy.to_string()), &lossy).contains("\"guard\"")),
             9 => core::outcome_principal(guard).min(1),
             10 => core::outcome_route(guard).min(1),
             11..15 => u32::from(upkeep::upkeep(guard, garbage.number() % 10, length, now).is_empty()),

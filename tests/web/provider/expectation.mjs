@@ -2,6 +2,12 @@
 
 import assert from "node:assert/strict";
 
+// What ARCHITECTURE.md says of keys and time, in seconds. This provider's answer has no Cache-Control.
+export const fresh = 600;
+export const stale = 86_400;
+export const cooldown = 30;
+export const retry = 5;
+
 export const bearerRealm = 'Bearer realm="api"';
 export const dpopRealm = 'DPoP realm="api"';
 export const dpopAlgorithms = 'algs="RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA"';

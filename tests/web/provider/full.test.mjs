@@ -1,9 +1,22 @@
-// What portcullis/full knows beside: tokens that the provider is asked about, and tokens that are bound to a key.
+// What portcullis/full knows beside: tokens that the provider is asked about, tokens that are bound to a key, and keys
+// that are handed from one isolate to another.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { clientToken, revoke, signIn } from "./client.mjs";
-import { assertAllowed, assertRefused, assertUnavailable, bearerRealm, dpopAlgorithms, dpopRealm, invalidToken, withError } from "./expectation.mjs";
+import {
+  assertAllowed,
+  assertRefused,
+  assertUnavailable,
+  bearerRealm,
+  cooldown,
+  dpopAlgorithms,
+  dpopRealm,
+  fresh,
+  invalidToken,
+  stale,
+  withError,
+} from "./expectation.mjs";
 import { machineToken, provided, siteOf, trusting } from "./fixtures.mjs";
 import { ProofKey } from "./keys.mjs";
 import { audience, clientFor, gate as api, machine, resourceFor } from "./provider.mjs";
@@ -211,6 +224,49 @@ describe("portcullis/full: a token that is bound to a key", () => {
     assertAllowed(await gate.ask("/me", bearer(unbound)));
     const headers = withProof(await ProofKey.make("ES256"), unbound);
     assertRefused(await gate.ask("/me", headers), "binding_missing", `${dpopRealm}, ${invalidToken}, ${dpopAlgorithms}`);
+  });
+});
+
+describe("portcullis/full: a new isolate", () => {
+  const held = provided("EdDSA", "RS256");
+  const trust = () => trusting({ issuer: held.issuer, audience });
+
+  test("starts_with_the_keys_that_another_one_left_in_KV", async () => {
+    const [first, cold, warm, late] = await Promise.all([
+      site.gate({ entry, trust: trust(), isolate: "first" }),
+      ...Array.from({ length: 3 }, () => site.gate({ entry, trust: trust(), isolate: "second" })),
+    ]);
+    const tokens = await Promise.all(["EdDSA", "RS256"].map((algorithm) => machineToken(held, algorithm)));
+    assertAllowed(await first.ask("/me", bearer(tokens[0])));
+    await first.save();
+    await held.provider.stop();
+
+    assertUnavailable(await cold.ask("/me", bearer(tokens[0])), "keys_unavailable");
+    assert.equal(await warm.load(), 1);
+    for (const token of tokens) assertAllowed(await warm.ask("/me", bearer(token)), { id: machine.id });
+    assert.deepEqual(await warm.fetched(), []);
+    assert.equal(await warm.load(), 0, "they are not newer than themselves");
+
+    await warm.move(fresh + 1);
+    for (const token of tokens) assertAllowed(await warm.ask("/me", bearer(token)));
+    assert.deepEqual(await warm.fetched(), [held.keys]);
+
+    await late.move(fresh + stale + 60);
+    assert.equal(await late.load(), 0, "they are too old");
+    assertUnavailable(await late.ask("/me", bearer(tokens[0])), "keys_unavailable");
+
+    await held.provider.start();
+    await warm.move(cooldown + 1);
+    assertAllowed(await warm.ask("/me", bearer(tokens[1])));
+    assert.deepEqual(await warm.fetched(), [held.keys]);
+  });
+
+  test("takes_no_keys_of_another_issuer", async () => {
+    const first = await site.gate({ entry, trust: trust() });
+    assertAllowed(await first.ask("/me", bearer(await machineToken(held, "EdDSA"))));
+    await first.save();
+    const second = await site.gate({ entry, isolate: "second", trust: trusting({ issuer: "https://other.example", audience }) });
+    assert.equal(await second.load(), 0);
   });
 });
 
