@@ -167,7 +167,7 @@ pub(crate) struct Waiting(Box<Step>);
 
 enum Step {
     /// For the issuer's keys, or its metadata.
-    Keys { token: Token, evidence: Evidence, url: String, stale: bool },
+    Keys { token: Token, evidence: Evidence, url: String, stale: bool, is_second: bool },
     /// For the token's signature.
     Signature { token: Token, evidence: Evidence, key: Arc<Key> },
     #[cfg(feature = "full")]
@@ -195,13 +195,13 @@ pub(crate) fn api_key(trust: &Trust, text: &str, now: UnixTime) -> Result<Progre
 /// Goes on with what the host answers; an answer to another question proves nothing.
 pub(crate) fn resume(trust: &Trust, waiting: Waiting, answer: Answer, now: UnixTime) -> Result<Progress, AuthnError> {
     match (*waiting.0, answer) {
-        (Step::Keys { token, evidence, url, stale }, answer) => {
-            let fetched = match answer {
-                Answer::Keys(fetched) => bearer::Brought::Fetched(fetched),
-                Answer::Later if stale => bearer::Brought::Later,
-                _ => bearer::Brought::Fetched(None),
-            };
-            let progress = bearer::with_fetched(trust, token, &url, &fetched, now)?;
+        (Step::Keys { token, evidence, stale: true, .. }, Answer::Later) => {
+            let progress = bearer::without_fetched(trust, token, now)?;
+            after_bearer(trust, progress, evidence, now)
+        }
+        (Step::Keys { token, evidence, url, is_second, .. }, answer) => {
+            let fetched = if let Answer::Keys(fetched) = answer { fetched } else { None };
+            let progress = bearer::with_fetched(trust, token, (&url, is_second), fetched.as_ref(), now)?;
             after_bearer(trust, progress, evidence, now)
         }
         (Step::Signature { token, evidence, key }, Answer::Signature(true)) => {
@@ -241,8 +241,8 @@ fn after_bearer(
     now: UnixTime,
 ) -> Result<Progress, AuthnError> {
     let bearer = match progress {
-        bearer::Progress::NeedKeys { token, url, stale } => {
-            return Ok(need(Step::Keys { token, evidence, url, stale }));
+        bearer::Progress::NeedKeys { token, url, stale, is_second } => {
+            return Ok(need(Step::Keys { token, evidence, url, stale, is_second }));
         }
         bearer::Progress::NeedSignature { token, key } => return Ok(need(Step::Signature { token, evidence, key })),
         #[cfg(feature = "full")]

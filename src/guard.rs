@@ -38,6 +38,7 @@ pub use outcome::{Grant, Outcome, Refused};
 pub use question::AccessRequest;
 #[cfg(feature = "wasm")]
 pub(crate) use question::read_subject;
+pub use upkeep::Supplied;
 
 use need::Waits;
 use outcome::Asked;
@@ -174,7 +175,7 @@ impl Guard {
                 let asked = asked.by(scheme);
                 #[cfg(not(feature = "wasm"))]
                 let asked = {
-                    let name = presented.is_plain().then(|| seen::name(text));
+                    let name = seen::name(text).filter(|_| presented.is_plain());
                     match name.as_ref().and_then(|name| self.seen.get(name)) {
                         Some(admitted) if authn::still_holds(&self.trust, &admitted.principal, now) => {
                             return self.decide_route(&admitted, asked, Instance::Unknown);

@@ -86,7 +86,7 @@ pub use authz::explain::{Compared, Explanation, GrantPath};
 pub use authz::policy::Policy;
 pub use credential::CredentialError;
 pub use document::{ConfigError, Document, Problem};
-pub use guard::{AccessRequest, Grant, Guard, HeaderNames, Need, Outcome, Refused};
+pub use guard::{AccessRequest, Grant, Guard, HeaderNames, Need, Outcome, Refused, Supplied};
 pub use jose::algorithm::Algorithm;
 pub use json::{Json, JsonError};
 pub use jwt::TokenError;

@@ -28,12 +28,16 @@ struct Circumstances<'a> {
     justification: Option<&'a str>,
     nonce: Option<&'a str>,
     access_token: Option<&'a str>,
+    /// The authority of the URL is what the sender says.
+    #[cfg(feature = "full")]
+    is_senders_authority: bool,
 }
 
 impl<'a> Request<'a> {
     /// A request without headers. `url` is absolute, or the path with its query, percent-encoded as it came.
     pub const fn new(method: &'a str, url: &'a str) -> Self {
-        let circumstances = Circumstances { justification: None, nonce: None, access_token: None };
+        let circumstances =
+            Circumstances { justification: None, nonce: None, access_token: None, is_senders_authority: false };
         Self { method, url, headers: Vec::new(), circumstances }
     }
 
@@ -106,10 +110,18 @@ impl<'a> Request<'a> {
         Some(if path.is_empty() { "/" } else { path })
     }
 
-    /// The URL, where it is absolute.
+    /// The same where the URL's authority, if it has one, is the sender's word (`Host`, `:authority`, or a target in
+    /// absolute form, RFC 9112 §3.2.2): no proof is compared with it.
+    #[cfg(feature = "tower")]
+    pub(crate) fn by_senders_authority(mut self) -> Self {
+        self.circumstances.is_senders_authority = true;
+        self
+    }
+
+    /// The URL, where it is absolute and its authority is this service's own.
     #[cfg(feature = "full")]
     pub(crate) fn absolute_url(&self) -> Option<&'a str> {
-        self.absolute().map(|_| self.url)
+        self.absolute().filter(|_| !self.circumstances.is_senders_authority).map(|_| self.url)
     }
 
     /// The scheme and authority of an absolute URL.

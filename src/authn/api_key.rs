@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 #[cfg(feature = "full")]
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
@@ -66,9 +66,9 @@ pub(crate) struct ApiKey {
     pub(crate) prefix: Option<String>,
     pub(crate) not_after: Option<UnixTime>,
     pub(crate) principal: Arc<Principal>,
-    /// Until when the store of revocations is believed that it has nothing against the key, in seconds since 1970.
+    /// Since when and until when the store of revocations is believed that it has nothing against the key.
     #[cfg(feature = "full")]
-    believed_until: AtomicI64,
+    believed: Mutex<Option<(UnixTime, UnixTime)>>,
 }
 
 pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> Result<ApiKey, Fault> {
@@ -117,7 +117,7 @@ pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> Result<ApiKey,
         not_after,
         principal,
         #[cfg(feature = "full")]
-        believed_until: AtomicI64::new(i64::MIN),
+        believed: Mutex::default(),
     })
 }
 
@@ -129,11 +129,12 @@ impl ApiKey {
     }
 
     pub(super) fn is_believed(&self, now: UnixTime) -> bool {
-        now.seconds() < self.believed_until.load(Ordering::Relaxed)
+        let believed = *self.believed.lock().unwrap_or_else(PoisonError::into_inner);
+        believed.is_some_and(|(since, until)| since <= now && now < until)
     }
 
-    pub(super) fn believe(&self, until: UnixTime) {
-        self.believed_until.store(until.seconds(), Ordering::Relaxed);
+    pub(super) fn believe(&self, since: UnixTime, until: UnixTime) {
+        *self.believed.lock().unwrap_or_else(PoisonError::into_inner) = Some((since, until));
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::AuthnError;
 use super::binding::Confirmation;
 use super::issuer::{Issuer, IssuerName};
-use super::jwks::Chosen;
+use super::jwks::{Asked, Chosen};
 use super::mapping;
 use super::trust::Trust;
 use crate::ask::{Ask, Fetched};
@@ -34,6 +34,8 @@ pub(super) enum Progress {
         token: Token,
         url: String,
         stale: bool,
+        /// The metadata were fetched before.
+        is_second: bool,
     },
     /// The host should verify with the key.
     NeedSignature {
@@ -64,12 +66,6 @@ pub(super) struct Bearer {
     pub(super) issuer: usize,
 }
 
-/// What the host brought.
-pub(super) enum Brought {
-    Fetched(Option<Fetched>),
-    Later,
-}
-
 /// Steps 1 to 6, as far as they go without the host.
 pub(super) fn begin(trust: &Trust, text: &str, session: Session, now: UnixTime) -> Result<Progress, AuthnError> {
     let token = match UnverifiedToken::parse(text) {
@@ -98,33 +94,45 @@ pub(super) fn begin(trust: &Trust, text: &str, session: Session, now: UnixTime) 
     if issuer.algorithms.as_ref().is_some_and(|listed| !listed.contains(&token.algorithm())) {
         return Err(TokenError::AlgorithmNotAllowed.into());
     }
-    with_keys(trust, Token { token, issuer: place, session, set: 0 }, now, false)
+    with_keys(trust, Token { token, issuer: place, session, set: 0 }, now, Asked::Nothing)
 }
 
-/// Goes on when the host has fetched from `url`, or failed to, or will.
+/// Goes on when the host has fetched from `url`, or failed to. `is_second` says that metadata were fetched before for
+/// this token: then nothing is fetched for it again.
 pub(super) fn with_fetched(
     trust: &Trust,
     token: Token,
-    url: &str,
-    brought: &Brought,
+    (url, is_second): (&str, bool),
+    fetched: Option<&Fetched>,
     now: UnixTime,
 ) -> Result<Progress, AuthnError> {
-    if let Brought::Fetched(fetched) = brought
-        && let Some(keys) = issuer_at(trust, token.issuer)?.keys.fetched()
-        && let Some(url) = keys.store(url, fetched.as_ref(), now, &|| trust.next_key_number())
+    if let Some(keys) = issuer_at(trust, token.issuer)?.keys.fetched()
+        && let Some(url) = keys.store(url, fetched, now, &|| trust.next_key_number())
+        && !is_second
     {
-        return Ok(Progress::NeedKeys { token, url, stale: false });
+        return Ok(Progress::NeedKeys { token, url, stale: false, is_second: true });
     }
-    with_keys(trust, token, now, true)
+    with_keys(trust, token, now, Asked::Fetched)
 }
 
-/// Goes on when the host has verified the signature.
+/// Goes on when the host will fetch in the background.
+pub(super) fn without_fetched(trust: &Trust, token: Token, now: UnixTime) -> Result<Progress, AuthnError> {
+    with_keys(trust, token, now, Asked::Later)
+}
+
+/// Goes on when the host has verified the signature. A key that was withdrawn meanwhile has verified nothing.
 pub(super) fn with_valid_signature(
     trust: &Trust,
-    token: Token,
+    mut token: Token,
     key: &Key,
     now: UnixTime,
 ) -> Result<Progress, AuthnError> {
+    let issuer = issuer_at(trust, token.issuer)?;
+    match issuer.keys.choose(token.token.kid(), token.token.algorithm(), now, Asked::Fetched) {
+        Chosen::Key(chosen, set) if chosen.number == key.number => token.set = set,
+        Chosen::Unavailable => return Err(AuthnError::KeysUnavailable),
+        _ => return Err(TokenError::KeyUnknown.into()),
+    }
     finish(trust, token, ValidSignature::danger_by_host(), key, now)
 }
 
@@ -160,11 +168,13 @@ fn choose_issuer(trust: &Trust, token: &UnverifiedToken) -> Result<usize, TokenE
         Some(_) => return Err(TokenError::ClaimType { name: "iss".to_owned() }),
     };
     let tenant = token.claimed("tid").and_then(Json::as_str);
-    let is_it = |issuer: &Issuer| issuer.name.is_named(claimed, tenant);
-    trust.issuers.iter().position(is_it).ok_or(TokenError::IssuerUnknown)
+    // A name that is written out comes before a template that it fits.
+    let exact = trust.issuers.iter().position(|issuer| issuer.name.exact() == Some(claimed));
+    let named = exact.or_else(|| trust.issuers.iter().position(|issuer| issuer.name.is_named(claimed, tenant)));
+    named.ok_or(TokenError::IssuerUnknown)
 }
 
-fn with_keys(trust: &Trust, mut token: Token, now: UnixTime, asked: bool) -> Result<Progress, AuthnError> {
+fn with_keys(trust: &Trust, mut token: Token, now: UnixTime, asked: Asked) -> Result<Progress, AuthnError> {
     let issuer = issuer_at(trust, token.issuer)?;
     let key = match issuer.keys.choose(token.token.kid(), token.token.algorithm(), now, asked) {
         Chosen::Key(key, set) => {
@@ -174,7 +184,7 @@ fn with_keys(trust: &Trust, mut token: Token, now: UnixTime, asked: bool) -> Res
         Chosen::Fetch { stale } => {
             let url = issuer.keys.fetched().map(|keys| keys.next_url(now)).ok_or(AuthnError::KeysUnavailable)?;
             // The claims go: they are read again from the text.
-            return Ok(Progress::NeedKeys { token: token.without_claims(), url, stale });
+            return Ok(Progress::NeedKeys { token: token.without_claims(), url, stale, is_second: false });
         }
         Chosen::Refused(error) => return Err(TokenError::from(error).into()),
         Chosen::Unavailable => return Err(AuthnError::KeysUnavailable),
@@ -222,7 +232,7 @@ pub(super) fn bearer(
         #[cfg(feature = "full")]
         believed_until: None,
         #[cfg(feature = "full")]
-        revocable: trust.revocations.are_there().then(|| revocable(issuer, claims, kid)),
+        revocable: trust.revocations.are_there().then(|| revocable(issuer, claims, kid, now)),
     };
     let principal = mapping::principal(issuer, claims, facts, now)?;
     let is_foreign = |other: &Issuer| {
@@ -243,8 +253,9 @@ pub(super) fn bearer(
 
 /// What may take a token back, under the names that its issuer gives.
 #[cfg(feature = "full")]
-fn revocable(issuer: &Issuer, claims: &Claims, kid: Option<&str>) -> Revocable {
-    let iss = claims.text("iss").or_else(|| issuer.name.exact());
+fn revocable(issuer: &Issuer, claims: &Claims, kid: Option<&str>, now: UnixTime) -> Revocable {
+    // Whoever waives the name revokes without one.
+    let iss = if let IssuerName::Waived = issuer.name { None } else { claims.text("iss").or(issuer.name.exact()) };
     let session = issuer.claims.session.find(&claims.all).and_then(Json::as_str);
     let named = [
         (Revoked::Subject, mapping::subject(issuer, &claims.all)),
@@ -256,5 +267,6 @@ fn revocable(issuer: &Issuer, claims: &Claims, kid: Option<&str>) -> Revocable {
     for (kind, value) in named {
         names.extend(value.map(|value| FactName::of(kind, iss, value)));
     }
-    Revocable { names, issued_at: claims.issued_at() }
+    // An issuer's clock may be ahead; a token that is here was issued by now.
+    Revocable { names, issued_at: claims.issued_at().map(|issued_at| issued_at.min(now)) }
 }

@@ -26,7 +26,6 @@ enum Form {
 }
 
 /// What stands in the header.
-#[derive(Debug)]
 pub(super) struct Presented {
     /// The SHA-256 of the DER in base64url; `None` where the header is not readable.
     pub(super) thumbprint: Option<String>,

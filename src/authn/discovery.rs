@@ -26,11 +26,11 @@ pub(super) enum Form {
 }
 
 /// The `jwks_uri` of metadata that speak of exactly this issuer (OpenID Connect Discovery 1.0 §4.3, RFC 8414 §3.3).
-/// An issuer on the network sends nobody to a loopback address.
-pub(super) fn read_metadata(text: &[u8], issuer: &str) -> Option<String> {
+/// An issuer on the network sends nobody to a loopback address, and metadata are no key set.
+pub(super) fn read_metadata(text: &[u8], issuer: &str, own_url: &str) -> Option<String> {
     let metadata = Json::parse_within(text, Limits::KEY_SET).ok()?;
     let url = metadata.member("jwks_uri")?.as_str()?;
     let is_same = metadata.member("issuer")?.as_str() == Some(issuer);
-    let is_allowed = is_secure(url) && (!is_loopback_http(url) || is_loopback_http(issuer));
+    let is_allowed = url != own_url && is_secure(url) && (!is_loopback_http(url) || is_loopback_http(issuer));
     (is_same && is_allowed).then(|| url.to_owned())
 }

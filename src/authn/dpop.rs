@@ -1,5 +1,7 @@
 //! DPoP: the sender of a token proves, for this request, that it holds the key that the token is bound to (RFC 9449).
 
+use std::time::Duration;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -27,6 +29,8 @@ const NONCE_SECRET_BYTES: usize = 32;
 /// Bytes of a nonce, before base64url.
 const NONCE_BYTES: usize = 16;
 const MAX_JTI_BYTES: usize = 256;
+/// How long a proof is remembered after it could last be taken.
+const REMEMBERED_LONGER: Duration = Duration::from_secs(61);
 
 /// Each algorithm that is not a shared secret's, in the order in which a challenge names them.
 const ASYMMETRIC: [Algorithm; 10] = [
@@ -134,7 +138,6 @@ impl ProofError {
 }
 
 /// What came with a token of the DPoP scheme.
-#[derive(Debug)]
 pub(super) struct Presented {
     proof: Option<String>,
     method: String,
@@ -145,7 +148,6 @@ pub(super) struct Presented {
 }
 
 /// A proof whose key is the token's.
-#[derive(Debug)]
 pub(super) struct Proof {
     token: Box<UnverifiedToken>,
     pub(super) key: Key,
@@ -154,7 +156,6 @@ pub(super) struct Proof {
 }
 
 /// A proof that may be taken once.
-#[derive(Debug)]
 pub(super) struct Replay {
     pub(super) name: String,
     pub(super) until: UnixTime,
@@ -310,7 +311,8 @@ pub(super) fn finish(trust: &Trust, proof: Proof, now: UnixTime) -> Result<Optio
     if ath != presented.token_hash {
         return Err(ProofError::Token);
     }
-    let until = UnixTime::from_seconds(issued_at.seconds().saturating_add(dpop.window).saturating_add(1));
+    // The host remembers by its own clock, a while after this one was read.
+    let until = UnixTime::from_seconds(issued_at.seconds().saturating_add(dpop.window)).after(REMEMBERED_LONGER);
     let name = sha256_base64url([&thumbprint, ".", jti].concat().as_bytes());
     Ok(dpop.is_remembered.then_some(Replay { name, until }))
 }

@@ -1,10 +1,11 @@
 //! Token introspection: an issuer says of a token whether it counts, and what it claims (RFC 7662).
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::AuthnError;
 use super::bearer::{Bearer, Progress, bearer, issuer_at};
+use super::issuer::IssuerName;
 use super::key_source::KeySource;
 use super::trust::Trust;
 use super::url::secure_url;
@@ -33,12 +34,13 @@ pub(crate) struct Endpoint {
     url: String,
     authorization: String,
     max_age: Duration,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
 }
 
 /// What is remembered of an endpoint.
 struct State {
-    /// Since when questions are under way, and how many.
+    /// How many questions are under way that were asked since that moment. Those from before are forgotten: whoever
+    /// asked them may never come back.
     asked: (UnixTime, u32),
     /// Answers that still count, the oldest first.
     kept: Vec<Kept>,
@@ -52,8 +54,10 @@ struct Kept {
     until: UnixTime,
 }
 
-/// A question about a token.
+/// A question about a token. It counts as under way until it is dropped.
 pub(super) struct Question {
+    state: Arc<Mutex<State>>,
+    since: UnixTime,
     issuer: usize,
     token: [u8; 32],
     url: String,
@@ -74,7 +78,7 @@ pub(super) fn read_endpoint(node: &Node<'_>, trust: &Trust) -> Result<Endpoint, 
         url: secure_url(&node.required("endpoint")?)?,
         authorization: ["Basic ", &base64url::encode_base64(pair.as_bytes())].concat(),
         max_age: max_age.unwrap_or(DEFAULT_MAX_AGE),
-        state: Mutex::new(State { asked: (UnixTime::from_seconds(i64::MIN), 0), kept: Vec::new() }),
+        state: Arc::new(Mutex::new(State { asked: (UnixTime::from_seconds(i64::MIN), 0), kept: Vec::new() })),
     })
 }
 
@@ -88,10 +92,10 @@ pub(super) fn ask(trust: &Trust, place: usize, text: &str, now: UnixTime) -> Res
     if let Some((body, until)) = endpoint.kept(&token, now) {
         return read(trust, place, &body, until, now).map(|(bearer, _)| Progress::Verified(bearer));
     }
-    if !endpoint.begin(now) {
-        return Err(AuthnError::IntrospectionUnavailable);
-    }
+    let since = endpoint.begin(now).ok_or(AuthnError::IntrospectionUnavailable)?;
     Ok(Progress::NeedIntrospection(Question {
+        state: Arc::clone(&endpoint.state),
+        since,
         issuer: place,
         token,
         url: endpoint.url.clone(),
@@ -108,7 +112,6 @@ pub(super) fn finish(
     now: UnixTime,
 ) -> Result<Bearer, AuthnError> {
     let endpoint = endpoint(trust, question.issuer)?;
-    endpoint.end();
     let body = body.ok_or(AuthnError::IntrospectionUnavailable)?;
     let (bearer, until) = read(trust, question.issuer, body, now.after(endpoint.max_age), now)?;
     if now < until && body.len() <= MAX_KEPT_BYTES {
@@ -134,10 +137,18 @@ fn read(
         _ => return Err(AuthnError::IntrospectionUnavailable),
     }
     let issuer = issuer_at(trust, place)?;
-    match (claims.member("iss"), issuer.name.exact()) {
-        (Some(Json::String(iss)), Some(name)) if iss != name => return Err(TokenError::IssuerUnknown.into()),
-        (Some(Json::String(_)) | None, _) => {}
+    let tenant = claims.member("tid").and_then(Json::as_str);
+    match (claims.member("iss"), &issuer.name) {
+        (Some(Json::String(_)), IssuerName::Waived) | (None, IssuerName::Waived | IssuerName::Exactly(_)) => {}
+        (Some(Json::String(iss)), name) if name.is_named(iss, tenant) => {}
+        (Some(Json::String(_)), _) => return Err(TokenError::IssuerUnknown.into()),
         (Some(_), _) => return Err(TokenError::ClaimType { name: "iss".to_owned() }.into()),
+        (None, IssuerName::Tenant { .. }) => return Err(TokenError::IssuerMissing.into()),
+    }
+    // Of a client that acts for itself some issuers name the client alone (RFC 7662 §2.2 requires neither).
+    if let (None, Some(Json::String(client))) = (claims.member("sub"), claims.member("client_id")) {
+        let client = client.clone();
+        claims.set("sub", client);
     }
     if claims.member("exp").is_none() {
         // The answer may leave it out (RFC 7662 §2.2); then it counts for as long as it is kept.
@@ -159,22 +170,20 @@ fn endpoint(trust: &Trust, place: usize) -> Result<&Endpoint, AuthnError> {
 
 impl Endpoint {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.state)
     }
 
-    fn begin(&self, now: UnixTime) -> bool {
+    /// Counts one more question, where there is room, and says since when it is counted.
+    fn begin(&self, now: UnixTime) -> Option<UnixTime> {
         let mut state = self.state();
         let (since, count) = state.asked;
         let is_recent = since <= now && now < since.after(PATIENCE);
-        // Questions that nobody came back with are forgotten with the time that they were asked in.
         let (since, count) = if is_recent { (since, count) } else { (now, 0) };
-        state.asked = (since, count.saturating_add(1));
-        count < MAX_UNDER_WAY
-    }
-
-    fn end(&self) {
-        let mut state = self.state();
-        state.asked.1 = state.asked.1.saturating_sub(1);
+        if count >= MAX_UNDER_WAY {
+            return None;
+        }
+        state.asked = (since, count + 1);
+        Some(since)
     }
 
     fn keep(&self, kept: Kept, now: UnixTime) {
@@ -191,6 +200,19 @@ impl Endpoint {
         let state = self.state();
         let kept = state.kept.iter().find(|kept| kept.token == *token && kept.since <= now && now < kept.until)?;
         Some((kept.body.clone(), kept.until))
+    }
+}
+
+fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Drop for Question {
+    fn drop(&mut self) {
+        let mut state = locked(&self.state);
+        if state.asked.0 == self.since {
+            state.asked.1 = state.asked.1.saturating_sub(1);
+        }
     }
 }
 

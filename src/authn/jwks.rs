@@ -72,6 +72,16 @@ pub(crate) enum Chosen {
     Unavailable,
 }
 
+/// What the host has just done for a token.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Asked {
+    Nothing,
+    /// It fetches in the background: what comes of it nobody knows yet.
+    Later,
+    /// It has fetched, or failed to.
+    Fetched,
+}
+
 #[derive(PartialEq)]
 enum Age {
     Fresh,
@@ -114,14 +124,16 @@ impl Jwks {
         is_stale && self.under_way(now) == 0 && !(self.has_failed() && self.ended_within(COOLDOWN, now))
     }
 
-    /// The key for a token. `asked` says that the host was just asked to fetch for it, and has answered.
-    pub(super) fn choose(&mut self, kid: Option<&str>, algorithm: Algorithm, now: UnixTime, asked: bool) -> Chosen {
+    /// The key for a token. `asked` is what the host has just done for it.
+    pub(super) fn choose(&mut self, kid: Option<&str>, algorithm: Algorithm, now: UnixTime, asked: Asked) -> Chosen {
         let under_way = self.under_way(now);
         let age = self.set.as_ref().map_or(Age::Gone, |set| set.age(now));
         let chosen = match age {
-            Age::Gone if asked || self.ended_within(RETRY, now) || under_way >= MAX_COLD_FETCHES => Chosen::Unavailable,
+            Age::Gone if asked != Asked::Nothing || self.ended_within(RETRY, now) || under_way >= MAX_COLD_FETCHES => {
+                Chosen::Unavailable
+            }
             Age::Gone => Chosen::Fetch { stale: false },
-            Age::Stale if !asked && self.wants_fetch(now) => Chosen::Fetch { stale: true },
+            Age::Stale if asked == Asked::Nothing && self.wants_fetch(now) => Chosen::Fetch { stale: true },
             Age::Stale | Age::Fresh => match self.set.as_ref().map(|set| (set.keys.choose(kid, algorithm), set.number))
             {
                 Some((Ok(key), number)) => Chosen::Key(Arc::clone(key), number),
@@ -137,17 +149,20 @@ impl Jwks {
     }
 
     /// A `kid` that the set lacks: refused where a fetch has just shown it, unavailable where nobody can say.
-    fn unknown(&mut self, kid: Option<&str>, now: UnixTime, asked: bool) -> Chosen {
+    fn unknown(&mut self, kid: Option<&str>, now: UnixTime, asked: Asked) -> Chosen {
         let kid = kid.unwrap_or("");
         let is_absent = |(own, since): &(String, UnixTime)| own == kid && is_within(ABSENT, *since, now);
         if self.absent.iter().any(is_absent) {
             return Chosen::Refused(ChoiceError::Unknown);
         }
-        if asked || self.ended_within(COOLDOWN, now) {
+        if asked == Asked::Later {
+            return Chosen::Unavailable;
+        }
+        if asked == Asked::Fetched || self.ended_within(COOLDOWN, now) {
             if self.has_failed() {
                 return Chosen::Unavailable;
             }
-            if asked {
+            if asked == Asked::Fetched {
                 self.remember_absent(kid, now);
             }
             return Chosen::Refused(ChoiceError::Unknown);

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::jwks::MAX_TIME_TO_LIVE;
 use super::key_source::FetchedKeys;
 use super::url::{is_loopback_http, is_secure};
-use crate::json::{Json, Object};
+use crate::jose::key::Key;
+use crate::json::{Json, Limits, Object};
 use crate::time::UnixTime;
 
 impl FetchedKeys {
@@ -18,7 +19,7 @@ impl FetchedKeys {
             Object::new()
                 .with("url", self.url.as_str())
                 .with("jwksUri", location)
-                .with("keys", core::str::from_utf8(&kept.text).ok()?)
+                .with("keys", public_keys(&kept.text)?)
                 .with("fetched", kept.fetched.seconds())
                 .with("freshUntil", kept.fresh_until.seconds()),
         )
@@ -53,4 +54,12 @@ impl FetchedKeys {
         }
         state.import(kept, location, now)
     }
+}
+
+/// The text of a set without the keys that have private members: they are of no use here, and nobody else's business.
+fn public_keys(text: &[u8]) -> Option<String> {
+    let set = Json::parse_within(text, Limits::KEY_SET).ok()?;
+    let is_public = |key: &&Json| Key::from_jwk(key, None, 0).is_ok();
+    let keys: Vec<Json> = set.member("keys")?.as_array()?.iter().filter(is_public).cloned().collect();
+    Some(Json::from(Object::new().with("keys", keys)).to_text())
 }

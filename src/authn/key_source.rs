@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::discovery::read_metadata;
-use super::jwks::{Chosen, Jwks, Kept, time_to_live};
+use super::jwks::{Asked, Chosen, Jwks, Kept, time_to_live};
 use crate::ask::Fetched;
 use crate::jose::algorithm::Algorithm;
 #[cfg(feature = "wasm")]
@@ -35,8 +35,8 @@ pub(crate) struct FetchedKeys {
 }
 
 impl KeySource {
-    /// The key for a token. `asked` says that the host has just been asked to fetch.
-    pub(crate) fn choose(&self, kid: Option<&str>, algorithm: Algorithm, now: UnixTime, asked: bool) -> Chosen {
+    /// The key for a token. `asked` is what the host has just done for it.
+    pub(crate) fn choose(&self, kid: Option<&str>, algorithm: Algorithm, now: UnixTime, asked: Asked) -> Chosen {
         match self {
             Self::Configured(set) => match set.choose(kid, algorithm) {
                 Ok(key) => Chosen::Key(Arc::clone(key), 0),
@@ -111,7 +111,7 @@ impl FetchedKeys {
     ) -> Option<String> {
         let mut state = self.state();
         if let Some(issuer) = self.discovered_for.as_deref().filter(|_| url == self.url) {
-            if let Some(place) = fetched.and_then(|fetched| read_metadata(&fetched.body, issuer)) {
+            if let Some(place) = fetched.and_then(|fetched| read_metadata(&fetched.body, issuer, &self.url)) {
                 state.location = Some((place, now));
             } else if state.location.is_none() {
                 state.fail(now);

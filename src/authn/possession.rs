@@ -20,7 +20,6 @@ pub(crate) enum Binding {
 }
 
 /// What of a request may prove that its sender holds what the token is bound to.
-#[derive(Debug)]
 pub(super) struct Evidence {
     dpop: Option<dpop::Presented>,
     certificate: Option<super::certificate::Presented>,

@@ -78,6 +78,11 @@ impl Revocations {
         }
     }
 
+    /// What the host has pushed against it.
+    pub(super) fn pushed_against(&self, credential: Option<&Revocable>, now: UnixTime) -> Option<Revoked> {
+        self.pushed().refusing(credential?, now)
+    }
+
     pub(super) fn of_api_key(&self, key: &ApiKey, now: UnixTime) -> Standing {
         if !self.are_there() {
             return Standing::Holds;

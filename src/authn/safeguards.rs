@@ -99,6 +99,10 @@ fn after_lookup(
         Credential::Token { mut bearer, replay } => {
             let revocable = bearer.principal.token().and_then(|token| token.revocable.as_ref());
             let until = believed_until(revocation::refused_by(revocable, moments))?;
+            // What was pushed while the store was asked counts too.
+            if let Some(what) = trust.revocations.pushed_against(revocable, now) {
+                return Err(AuthnError::Revoked(what));
+            }
             // An answer that nobody gave is believed for this request alone.
             bearer.principal.mark_token(|token| token.believed_until = Some(until.unwrap_or(now)));
             Ok(settled(bearer, replay))
@@ -108,7 +112,7 @@ fn after_lookup(
             let revocable = key.revocable();
             match believed_until(revocation::refused_by(Some(&revocable), moments)) {
                 Ok(until) => {
-                    key.believe(until.unwrap_or(now));
+                    key.believe(now, until.unwrap_or(now));
                     Ok(Progress::Principal(Arc::clone(&key.principal)))
                 }
                 Err(AuthnError::Revoked(_)) => Err(AuthnError::ApiKey(ApiKeyError::Revoked)),

@@ -97,6 +97,10 @@ impl Trust {
         if let Some(keys) = root.member("apiKeys") {
             for key in keys.items(MAX_API_KEYS)? {
                 let read = read_api_key(&key, &trust.api_keys)?;
+                let prefixes = trust.issuers.iter().filter_map(|issuer| issuer.id_prefix.as_deref());
+                if prefixes.into_iter().any(|prefix| read.principal.id().starts_with(prefix)) {
+                    return Err(key.fail_member("id", Problem::Duplicate));
+                }
                 trust.api_keys.push(read);
             }
         }
@@ -110,6 +114,8 @@ impl Trust {
             trust.dpop = super::dpop::read_dpop(&root)?;
         }
         read_places(&root, &mut trust)?;
+        #[cfg(feature = "full")]
+        trust.check_bindings(&root)?;
         if let Some(realm) = root.member("realm") {
             trust.realm = realm.printable()?;
         }
@@ -117,6 +123,28 @@ impl Trust {
             trust.resource_metadata = Some(secure_url(&metadata)?);
         }
         Ok(trust)
+    }
+
+    /// That what an issuer's tokens must be bound to can be proven here at all.
+    #[cfg(feature = "full")]
+    fn check_bindings(&self, root: &Node<'_>) -> Result<(), Fault> {
+        for issuer in &self.issuers {
+            let (name, is_there) = match issuer.binding {
+                None => continue,
+                Some(Binding::Dpop) => ("dpop", self.dpop.is_some()),
+                Some(Binding::Certificate) => ("credentials", self.certificate.is_some()),
+                Some(Binding::Any) => ("dpop", self.dpop.is_some() || self.certificate.is_some()),
+            };
+            if !is_there {
+                return Err(match root.member(name) {
+                    Some(credentials) if name == "credentials" => {
+                        credentials.fail_member("clientCertificate", Problem::MissingMember)
+                    }
+                    _ => root.fail_member(name, Problem::MissingMember),
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Trust in nobody: everyone is a guest without roles.
@@ -191,12 +219,14 @@ impl Trust {
         !self.issuers.is_empty() && self.issuers.iter().all(|issuer| issuer.binding == Some(binding))
     }
 
-    /// The name of the only issuer; none where it waives one. `None` where there are several, or tenants.
+    /// Under which issuer's name tokens are revoked, where the host says `issuer` or nothing: no name where the only
+    /// issuer waives it, and the only issuer's where nothing is said. `None` where nobody can say.
     #[cfg(feature = "full")]
-    pub(crate) fn only_issuer(&self) -> Option<Option<&str>> {
-        match self.issuers.as_slice() {
-            [Issuer { name: IssuerName::Waived, .. }] => Some(None),
-            [issuer] => issuer.name.exact().map(Some),
+    pub(crate) fn revoking_issuer<'a>(&'a self, issuer: Option<&'a str>) -> Option<Option<&'a str>> {
+        match (self.issuers.as_slice(), issuer) {
+            ([Issuer { name: IssuerName::Waived, .. }], _) => Some(None),
+            (_, Some(issuer)) => Some(Some(issuer)),
+            ([only], None) => only.name.exact().map(Some),
             _ => None,
         }
     }
@@ -292,8 +322,16 @@ fn read_places(root: &Node<'_>, trust: &mut Trust) -> Result<(), Fault> {
 
 /// A header for a credential: none that says something else of the request.
 pub(super) fn header_name(node: &Node<'_>) -> Result<String, Fault> {
-    const TAKEN: &[&str] =
-        &["access-control-request-method", "cookie", "dpop", "host", "origin", "sec-fetch-site", "upgrade"];
+    const TAKEN: &[&str] = &[
+        "access-control-request-method",
+        "cookie",
+        "dpop",
+        "host",
+        "origin",
+        "sec-fetch-site",
+        "upgrade",
+        "x-justification",
+    ];
     let name = token_text(node)?.to_ascii_lowercase();
     if TAKEN.contains(&name.as_str()) {
         return Err(node.fail(Problem::BadValue { wanted: "a header that says nothing else" }));

@@ -310,7 +310,8 @@ fn meets(elevation: Option<&Elevation>, role: &str, subject: &Subject, circumsta
             circumstances.now <= signed_in.after(max_age) && signed_in <= circumstances.now.after(CLOCK_SKEW)
         })
     });
-    if !has_acr || !is_fresh {
+    // Nobody in particular has signed in, however strongly.
+    if !has_acr || !is_fresh || subject.kind == Kind::Guest {
         let max_age = elevation.max_auth_age.map(|span| span.as_secs());
         return Some(Denial::Elevation { acr: elevation.acr.clone(), max_age });
     }

@@ -15,8 +15,11 @@ pub(super) type Name = [u8; 32];
 /// When the younger half is full, the older one goes.
 const HALF: usize = 1024;
 
-pub(super) fn name(token: &str) -> Name {
-    sha256(token.as_bytes())
+/// Bytes of a token beyond which it is verified each time: what is kept of it is bounded.
+const LONGEST: usize = 4096;
+
+pub(super) fn name(token: &str) -> Option<Name> {
+    (token.len() <= LONGEST).then(|| sha256(token.as_bytes()))
 }
 
 /// The younger and the older.

@@ -13,18 +13,33 @@ use crate::time::UnixTime;
 #[cfg(feature = "full")]
 const EXPORT_VERSION: i64 = 1;
 
+/// What becomes of what the host has fetched in the background.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Supplied {
+    /// No issuer has its keys or its metadata there.
+    Unknown,
+    /// It was taken, or noted that it failed.
+    Done,
+    /// The same, and this URL is to be fetched next.
+    Next(String),
+}
+
 impl Guard {
-    /// Hands over what the host has fetched from `url` in the background; `None` where it failed. Whether an issuer
-    /// has its keys or its metadata there.
-    pub fn supply_keys(&self, url: &str, fetched: Option<&Fetched>, now: UnixTime) -> bool {
-        let mut is_known = false;
+    /// Hands over what the host has fetched from `url` in the background; `None` where it failed. What the host should
+    /// fetch next, and hand over too: the key set, where these were the metadata that name it.
+    pub fn supply_keys(&self, url: &str, fetched: Option<&Fetched>, now: UnixTime) -> Supplied {
+        let mut supplied = Supplied::Unknown;
         for keys in self.trust.fetched_keys() {
             if keys.is_at(url) {
-                keys.store(url, fetched, now, &|| self.trust.next_key_number());
-                is_known = true;
+                let next = keys.store(url, fetched, now, &|| self.trust.next_key_number());
+                supplied = match (next, supplied) {
+                    (Some(next), _) => Supplied::Next(next),
+                    (None, Supplied::Next(next)) => Supplied::Next(next),
+                    (None, _) => Supplied::Done,
+                };
             }
         }
-        is_known
+        supplied
     }
 }
 
@@ -84,8 +99,7 @@ impl Guard {
     pub fn revocation_name(&self, what: Revoked, issuer: Option<&str>, value: &str) -> Option<String> {
         let issuer = match issuer {
             _ if what == Revoked::ApiKey => None,
-            Some(issuer) => Some(issuer),
-            None => self.trust.only_issuer()?,
+            issuer => self.trust.revoking_issuer(issuer)?,
         };
         Some(FactName::of(what, issuer, value).text())
     }

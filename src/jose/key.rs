@@ -85,7 +85,8 @@ impl Key {
             Some(Json::String(kid)) => Some(kid.clone()),
             Some(_) => return Err(KeyError::Broken("kid is no text")),
         };
-        let issuer = jwk.member("issuer").and_then(Json::as_str).map(str::to_owned);
+        // What is no text names nobody.
+        let issuer = jwk.member("issuer").map(|issuer| issuer.as_str().unwrap_or("").to_owned());
         Ok(Self { issuer, ..Self::new(material, kid, algorithm, listed, number)? })
     }
 

@@ -85,16 +85,15 @@ impl KeySet {
     }
 
     /// Puts the keys of an earlier set in the place of those that are the same, so that a key keeps its number. Whether
-    /// all are, so that it makes no difference which of the sets chooses.
+    /// all are, one by one, so that it makes no difference which of the sets chooses.
     pub(crate) fn adopt(&mut self, before: &Self) -> bool {
-        let mut adopted = 0;
         for key in &mut self.keys {
             if let Some(same) = before.keys.iter().find(|other| other.is_same(key)) {
                 *key = Arc::clone(same);
-                adopted += 1;
             }
         }
-        adopted == self.keys.len() && adopted == before.keys.len()
+        let mut pairs = self.keys.iter().zip(&before.keys);
+        self.keys.len() == before.keys.len() && pairs.all(|(key, other)| Arc::ptr_eq(key, other))
     }
 
     /// The key of that number.

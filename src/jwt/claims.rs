@@ -41,7 +41,7 @@ pub(crate) struct Expectations {
 }
 
 /// What the session that asked for an ID token knows of it, where somebody does.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Session {
     /// What the authentication request sent along (OpenID Connect Core §3.1.2.1).
     pub(crate) nonce: Option<String>,

@@ -11,7 +11,7 @@ use http::request::Parts;
 use super::{Eventually, Introspection, LoadError};
 use crate::ask::{Answer, Ask, Fetched};
 use crate::audit::DecisionEvent;
-use crate::guard::{Grant, Guard, Outcome};
+use crate::guard::{Grant, Guard, Outcome, Supplied};
 use crate::json::Object;
 use crate::rejection::Rejection;
 use crate::request::Request;
@@ -53,7 +53,8 @@ impl Host {
     pub(super) async fn check(self: &Arc<Self>, parts: &Parts) -> Result<Grant, Rejection> {
         let mut outcome = {
             let url = parts.uri.to_string();
-            let request = self.headers.iter().fold(Request::new(parts.method.as_str(), &url), |request, name| {
+            let request = Request::new(parts.method.as_str(), &url).by_senders_authority();
+            let request = self.headers.iter().fold(request, |request, name| {
                 let values = parts.headers.get_all(name.as_str()).iter().map(text);
                 values.fold(request, |request, value| request.header(name, value))
             });
@@ -111,11 +112,13 @@ impl Host {
         let Some(spawn) = &self.spawner else { return false };
         let (host, url) = (Arc::clone(self), url.to_owned());
         spawn(Box::pin(async move {
-            let fetched = match &host.fetcher {
-                Some(fetch) => fetch(url.clone()).await,
-                None => None,
-            };
-            host.guard.supply_keys(&url, fetched.as_ref(), (host.clock)());
+            let Some(fetch) = &host.fetcher else { return };
+            let fetched = fetch(url.clone()).await;
+            // Metadata name the set, which is fetched next; nothing more.
+            if let Supplied::Next(url) = host.guard.supply_keys(&url, fetched.as_ref(), (host.clock)()) {
+                let fetched = fetch(url.clone()).await;
+                host.guard.supply_keys(&url, fetched.as_ref(), (host.clock)());
+            }
         }));
         true
     }

@@ -12,7 +12,14 @@ const MOST: usize = 100_000;
 /// For one process. Servers that share their routes want one that they share.
 #[derive(Default)]
 pub(super) struct Replays {
-    seen: Mutex<HashMap<String, UnixTime>>,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    until: HashMap<String, UnixTime>,
+    /// No name that is here ends before. Where all room is taken, nobody looks through it before then.
+    next_end: Option<UnixTime>,
 }
 
 impl Replays {
@@ -27,16 +34,18 @@ impl Replays {
     /// Whether the name is new; `None` where there is no room for it.
     fn remember(&self, name: String, until: UnixTime, now: UnixTime) -> Option<bool> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.get(&name).is_some_and(|until| now < *until) {
+        if seen.until.contains_key(&name) {
             return Some(false);
         }
-        if seen.len() >= MOST {
-            seen.retain(|_, until| now < *until);
+        if seen.until.len() >= MOST && seen.next_end.is_some_and(|end| end <= now) {
+            seen.until.retain(|_, until| now < *until);
+            seen.next_end = seen.until.values().min().copied();
         }
-        if seen.len() >= MOST {
+        if seen.until.len() >= MOST {
             return None;
         }
-        seen.insert(name, until);
+        seen.next_end = Some(seen.next_end.map_or(until, |end| end.min(until)));
+        seen.until.insert(name, until);
         Some(true)
     }
 }

@@ -239,7 +239,7 @@ export interface DecisionEvent {
   } | null;
 }
 
-/** One step of a request's way, for the developer: {@link Guard.trace}. Never for the caller. */
+/** One step of a request's way, for the developer: {@link Guard.trace}. In `portcullis/full`. Never for the caller. */
 export type Check =
   | {
       /** The word of the reason that a failure here would have had: `signature_invalid`, `expired`, … */
@@ -298,7 +298,7 @@ export type Loader = (id: string) => ResourceObject | null | undefined | Promise
 /**
  * Where facts of revocation are looked up, where the trust document says `"revocation": { "source": "store" }`. Asked
  * after a credential was verified, and again when `revocation.maxAge` is over. What throws, rejects or answers anything
- * else is unavailable, and then `revocation.onUnavailable` decides.
+ * else is unavailable, and then `revocation.onUnavailable` decides. In `portcullis/full`.
  */
 export interface RevocationStore {
   /**
@@ -311,7 +311,7 @@ export interface RevocationStore {
 /**
  * Remembers which DPoP proofs were seen (RFC 9449 §11.1). It must be one for all that answer under one URL, and two
  * requests with one name must not both be told `true`. What throws, rejects or answers anything but a boolean is
- * unavailable: 503.
+ * unavailable: 503. In `portcullis/full`.
  */
 export interface ReplayStore {
   /**
@@ -323,7 +323,7 @@ export interface ReplayStore {
 
 /**
  * What a fact of revocation is about. `issuer` is the token's `iss`; absent or `null` means the only issuer of the
- * trust document. No text is empty.
+ * trust document. No text is empty. In `portcullis/full`.
  */
 export type RevocationTarget =
   /** All tokens of a subject: the claim that its id comes from, without the issuer's `idPrefix`. */
@@ -337,7 +337,7 @@ export type RevocationTarget =
   /** The API key whose entry has that `id`. */
   | { readonly apiKey: string; readonly issuer?: never };
 
-/** A fact of revocation: {@link Guard.revoke}. */
+/** A fact of revocation: {@link Guard.revoke}. In `portcullis/full`. */
 export type Revocation = RevocationTarget & {
   /**
    * Tokens issued before this moment are refused, in seconds since 1970; now where absent. It counts for a subject
@@ -345,8 +345,8 @@ export type Revocation = RevocationTarget & {
    */
   readonly notBefore?: number;
   /**
-   * How long the fact is kept, in seconds since 1970; 30 days from now where absent. Let it be longer than the longest
-   * life of a token.
+   * How long the fact is kept, in seconds since 1970. Where absent: a key and an API key stay refused for ever, all else
+   * for 30 days from now. Let it be longer than the longest life of a token.
    */
   readonly until?: number;
 };
@@ -363,8 +363,14 @@ export interface GuardOptions {
   readonly clock?: () => number;
   /** Fetches key sets, discovery documents and answers of introspection. The global `fetch` where absent. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
-  /** Required where the trust document says `"revocation": { "source": "store" }`, and a mistake elsewhere: it would never be asked. */
+  /**
+   * Required where the trust document says `"revocation": { "source": "store" }`, and a mistake elsewhere: it would never
+   * be asked. In `portcullis/full`.
+   */
   readonly revocations?: RevocationStore;
-  /** Used where the trust document has `dpop`. Where absent, 100,000 proofs are remembered in memory: enough for one process. */
+  /**
+   * Used where the trust document has `dpop`. Where absent, 100,000 proofs are remembered in memory: enough for one
+   * process. In `portcullis/full`.
+   */
   readonly replays?: ReplayStore;
 }

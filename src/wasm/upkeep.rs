@@ -5,11 +5,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::guard::{moment, read_fetched};
 use super::state::with_guard;
-use crate::guard::Guard;
+use crate::guard::{Guard, Supplied};
 use crate::time::UnixTime;
 
-/// Hands over what was fetched in the background. Input: the URL on the first line, then as for `resume`. `1` where an
-/// issuer has its keys or its metadata there.
+/// Hands over what was fetched in the background. Input: the URL on the first line, then as for `resume`. `.` where that
+/// is all, else the URL to fetch next; nothing where no issuer has its keys or its metadata there.
 const SUPPLY: u32 = 0;
 /// The same where the fetch failed. Input: the URL.
 const SUPPLY_FAILED: u32 = 1;
@@ -20,7 +20,7 @@ pub fn upkeep(guard: u32, what: u32, length: u32, now: f64) -> String {
     let now = moment(now);
     let answer = with_guard(guard, length, |known, input| match what {
         SUPPLY => supply(&known.guard, input, now),
-        SUPPLY_FAILED => Some(said(known.guard.supply_keys(core::str::from_utf8(input).ok()?, None, now))),
+        SUPPLY_FAILED => said(known.guard.supply_keys(core::str::from_utf8(input).ok()?, None, now)),
         _ => more(&known.guard, what, core::str::from_utf8(input).ok()?, now),
     });
     answer.flatten().unwrap_or_default()
@@ -30,11 +30,15 @@ fn supply(guard: &Guard, input: &[u8], now: UnixTime) -> Option<String> {
     let end = input.iter().position(|byte| *byte == b'\n')?;
     let (url, rest) = input.split_at_checked(end)?;
     let fetched = read_fetched(rest.get(1..)?);
-    Some(said(guard.supply_keys(core::str::from_utf8(url).ok()?, fetched.as_ref(), now)))
+    said(guard.supply_keys(core::str::from_utf8(url).ok()?, fetched.as_ref(), now))
 }
 
-fn said(yes: bool) -> String {
-    if yes { "1" } else { "0" }.to_owned()
+fn said(supplied: Supplied) -> Option<String> {
+    match supplied {
+        Supplied::Unknown => None,
+        Supplied::Done => Some(".".to_owned()),
+        Supplied::Next(url) => Some(url),
+    }
 }
 
 #[cfg(not(feature = "full"))]

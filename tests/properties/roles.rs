@@ -166,8 +166,8 @@ fn expected(roles: &[Role], denied: &BTreeSet<&str>, name: &str, question: &Ques
     if question.permissions.contains(name) || strongest(false) == Answer::Yes {
         return (true, false);
     }
-    // An ordinary grant that hangs on the instance comes before any elevated one.
-    let is_elevated = strongest(false) != Answer::Open && strongest(true) == Answer::Yes;
+    // An ordinary grant that hangs on the instance comes before any elevated one, and a guest meets none of those.
+    let is_elevated = !question.is_guest && strongest(false) != Answer::Open && strongest(true) == Answer::Yes;
     (is_elevated, is_elevated)
 }
 

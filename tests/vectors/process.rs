@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use portcullis::{Answer, Ask, ConfigError, Fetched, Guard, Json, Need, Outcome, Policy, Request, Trust};
+use portcullis::{Answer, Ask, ConfigError, Fetched, Guard, Json, Need, Outcome, Policy, Request, Supplied, Trust};
 
 use crate::expectation;
 use crate::suite::{Asked, Case, Config, Found, Step, Suite};
@@ -70,7 +70,11 @@ fn found_in(guard: &Guard, step: &Step<'_>, host: &mut Host) -> Json {
     host.asked.clear();
     let outcome = answer(guard, &request, step, host);
     for url in std::mem::take(&mut host.fetches_later) {
-        assert!(guard.supply_keys(&url, fetched(step, &url).as_ref(), step.now), "{}: {url}", step.name);
+        let supplied = guard.supply_keys(&url, fetched(step, &url).as_ref(), step.now);
+        if let Supplied::Next(url) = &supplied {
+            guard.supply_keys(url, fetched(step, url).as_ref(), step.now);
+        }
+        assert_ne!(supplied, Supplied::Unknown, "{}: {url}", step.name);
     }
     let mut found = match outcome {
         Outcome::Allow(grant) => expectation::allowed(grant.to_json(guard), &grant.event(guard, None).to_json("")),

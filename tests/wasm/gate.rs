@@ -113,13 +113,16 @@ impl Gate {
             REJECT => expectation::refused(&outcome, text(&event, "reason")),
             other => panic!("{}: the core answered {other}", step.name),
         };
-        for url in std::mem::take(&mut host.fetches_later) {
+        while let Some(url) = host.fetches_later.pop() {
             let (what, said) = match fetched(step, &url) {
                 Some(fetched) => (SUPPLY, format!("{url}\n{fetched}")),
                 None => (SUPPLY_FAILED, url.clone()),
             };
             let supplied = upkeep::upkeep(self.number, what, write(said.as_bytes()), moment(step));
-            assert_eq!(supplied, "1", "{}: {url}", step.name);
+            assert_ne!(supplied, "", "{}: {url}", step.name);
+            if supplied != "." {
+                host.fetches_later.push(supplied);
+            }
         }
         Walk { code, outcome, needs }
     }

@@ -1,9 +1,9 @@
-// The metadata of the protected resource (RFC 9728).
+// The metadata of the protected resource (RFC 9728), in portcullis/full.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { plainGuard, plainPolicy, trust, trustFetched } from "./blog.mjs";
-import { full, imported } from "./package.mjs";
+import { full } from "./package.mjs";
 
 const policy = { ...plainPolicy, routes: [...plainPolicy.routes, { route: "POST /export", scope: "export" }] };
 const at = (resourceMetadata, more = {}) => ({ ...trustFetched, resourceMetadata, ...more });
@@ -11,7 +11,7 @@ const wellKnown = "https://api.example/.well-known/oauth-protected-resource";
 
 describe("resourceMetadata", () => {
   test("is_the_document_to_be_served", () => {
-    const guard = plainGuard(imported, { policy, trust: at(wellKnown) });
+    const guard = plainGuard(full.imported, { policy, trust: at(wellKnown) });
     const expected = {
       resource: "https://api.example",
       authorization_servers: ["https://id.example"],
@@ -25,7 +25,7 @@ describe("resourceMetadata", () => {
   });
 
   test("names_the_path_of_the_resource", () => {
-    const guard = plainGuard(imported, { trust: at(`${wellKnown}/mcp`) });
+    const guard = plainGuard(full.imported, { trust: at(`${wellKnown}/mcp`) });
     assert.equal(guard.resourceMetadata().resource, "https://api.example/mcp");
   });
 
@@ -35,9 +35,9 @@ describe("resourceMetadata", () => {
   });
 
   test("is_null_where_there_is_none", () => {
-    assert.equal(plainGuard(imported).resourceMetadata(), null);
-    assert.equal(plainGuard(imported, { trust: at("https://api.example/metadata") }).resourceMetadata(), null);
-    assert.equal(new imported.Guard({ policy }).resourceMetadata(), null);
-    assert.equal(plainGuard(imported, { trust: { ...trust } }).resourceMetadata(), null);
+    assert.equal(plainGuard(full.imported).resourceMetadata(), null);
+    assert.equal(plainGuard(full.imported, { trust: at("https://api.example/metadata") }).resourceMetadata(), null);
+    assert.equal(new full.imported.Guard({ policy }).resourceMetadata(), null);
+    assert.equal(plainGuard(full.imported, { trust: { ...trust } }).resourceMetadata(), null);
   });
 });

@@ -1,4 +1,4 @@
-// Revocation: facts that are pushed, facts from a store, and that none is lost.
+// Revocation, in portcullis/full: facts that are pushed, facts from a store, and that none is lost.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { plainGuard, plainPolicy, request, trust } from "./blog.mjs";
 import { home } from "./home.mjs";
-import { imported, stores } from "./package.mjs";
+import { full, stores } from "./package.mjs";
 import { issuer, jwk, now, token } from "./tokens.mjs";
 import { trappingModule } from "./trapping.mjs";
 
@@ -18,7 +18,7 @@ const hash = `sha256:${createHash("sha256").update(apiKey).digest("base64url")}`
 /** A guard whose clock the test moves, and the reasons of its decisions. */
 function site(options = {}) {
   const world = { now, reasons: [] };
-  world.guard = plainGuard(imported, { clock: () => world.now, ...options });
+  world.guard = plainGuard(full.imported, { clock: () => world.now, ...options });
   world.guard.onDecision(({ reason, detail }) => world.reasons.push(detail === null ? reason : `${reason} ${detail}`));
   world.ask = async (bearer, url = "/me") => {
     const outcome = await world.guard.check(request("GET", url, bearer));
@@ -77,6 +77,66 @@ describe("a pushed fact", () => {
     assert.equal(await world.ask(bearer()), 401);
     world.now += 50;
     assert.equal(await world.ask(bearer()), 200);
+  });
+
+  test("of_what_ends_by_itself_lasts_30_days_where_nothing_is_said", async () => {
+    const world = site({ trust: { issuers: [{ ...trust.issuers[0], leeway: 0 }] } });
+    const month = 2_592_000;
+    const long = (claims) => bearer({ exp: now + 10 * month, ...claims });
+    const tokens = [long(), long({ sub: "u2", sid: "s2" }), long({ sub: "u3", jti: "t3" })];
+    for (const target of [{ subject: "u1" }, { jti: "t1" }, { sid: "s1" }]) world.guard.revoke({ ...target, issuer });
+    const asked = () => Promise.all(tokens.map((each) => world.ask(each)));
+    assert.deepEqual(await asked(), [401, 401, 401]);
+    world.now += month - 1;
+    assert.deepEqual(await asked(), [401, 401, 401]);
+    world.now += 1;
+    assert.deepEqual(await asked(), [200, 200, 200]);
+  });
+
+  describe("of a key lasts for ever where nothing is said", () => {
+    const century = 3_155_760_000;
+    const jwks = { keys: [jwk("ES256")] };
+    const issuers = [{ issuer, audience: "api", jwks }];
+    const apiKeys = [{ id: "ci", hash, roles: ["viewer"] }];
+    const holding = () => site({ trust: { issuers, apiKeys } });
+    const held = () => bearer({ exp: now + 2 * century }, "ES256");
+    const presented = async ({ guard }) => {
+      const { allowed, status } = await guard.check({ method: "GET", url: "/me", headers: { "x-api-key": apiKey } });
+      return allowed ? 200 : status;
+    };
+
+    test("an_api_key", async () => {
+      const world = holding();
+      assert.equal(await presented(world), 200);
+      world.guard.revoke({ apiKey: "ci" });
+      world.now += century;
+      assert.equal(await presented(world), 401);
+    });
+
+    test("a_signing_key", async () => {
+      const world = holding();
+      assert.equal(await world.ask(held()), 200);
+      world.guard.revoke({ key: "ES256", issuer, subject: undefined });
+      world.now += century;
+      assert.equal(await world.ask(held()), 401);
+    });
+
+    test("unless_an_end_is_said_and_no_end_shortens_it", async () => {
+      const [ended, kept] = [holding(), holding()];
+      for (const { guard } of [ended, kept]) guard.revoke({ apiKey: "ci", until: now + 50 });
+      kept.guard.revoke({ apiKey: "ci" });
+      kept.guard.revoke({ apiKey: "ci", until: now + 50 });
+      for (const world of [ended, kept]) world.now += 50;
+      assert.deepEqual([await presented(ended), await presented(kept)], [200, 401]);
+    });
+
+    test("and_not_where_a_key_is_named_as_undefined", async () => {
+      const world = holding();
+      world.guard.revoke({ subject: "u1", issuer, key: undefined, apiKey: undefined });
+      assert.equal(await world.ask(held()), 401);
+      world.now += 2_592_000;
+      assert.equal(await world.ask(held()), 200);
+    });
   });
 
   test("is_of_one_issuer", async () => {
@@ -220,17 +280,17 @@ describe("a store", () => {
 
   test("is_missed_where_it_is_wanted_and_a_mistake_where_not", () => {
     const revocations = new MemoryRevocations();
-    assert.throws(() => plainGuard(imported, { trust: stored }), TypeError);
-    assert.throws(() => plainGuard(imported, { revocations }), TypeError);
-    assert.throws(() => plainGuard(imported, { trust: stored, revocations: {} }), TypeError);
-    assert.throws(() => plainGuard(imported, { trust: stored, revocations: null }), TypeError);
-    assert.throws(() => plainGuard(imported, { replays: {} }), TypeError);
-    plainGuard(imported, { trust: stored, revocations });
+    assert.throws(() => plainGuard(full.imported, { trust: stored }), TypeError);
+    assert.throws(() => plainGuard(full.imported, { revocations }), TypeError);
+    assert.throws(() => plainGuard(full.imported, { trust: stored, revocations: {} }), TypeError);
+    assert.throws(() => plainGuard(full.imported, { trust: stored, revocations: null }), TypeError);
+    assert.throws(() => plainGuard(full.imported, { replays: {} }), TypeError);
+    plainGuard(full.imported, { trust: stored, revocations });
   });
 });
 
 describe("after a trap", () => {
-  const wasm = readFileSync(join(home, "node_modules/portcullis/dist/guard.wasm"));
+  const wasm = readFileSync(join(home, "node_modules/portcullis/dist/full/full.wasm"));
   const moment = 666;
   let fresh = 0;
   const trap = async (world) => {
@@ -240,8 +300,8 @@ describe("after a trap", () => {
     world.now = before;
   };
 
-  beforeEach(() => imported.init({ module: trappingModule(wasm, moment, "unreachable") }));
-  afterEach(() => imported.init({ module: new WebAssembly.Module(wasm) }));
+  beforeEach(() => full.imported.init({ module: trappingModule(wasm, moment, "unreachable") }));
+  afterEach(() => full.imported.init({ module: new WebAssembly.Module(wasm) }));
 
   test("pushed_facts_are_in_force", async () => {
     const world = site();
@@ -282,10 +342,10 @@ describe("after a trap", () => {
   test("nothing_is_answered_where_a_fact_cannot_be_told_again", async () => {
     const world = site();
     world.guard.revoke({ jti: "t1", issuer });
-    imported.init({ module: new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) });
+    full.imported.init({ module: new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) });
     assert.equal(await world.ask(bearer()), 503);
     assert.throws(() => world.guard.revoke({ jti: "t2", issuer }));
-    imported.init({ module: new WebAssembly.Module(wasm) });
+    full.imported.init({ module: new WebAssembly.Module(wasm) });
     assert.deepEqual([await world.ask(bearer()), await world.ask(bearer({ jti: "t3" }))], [401, 200]);
   });
 });
@@ -295,7 +355,7 @@ describe("a guard that was forgotten for 64 others", () => {
     const world = site({ policy: plainPolicy });
     world.guard.revoke({ jti: "t1", issuer });
     const crowd = () => {
-      for (let index = 0; index < 65; index += 1) plainGuard(imported).can({ id: "u1" }, "read_users");
+      for (let index = 0; index < 65; index += 1) plainGuard(full.imported).can({ id: "u1" }, "read_users");
     };
     crowd();
     assert.equal(await world.ask(bearer()), 401);

@@ -1,13 +1,13 @@
-// What was checked on the way to an event: for the developer, never for the caller.
+// What was checked on the way to an event, in portcullis/full: for the developer, never for the caller.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { editor, plainGuard, request } from "./blog.mjs";
-import { imported } from "./package.mjs";
+import { full } from "./package.mjs";
 import { now, token } from "./tokens.mjs";
 
 async function traced(bearer, url = "/me") {
-  const guard = plainGuard(imported);
+  const guard = plainGuard(full.imported);
   let event;
   guard.onDecision((told) => {
     event = told;

@@ -1,14 +1,15 @@
-// A trap: that call is refused, and the next finds a fresh instance.
+// A core that fails. A trap: that call is refused, and the next finds a fresh instance. One that asks without an end: that
+// request is refused.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { admin, articleGuard, editor, plainGuard, request } from "./blog.mjs";
+import { admin, articleGuard, editor, plainGuard, request, trustIn } from "./blog.mjs";
 import { home } from "./home.mjs";
 import { imported } from "./package.mjs";
-import { now } from "./tokens.mjs";
-import { trappingModule } from "./trapping.mjs";
+import { now, token } from "./tokens.mjs";
+import { endlessModule, trappingModule } from "./trapping.mjs";
 
 const wasm = readFileSync(join(home, "node_modules/portcullis/dist/guard.wasm"));
 const moment = 666;
@@ -81,6 +82,33 @@ for (const failing of ["unreachable", "overflow"]) {
     });
   });
 }
+
+describe("an engine that asks without an end", () => {
+  beforeEach(() => imported.init({ module: endlessModule(wasm) }));
+  afterEach(() => imported.init({ module: new WebAssembly.Module(wasm) }));
+
+  const unavailable = ({ allowed, status, code, headers }) => assert.deepEqual([allowed, status, code, headers["retry-after"]], [false, 503, "unavailable", "5"]);
+
+  for (const [way, loaded] of Object.entries({ at_once: { author_id: "u1" }, later: Promise.resolve({ author_id: "u1" }) })) {
+    test(`is_answered_eight_times: ${way}`, async () => {
+      let asked = 0;
+      const loader = () => ((asked += 1), loaded);
+      const guard = articleGuard(imported, loader, { clock });
+      unavailable(await guard.check(request("PUT", "/articles/1", editor)));
+      assert.equal(asked, 8);
+      // Each request has its own.
+      unavailable(await guard.check(request("PUT", "/articles/1", editor)));
+      assert.equal(asked, 16);
+      assert.equal((await guard.check(request("GET", "/articles/1", editor))).allowed, true);
+    });
+  }
+
+  test("keeps_no_check_sync", () => {
+    const guard = plainGuard(imported, { trust: trustIn("ES256"), clock });
+    unavailable(guard.checkSync(request("GET", "/me", token({}, "ES256"))));
+    assert.equal(guard.checkSync(request("GET", "/public/a")).allowed, true);
+  });
+});
 
 describe("an engine that does not start", () => {
   afterEach(() => imported.init({ module: new WebAssembly.Module(wasm) }));

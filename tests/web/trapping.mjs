@@ -1,6 +1,6 @@
-// guard.wasm, changed so that `check` fails at one moment: where the clock says `moment`.
+// The package's wasm, changed so that the core fails: `check` at one moment, or `resume` always.
 
-/** Compiles the module with these instructions put before `check`, in an `if` on its third parameter. */
+/** Compiles the module with a trap put before `check`, in an `if` on its third parameter: where the clock says `moment`. */
 export function trappingModule(wasm, moment, failing) {
   const sections = parse(wasm);
   const { index, imports } = exported(sections, "check");
@@ -9,6 +9,14 @@ export function trappingModule(wasm, moment, failing) {
   const parameters = failing === "overflow" ? [0x20, 0, 0x20, 1, 0x20, 2] : [];
   const result = failing === "overflow" ? [0x0f] : []; // return
   const before = [0x20, 2, 0x44, ...now, 0x61, 0x04, 0x40, ...parameters, ...body, ...result, 0x0b];
+  return new WebAssembly.Module(written(sections, index - imports, before));
+}
+
+/** Compiles the module with a `resume` that answers, whatever it is told, that something is needed: the same as before. */
+export function endlessModule(wasm) {
+  const sections = parse(wasm);
+  const { index, imports } = exported(sections, "resume");
+  const before = [0x41, 2, 0x0f]; // return NEED
   return new WebAssembly.Module(written(sections, index - imports, before));
 }
 

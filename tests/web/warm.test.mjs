@@ -1,9 +1,9 @@
-// Keys that another guard has fetched: exportKeys and importKeys.
+// Keys that another guard has fetched: exportKeys and importKeys of portcullis/full.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { plainPolicy, request, trustFetched } from "./blog.mjs";
-import { imported } from "./package.mjs";
+import { full } from "./package.mjs";
 import { jwk, now, token } from "./tokens.mjs";
 
 const url = trustFetched.issuers[0].jwksUri;
@@ -17,7 +17,7 @@ function site({ jwksUri = url, time = now } = {}) {
     return new Response(keys);
   };
   const trust = { issuers: [{ ...trustFetched.issuers[0], jwksUri }] };
-  world.guard = new imported.Guard({ policy: plainPolicy, trust, clock: () => world.now, fetch });
+  world.guard = new full.imported.Guard({ policy: plainPolicy, trust, clock: () => world.now, fetch });
   world.ask = async () => (await world.guard.check(request("GET", "/me", bearer))).allowed;
   return world;
 }

@@ -16,6 +16,10 @@ const ALLOW = 1;
 const NEED = 2;
 const UNKNOWN = 3;
 
+// More than any walk has: metadata, keys, the signatures of a token and of its proof, a revocation, a proof, a resource.
+// It ends by itself; this is for the core that would not.
+const MOST_NEEDS = 8;
+
 // Characters of a credential or a place beyond which it goes the full way each time: what is kept is bounded.
 const LONGEST_NAME = 4096;
 
@@ -25,12 +29,15 @@ class Pending {
   readonly number: number;
   /** It waits for keys. */
   readonly keys: boolean;
+  /** Which of the request's needs it is, counted from one. */
+  readonly place: number;
   readonly answer: Answer | Promise<Answer>;
 
-  constructor(registration: Registration, { pending, need }: Need, answer: Answer | Promise<Answer>) {
+  constructor(registration: Registration, { pending, need }: Need, place: number, answer: Answer | Promise<Answer>) {
     this.registration = registration;
     this.number = pending;
     this.keys = need === "keys";
+    this.place = place;
     this.answer = answer;
   }
 }
@@ -76,13 +83,13 @@ export class Enforcement {
     return this.#failingClosed(() => this.#shortWay(question) ?? this.#fullWay(question));
   }
 
-  #resume(question: Question, { registration, number, keys }: Pending, found: Answer): Step {
+  #resume(question: Question, { registration, number, keys, place }: Pending, found: Answer): Step {
     return this.#failingClosed(() => {
       // While the host was at work the instance may have trapped, and forgotten what it waited for.
       if (!isCurrent(registration.epoch)) return this.#registrar.about.failure;
       const length = write(found.body);
       const code = call(() => core.resume(registration.guard, number, length === undefined ? FAILED : found.code, length ?? 0));
-      const step = this.#settle(question, registration, code);
+      const step = this.#settle(question, registration, code, place);
       if (keys && found.code === YES) this.#registrar.keepKeys(registration, question.now);
       return step;
     });
@@ -115,14 +122,17 @@ export class Enforcement {
       registration = this.#registrar.renew(question.now);
       code = ask(registration, text, question.now);
     }
-    return this.#settle(question, registration, code);
+    return this.#settle(question, registration, code, 0);
   }
 
-  #settle(question: Question, registration: Registration, code: number): Step {
+  /** `answered`: how many needs the request has had. */
+  #settle(question: Question, registration: Registration, code: number, answered: number): Step {
     const { guard } = registration;
     if (code === NEED) {
+      if (answered === MOST_NEEDS) throw new RangeError("the core asks without an end");
       const need = JSON.parse(call(() => core.need(guard))) as Need;
-      return new Pending(registration, need, this.#inBackground(question, need, registration) ?? answer(need, this.#means, registration));
+      const found = this.#inBackground(question, need, registration) ?? answer(need, this.#means, registration);
+      return new Pending(registration, need, answered + 1, found);
     }
     if (code !== ALLOW && code !== REJECT) throw new RangeError(`the core answered ${code}`);
     const outcome = outcomeFrom(call(() => core.outcome(guard)));

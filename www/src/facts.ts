@@ -14,7 +14,7 @@ const MAX_FACTS = 100_000;
 /**
  * What a guard was told beside its documents: the revocations that were pushed, and the keys that were fetched. The core
  * loses both where an instance ends or a guard is forgotten, so they are kept here, and a guard that is made anew is
- * told them before it is asked anything.
+ * told them before it is asked anything. guard.wasm knows no revocations, and fetches its keys again.
  */
 export class Facts {
   readonly #revocations = new Expiring<number>(MAX_FACTS);

@@ -27,8 +27,11 @@ import type {
   Subject,
 } from "./types.js";
 
-/** Seconds for which a revocation is kept where nothing else is said: 30 days. */
+/** Seconds for which a revocation of what ends by itself is kept where nothing else is said: 30 days. */
 const LIFE_OF_A_REVOCATION = 2_592_000;
+
+/** The last moment that there is. A key that leaked is no better in 30 days. */
+const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
 /**
  * The gate: one policy, one trust, and an answer for each request.
@@ -70,6 +73,8 @@ export class Guard {
       loaders: [...loaders.keys()],
     });
     const { about } = this.#registrar;
+    if (revocations !== undefined) this.#mustBeFull("new Guard: revocations");
+    if (replays !== undefined) this.#mustBeFull("new Guard: replays");
     const asksStore = about.stores?.revocation === true;
     if (asksStore && revocations === undefined) throw new TypeError("new Guard: revocations is missing, and the trust document wants a store");
     if (!asksStore && revocations !== undefined) throw new TypeError("new Guard: revocations would never be asked: trust.revocation.source is not store");
@@ -142,29 +147,37 @@ export class Guard {
   /**
    * The sets of keys that were fetched, as text: for {@link importKeys} of a guard with the same trust document, so that
    * it need not fetch them again. It holds public keys alone.
+   *
+   * In `portcullis/full`.
    */
   exportKeys(): string {
-    return this.#ask("exportKeys", upkeep.exportKeys);
+    this.#mustBeFull("exportKeys");
+    return this.#ask(upkeep.exportKeys);
   }
 
   /**
    * Takes what {@link exportKeys} gave, and says how many sets were taken: those of this guard's issuers that still count
    * and are newer than what is here. Whoever can write the text decides whom the guard believes.
+   *
+   * In `portcullis/full`.
    */
   importKeys(keys: string): number {
+    this.#mustBeFull("importKeys");
     given.text("importKeys: keys", keys);
-    this.#isWhole("importKeys");
     return this.#registrar.importKeys(keys, this.#now());
   }
 
   /**
    * Refuses from now on what the fact is about, in this guard alone. It holds 100,000 facts.
    *
+   * In `portcullis/full`.
+   *
    * @throws RangeError where there is no room for one more.
    */
   revoke(revocation: Revocation): void {
+    this.#mustBeFull("revoke");
     const now = this.#now();
-    const { notBefore = now, until = now + LIFE_OF_A_REVOCATION, ...target } = given.object("revoke: revocation", revocation);
+    const { notBefore = now, until = lastMoment(revocation, now), ...target } = given.object("revoke: revocation", revocation);
     const fact = {
       name: this.#revocationName("revoke", target),
       notBefore: moment("revoke: notBefore", notBefore),
@@ -174,43 +187,56 @@ export class Guard {
     this.#registrar.revoke(fact, now);
   }
 
-  /** The name under which a {@link RevocationStore} is asked for that. It tells nobody what it is about. */
+  /**
+   * The name under which a {@link RevocationStore} is asked for that. It tells nobody what it is about.
+   *
+   * In `portcullis/full`.
+   */
   revocationName(target: RevocationTarget): string {
+    this.#mustBeFull("revocationName");
     return this.#revocationName("revocationName", target);
   }
 
   /**
    * The metadata of the protected resource (RFC 9728 §3.2), to be served at the URL that the trust document names in
    * `resourceMetadata`; `null` where it names none with the well-known path directly behind the host.
+   *
+   * In `portcullis/full`.
    */
   resourceMetadata(): JsonObject | null {
-    const text = this.#ask("resourceMetadata", upkeep.resourceMetadata);
+    this.#mustBeFull("resourceMetadata");
+    const text = this.#ask(upkeep.resourceMetadata);
     return text === "" ? null : freeze(JSON.parse(text) as JsonObject);
   }
 
-  /** What was checked on the way to that event, in order, up to what failed. For the developer: never send it to the caller. */
+  /**
+   * What was checked on the way to that event, in order, up to what failed. For the developer: never send it to the caller.
+   *
+   * In `portcullis/full`.
+   */
   trace(event: DecisionEvent): readonly Check[] {
+    this.#mustBeFull("trace");
     const asked = given.jsonText("trace: event", given.object("trace: event", event));
-    const text = this.#ask("trace", (guard, now) => upkeep.trace(guard, asked, now));
+    const text = this.#ask((guard, now) => upkeep.trace(guard, asked, now));
     if (text === "") throw new TypeError("trace: event must be one that onDecision gave");
     return freeze(JSON.parse(text) as Check[]);
   }
 
   #revocationName(method: string, target: RevocationTarget): string {
     const asked = given.revocationTarget(method, target);
-    const name = this.#ask(method, (guard, now) => upkeep.revocationName(guard, asked, now));
+    const name = this.#ask((guard, now) => upkeep.revocationName(guard, asked, now));
     if (name === "") throw new TypeError(`${method}: that names nothing which could be refused; say which issuer`);
     return name;
   }
 
-  #ask(method: string, work: (guard: number, now: number) => string): string {
-    this.#isWhole(method);
+  #ask(work: (guard: number, now: number) => string): string {
     const now = this.#now();
     return this.#registrar.ask(now, (guard) => work(guard, now));
   }
 
-  #isWhole(method: string): void {
-    if (this.#registrar.about.stores === null) throw new TypeError(`${method}: this is in portcullis/full`);
+  /** guard.wasm leaves to full.wasm what a host tells a guard or asks of it beside requests. */
+  #mustBeFull(what: string): void {
+    if (this.#registrar.about.stores === null) throw new TypeError(`${what}: this is in portcullis/full`);
   }
 
   #question(request: RequestLike, options: CheckOptions = {}): Question {
@@ -244,4 +270,10 @@ export class Guard {
     if (!Number.isFinite(now)) throw new TypeError("clock: the time must be a finite number of seconds");
     return now;
   }
+}
+
+/** Until when a fact is kept where that is not said: an issuer's key and an API key have no end of their own. */
+function lastMoment(target: RevocationTarget, now: number): number {
+  const isKey = ("key" in target && target.key !== undefined) || ("apiKey" in target && target.apiKey !== undefined);
+  return isKey ? FOR_EVER : now + LIFE_OF_A_REVOCATION;
 }

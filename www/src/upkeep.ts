@@ -14,16 +14,26 @@ const TRACE = 7;
 
 const YES = "1";
 
+// What was supplied is of no issuer here, or nothing more is to be fetched for it; else the answer is a URL.
+const NOBODYS = "";
+const DONE = ".";
+
 /** The core's answer; `""` for none, and where guard.wasm leaves that to full.wasm. */
 function upkeep(guard: number, what: number, input: string | Uint8Array, now: number): string {
   const length = write(input);
   return length === undefined ? "" : call(() => core.upkeep(guard, what, length, now));
 }
 
-/** Hands over what was fetched from `url` in the background; `undefined` where that failed. */
-export function supplyKeys(guard: number, url: string, fetched: Fetched | undefined, now: number): void {
-  if (fetched === undefined) upkeep(guard, SUPPLY_FAILED, url, now);
-  else upkeep(guard, SUPPLY, under([url, fetched.cacheControl], fetched.body), now);
+/**
+ * Hands over what was fetched from `url` in the background; `undefined` where that failed. The URL that is to be fetched
+ * next, where there is one: behind an issuer's metadata, had or not, are its keys.
+ */
+export function supplyKeys(guard: number, url: string, fetched: Fetched | undefined, now: number): string | undefined {
+  const next =
+    fetched === undefined
+      ? upkeep(guard, SUPPLY_FAILED, url, now)
+      : upkeep(guard, SUPPLY, under([url, fetched.cacheControl], fetched.body), now);
+  return next === NOBODYS || next === DONE ? undefined : next;
 }
 
 /** The key sets that were fetched. */

@@ -1,6 +1,6 @@
 // A guard with its facts of revocation and its keys in KV. Its clock is the request's; "desk.example" is its owner's desk.
 
-import { Guard } from "portcullis";
+import { Guard } from "portcullis/full";
 import { KvKeys, KvRevocations } from "portcullis/stores/kv";
 
 let now = 0;
