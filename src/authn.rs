@@ -18,6 +18,7 @@ pub(crate) mod dpop;
 #[cfg(feature = "full")]
 pub(crate) mod introspection;
 pub(crate) mod issuer;
+mod issuer_name;
 mod jwks;
 #[cfg(feature = "full")]
 mod key_export;

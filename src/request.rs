@@ -36,8 +36,13 @@ struct Circumstances<'a> {
 impl<'a> Request<'a> {
     /// A request without headers. `url` is absolute, or the path with its query, percent-encoded as it came.
     pub const fn new(method: &'a str, url: &'a str) -> Self {
-        let circumstances =
-            Circumstances { justification: None, nonce: None, access_token: None, is_senders_authority: false };
+        let circumstances = Circumstances {
+            justification: None,
+            nonce: None,
+            access_token: None,
+            #[cfg(feature = "full")]
+            is_senders_authority: false,
+        };
         Self { method, url, headers: Vec::new(), circumstances }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::AuthnError;
 use super::bearer::{Bearer, Progress, bearer, issuer_at};
-use super::issuer::IssuerName;
+use super::issuer_name::IssuerName;
 use super::key_source::KeySource;
 use super::trust::Trust;
 use super::url::secure_url;
@@ -143,7 +143,7 @@ fn read(
         (Some(Json::String(iss)), name) if name.is_named(iss, tenant) => {}
         (Some(Json::String(_)), _) => return Err(TokenError::IssuerUnknown.into()),
         (Some(_), _) => return Err(TokenError::ClaimType { name: "iss".to_owned() }.into()),
-        (None, IssuerName::Tenant { .. }) => return Err(TokenError::IssuerMissing.into()),
+        (None, IssuerName::Tenant(_)) => return Err(TokenError::IssuerMissing.into()),
     }
     // Of a client that acts for itself some issuers name the client alone (RFC 7662 §2.2 requires neither).
     if let (None, Some(Json::String(client))) = (claims.member("sub"), claims.member("client_id")) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::discovery::{Form, metadata_url};
+use super::issuer_name::{IssuerName, read_name};
 use super::key_source::{FetchedKeys, KeySource};
 use super::mapping::{Asserts, ClaimPaths, read_asserts, read_claim_paths};
 #[cfg(feature = "full")]
@@ -17,7 +18,7 @@ use crate::jose::key::{Key, KeyError};
 use crate::jose::key_set::{KeySet, MAX_KEYS};
 #[cfg(feature = "full")]
 use crate::jose::pem::read_spki;
-use crate::json::{Json, Object};
+use crate::json::Json;
 use crate::jwt::claims::{Audience, Expectations, Profile};
 
 /// How many names one list of the trust document may have.
@@ -27,8 +28,6 @@ const MAX_LEEWAY_SECONDS: i64 = 600;
 /// Ten years.
 const MAX_AGE_SECONDS: i64 = 315_360_000;
 const MAX_PREFIX_BYTES: usize = 64;
-/// What stands for the tenant in an issuer.
-const TENANT: &str = "{tenantid}";
 
 /// An issuer of tokens.
 #[derive(Debug)]
@@ -46,54 +45,6 @@ pub(crate) struct Issuer {
     pub(super) is_padded: bool,
     #[cfg(feature = "full")]
     pub(super) binding: Option<Binding>,
-}
-
-/// What `iss` must say.
-#[derive(Debug)]
-pub(super) enum IssuerName {
-    /// Nothing: the trust document says so aloud.
-    Waived,
-    Exactly(String),
-    /// A text with a tenant inside, which `tid` names too.
-    Tenant {
-        before: String,
-        behind: String,
-        /// `None` for any.
-        tenants: Option<Vec<String>>,
-    },
-}
-
-impl IssuerName {
-    pub(super) fn exact(&self) -> Option<&str> {
-        match self {
-            Self::Exactly(name) => Some(name),
-            Self::Waived | Self::Tenant { .. } => None,
-        }
-    }
-
-    /// Whether a token that says `iss` and `tid` is this issuer's.
-    pub(super) fn is_named(&self, iss: &str, tid: Option<&str>) -> bool {
-        match self {
-            Self::Waived => false,
-            Self::Exactly(name) => name == iss,
-            Self::Tenant { before, behind, tenants } => tid.is_some_and(|tid| {
-                let is_known = tenants.as_ref().is_none_or(|tenants| tenants.iter().any(|tenant| tenant == tid));
-                is_known && iss == [before, tid, behind].concat()
-            }),
-        }
-    }
-
-    /// Whether a key of a set that several issuers share may sign for the issuer of these claims.
-    pub(super) fn owns(&self, key: &Key, claims: &Object) -> bool {
-        let text = |name| claims.member(name).and_then(Json::as_str).unwrap_or("");
-        match (self, &key.issuer) {
-            (Self::Tenant { .. }, Some(owner)) => {
-                let named = split_at_tenant(owner).map(|(before, behind)| [before, text("tid"), behind].concat());
-                named.as_ref().unwrap_or(owner) == text("iss")
-            }
-            _ => true,
-        }
-    }
 }
 
 pub(super) fn read_issuer(node: &Node<'_>, trust: &Trust) -> Result<Issuer, Fault> {
@@ -161,49 +112,6 @@ fn read_preset(node: &Node<'_>) -> Result<Option<&'static Preset>, Fault> {
 #[cfg(not(feature = "full"))]
 const fn read_preset(_: &Node<'_>) -> Result<Option<&'static Preset>, Fault> {
     Ok(None)
-}
-
-fn read_name(node: &Node<'_>, preset: Option<&Preset>, trust: &Trust) -> Result<IssuerName, Fault> {
-    let issuer_node = node.required("issuer")?;
-    let name = match issuer_node.value() {
-        Json::Null => IssuerName::Waived,
-        _ => IssuerName::Exactly(issuer_node.non_empty()?),
-    };
-    let IssuerName::Exactly(text) = &name else { return no_tenants(node).map(|()| name) };
-    let is_same = |other: &Issuer| match &other.name {
-        IssuerName::Exactly(other) => other == text,
-        IssuerName::Tenant { before, behind, .. } => *text == [before, TENANT, behind].concat(),
-        IssuerName::Waived => false,
-    };
-    if trust.issuers.iter().any(is_same) {
-        return Err(issuer_node.fail(Problem::Duplicate));
-    }
-    let template = split_at_tenant(text).filter(|_| preset.is_some_and(Preset::has_tenants));
-    let Some((before, behind)) = template else { return no_tenants(node).map(|()| name) };
-    if split_at_tenant(behind).is_some() {
-        return Err(issuer_node.fail(Problem::BadValue { wanted: "one {tenantid}" }));
-    }
-    let tenants_node = node.required("tenants")?;
-    let wanted = "any, or a list of at least one tenant";
-    let tenants = match tenants_node.value() {
-        Json::String(any) if any == "any" => None,
-        Json::Array(_) => Some(tenants_node.some_texts(MAX_NAMES, wanted)?),
-        _ => return Err(tenants_node.fail(Problem::BadValue { wanted })),
-    };
-    Ok(IssuerName::Tenant { before: before.to_owned(), behind: behind.to_owned(), tenants })
-}
-
-/// What stands before the tenant and behind it.
-fn split_at_tenant(text: &str) -> Option<(&str, &str)> {
-    let (before, rest) = text.split_once('{')?;
-    Some((before, rest.strip_prefix("tenantid}")?))
-}
-
-fn no_tenants(node: &Node<'_>) -> Result<(), Fault> {
-    match node.member("tenants") {
-        None => Ok(()),
-        Some(tenants) => Err(tenants.fail(Problem::BadValue { wanted: "an issuer with {tenantid} and its preset" })),
-    }
 }
 
 fn read_audience(node: &Node<'_>) -> Result<Option<Vec<String>>, Fault> {
@@ -363,7 +271,9 @@ fn read_place(
         _ => Err(issuer_node.fail(Problem::BadValue { wanted: "a URL, because its keys are to be found there" })),
     };
     Ok(match (form, preset.map(|preset| &preset.keys), name) {
-        (None, Some(Place::At(url)), _) | (None, Some(Place::Discovered(url)), IssuerName::Tenant { .. }) => {
+        (None, Some(Place::At(url)), _) => FetchedKeys::new((*url).to_owned(), None, listed),
+        #[cfg(feature = "full")]
+        (None, Some(Place::Discovered(url)), IssuerName::Tenant(_)) => {
             FetchedKeys::new((*url).to_owned(), None, listed)
         }
         (None, Some(Place::Behind(path)), _) => {

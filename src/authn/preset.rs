@@ -83,6 +83,7 @@ impl Preset {
     }
 
     /// Whether it is the one whose issuer may be a template of tenants.
+    #[cfg(feature = "full")]
     pub(super) fn has_tenants(&self) -> bool {
         matches!(self.keys, Place::Discovered(_))
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::api_key::{ApiKey, read_api_key};
-use super::issuer::{Issuer, IssuerName, MAX_NAMES, read_issuer};
+use super::issuer::{Issuer, MAX_NAMES, read_issuer};
+use super::issuer_name::IssuerName;
 use super::key_source::FetchedKeys;
 #[cfg(any(feature = "wasm", feature = "full"))]
 use super::key_source::KeySource;

@@ -25,6 +25,7 @@ pub(crate) struct Key {
     pub(crate) number: u32,
     pub(crate) kid: Option<String>,
     /// For whom it signs, where a set of several issuers says so.
+    #[cfg(feature = "full")]
     pub(crate) issuer: Option<String>,
     pub(crate) material: Material,
     verifiers: Vec<(Algorithm, Prepared)>,
@@ -85,9 +86,11 @@ impl Key {
             Some(Json::String(kid)) => Some(kid.clone()),
             Some(_) => return Err(KeyError::Broken("kid is no text")),
         };
+        let key = Self::new(material, kid, algorithm, listed, number)?;
         // What is no text names nobody.
-        let issuer = jwk.member("issuer").map(|issuer| issuer.as_str().unwrap_or("").to_owned());
-        Ok(Self { issuer, ..Self::new(material, kid, algorithm, listed, number)? })
+        #[cfg(feature = "full")]
+        let key = Self { issuer: jwk.member("issuer").map(|issuer| issuer.as_str().unwrap_or("").to_owned()), ..key };
+        Ok(key)
     }
 
     /// A key from a SubjectPublicKeyInfo, by the rules of a JWK without `alg`: it tells neither use nor hash.
@@ -125,16 +128,24 @@ impl Key {
                 ))?,
             ));
         }
-        Ok(Self { number, kid, issuer: None, material, verifiers })
+        Ok(Self {
+            number,
+            kid,
+            #[cfg(feature = "full")]
+            issuer: None,
+            material,
+            verifiers,
+        })
     }
 
     /// Whether it is the same key under the same name, for the same algorithms and issuer.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         let algorithms = |key: &Self| key.verifiers.iter().map(|(algorithm, _)| *algorithm).collect::<Vec<_>>();
-        self.kid == other.kid
-            && self.issuer == other.issuer
-            && self.material == other.material
-            && algorithms(self) == algorithms(other)
+        #[cfg(feature = "full")]
+        if self.issuer != other.issuer {
+            return false;
+        }
+        self.kid == other.kid && self.material == other.material && algorithms(self) == algorithms(other)
     }
 
     /// The verifier for that algorithm, where the key allows it.

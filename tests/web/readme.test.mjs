@@ -5,9 +5,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { Response } from "miniflare";
 import { request } from "./blog.mjs";
 import { home, root } from "./home.mjs";
+import { full } from "./package.mjs";
 import { newClient } from "./proofs.mjs";
 import { jwk, signed, token } from "./tokens.mjs";
 import { bundleWorker, serveIsolates, serveWorker } from "./workerd.mjs";
@@ -62,6 +64,28 @@ describe("the Worker of the README", () => {
 
   test("refuses_what_it_does_not_declare", async () => {
     assert.equal((await answer("DELETE", "/articles/1"))[0], 401);
+  });
+});
+
+describe("the two files of the README", () => {
+  const [, table] = /<!-- files -->\n(.*?)\n\n/s.exec(page);
+  const rows = new Map(table.split("\n").map((row) => row.split("|").map((cell) => cell.trim()).slice(1, -1)).map(([what, ...cells]) => [what, cells]));
+  const words = (what) => rows.get(what).flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, word]) => word));
+
+  test("have_their_sizes_in_round_numbers", () => {
+    for (const [place, path] of ["guard.wasm", "full/full.wasm"].entries()) {
+      const wasm = readFileSync(join(home, "node_modules/portcullis/dist", path));
+      const said = [...rows.get("its file")[place].matchAll(/([0-9]+) KB/g)].map(([, number]) => Number(number) * 1024);
+      const sizes = [wasm.length, gzipSync(wasm, { level: 9 }).length];
+      assert.equal(said.length, sizes.length);
+      for (const [index, size] of sizes.entries()) assert.ok(Math.abs(said[index] - size) < size / 20, `${path}: ${said[index]} for ${size}`);
+    }
+  });
+
+  test("have_these_functions", () => {
+    const names = Object.entries(Object.getOwnPropertyDescriptors(full.imported.Guard.prototype));
+    const functions = names.filter(([name, { value }]) => typeof value === "function" && name !== "constructor").map(([name]) => name);
+    assert.deepEqual(words("functions of a guard").sort(), functions.sort());
   });
 });
 

@@ -99,24 +99,24 @@ export const revocations: readonly RevocationStore[] = [
   { lookup: (names) => names.map((name) => rows.get(name) ?? null) },
 ];
 const replays: readonly ReplayStore[] = [new MemoryReplays({ bound: 10 }), { remember: async (name, until) => !rows.has(name) && until > 0 }];
-export const proving: full.Guard = new full.Guard({ policy: {}, ...(replays[0] === undefined ? {} : { replays: replays[0] }) });
+const proving: full.Guard = new full.Guard({ policy: {}, ...(replays[0] === undefined ? {} : { replays: replays[0] }) });
 
 const target: RevocationTarget = { subject: "u1", issuer: null };
 const revocation: Revocation = { ...target, notBefore: 0, until: 1 };
-guard.revoke(revocation);
-guard.revoke({ apiKey: "ci" });
-export const name: string = guard.revocationName({ sid: "s1", issuer: "https://id.example" });
+proving.revoke(revocation);
+proving.revoke({ apiKey: "ci" });
+export const name: string = proving.revocationName({ sid: "s1", issuer: "https://id.example" });
 
 const keys = new KvKeys(namespace, "keys");
 export async function renew(request: Request, context: { waitUntil(work: Promise<unknown>): void }): Promise<number> {
   const waitUntil = (work: Promise<unknown>): void => context.waitUntil(work);
-  await guard.check(request, { nonce: "n", accessToken: "a", waitUntil });
-  waitUntil(keys.save(guard.exportKeys()));
-  return guard.importKeys(await keys.load());
+  await proving.check(request, { nonce: "n", accessToken: "a", waitUntil });
+  waitUntil(keys.save(proving.exportKeys()));
+  return proving.importKeys(await keys.load());
 }
 
-export const metadata: JsonObject | null = guard.resourceMetadata();
-guard.onDecision((event) => {
-  const checks: readonly Check[] = guard.trace(event);
+export const metadata: JsonObject | null = proving.resourceMetadata();
+proving.onDecision((event) => {
+  const checks: readonly Check[] = proving.trace(event);
   for (const check of checks) if (!check.passed) console.log(check.check, check.detail, event.token?.dropped?.roles.length);
 });

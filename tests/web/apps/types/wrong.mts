@@ -1,6 +1,7 @@
 // Each line is wrong, and TypeScript says so: a line that it took would be an error of its own.
 
 import { Guard, type DecisionEvent, type Outcome, type Principal } from "portcullis";
+import { Guard as Full } from "portcullis/full";
 
 // @ts-expect-error a policy is required
 new Guard({});
@@ -40,15 +41,17 @@ export async function forgetful(): Promise<boolean> {
   return outcome.allowed;
 }
 
+const full = new Full({ policy: {} });
+
 // @ts-expect-error a fact is about something
-guard.revoke({ issuer: "https://id.example" });
+full.revoke({ issuer: "https://id.example" });
 // @ts-expect-error an API key has no issuer
-guard.revoke({ apiKey: "ci", issuer: "https://id.example" });
+full.revoke({ apiKey: "ci", issuer: "https://id.example" });
 // @ts-expect-error a moment is a number
-guard.revoke({ subject: "u1", until: new Date() });
+full.revoke({ subject: "u1", until: new Date() });
 // @ts-expect-error a store looks up
-new Guard({ policy: {}, revocations: { get: () => null } });
+new Full({ policy: {}, revocations: { get: () => null } });
 // @ts-expect-error a store says whether the name is new
-new Guard({ policy: {}, replays: { remember: () => undefined } });
+new Full({ policy: {}, replays: { remember: () => undefined } });
 // @ts-expect-error there is no detail where nothing failed
-guard.trace({} as DecisionEvent)[0]?.detail;
+full.trace({} as DecisionEvent)[0]?.detail;
