@@ -9,6 +9,8 @@ import { issuer, jwk, now, secret } from "./tokens.mjs";
 const small = { imported, required };
 const namesTheOther = { name: "TypeError", message: /portcullis\/full/ };
 
+const apiKey = { id: "ci", hash: `sha256:${"A".repeat(43)}` };
+
 /** An event, as a guard tells it. */
 function anEvent() {
   const guard = plainGuard(full.imported);
@@ -56,22 +58,27 @@ describe("a function of portcullis/full", () => {
   }
 });
 
-const apiKey = { id: "ci", hash: `sha256:${"A".repeat(43)}` };
-
 describe("a trust document for portcullis/full", () => {
   const held = { issuer, audience: "api", secret };
-  const fetched = { issuer, audience: "api", jwks: { keys: [jwk("ES256")] } };
+  const published = { issuer, audience: "api", jwks: { keys: [jwk("ES256")] } };
   const pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
   const template = "https://login.microsoftonline.com/{tenantid}/v2.0";
+  const credentials = { clientCertificate: { header: "client-cert", format: "rfc9440" } };
   const documents = {
     "issuers[0].preset": { issuers: [{ issuer, audience: "api", preset: "auth0" }] },
     "issuers[0].tenants": { issuers: [{ issuer: template, audience: "api", tenants: "any" }] },
     "issuers[0].pem": { issuers: [{ issuer, audience: "api", pem }] },
     "issuers[0].introspection": { issuers: [{ issuer, audience: "api", introspection: { endpoint: `${issuer}/introspect`, clientId: "a", clientSecret: "b" } }] },
-    "issuers[0].binding": { issuers: [{ ...fetched, binding: "certificate" }] },
+    "issuers[0].binding": { issuers: [{ ...published, binding: "certificate" }] },
     revocation: { issuers: [held], revocation: {} },
     dpop: { issuers: [held], dpop: {} },
-    "credentials.clientCertificate": { issuers: [held], credentials: { clientCertificate: { header: "client-cert", format: "rfc9440" } } },
+    "credentials.clientCertificate": { issuers: [held], credentials },
+  };
+  // Tenants are of a preset, and a certificate comes in a header.
+  const whole = {
+    ...documents,
+    "issuers[0].tenants": { issuers: [{ issuer: template, audience: "api", tenants: "any", preset: "entra" }] },
+    "issuers[0].binding": { ...documents["issuers[0].binding"], credentials },
   };
   for (const [path, document] of Object.entries(documents)) {
     test(`does_not_load_in_portcullis: ${path}`, () => {
@@ -84,15 +91,13 @@ describe("a trust document for portcullis/full", () => {
       }
     });
 
-    // Tenants are of a preset.
-    const whole = path.endsWith("tenants") ? { issuers: [{ ...document.issuers[0], preset: "entra" }] } : document;
     test(`loads_in_portcullis_full: ${path}`, () => {
-      for (const { Guard } of Object.values(full)) new Guard({ policy: plainPolicy, trust: whole });
+      for (const { Guard } of Object.values(full)) new Guard({ policy: plainPolicy, trust: whole[path] });
     });
   }
 
   test("that_asks_for_no_more_loads_in_both", () => {
-    const document = { issuers: [{ ...fetched, issuer }], resourceMetadata: "https://api.example/.well-known/oauth-protected-resource" };
+    const document = { issuers: [published], resourceMetadata: "https://api.example/.well-known/oauth-protected-resource" };
     for (const portcullis of [imported, full.imported]) {
       const { headers } = plainGuard(portcullis, { trust: document }).checkSync({ method: "GET", url: "/me", headers: {} });
       assert.match(headers["www-authenticate"], /resource_metadata="https:\/\/api\.example/);
