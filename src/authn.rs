@@ -29,7 +29,7 @@ mod possession;
 mod preset;
 #[cfg(feature = "full")]
 pub(crate) mod revocation;
-#[cfg(feature = "full")]
+#[cfg_attr(not(feature = "full"), path = "authn/no_safeguards.rs")]
 mod safeguards;
 pub(crate) mod trust;
 mod url;
@@ -50,13 +50,8 @@ use bearer::Token;
 use binding::BindingError;
 #[cfg(feature = "full")]
 use dpop::ProofError;
-#[cfg(feature = "full")]
-use possession::Evidence;
+use safeguards::Evidence;
 use trust::Trust;
-
-/// Nothing is looked for beside a token where no token may be bound to it.
-#[cfg(not(feature = "full"))]
-type Evidence = ();
 
 /// Why a presented credential proves nothing. For the audit event, never for the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,21 +134,13 @@ impl Presented {
             nonce: request.expected_nonce().map(str::to_owned),
             access_token: request.expected_access_token().map(str::to_owned),
         };
-        #[cfg(feature = "full")]
-        let evidence = Evidence::of(request, (token, scheme), trust);
-        #[cfg(not(feature = "full"))]
-        let (evidence, ..) = ((), token, scheme, trust);
-        Self { session, evidence }
+        Self { session, evidence: Evidence::of(request, (token, scheme), trust) }
     }
 
     /// Whether nothing comes with the token that another request would not have too.
     #[cfg(not(feature = "wasm"))]
     pub(crate) fn is_plain(&self) -> bool {
-        #[cfg(feature = "full")]
-        let is_bearer = self.evidence.is_plain();
-        #[cfg(not(feature = "full"))]
-        let is_bearer = true;
-        is_bearer && self.session.nonce.is_none() && self.session.access_token.is_none()
+        self.evidence.is_plain() && self.session.nonce.is_none() && self.session.access_token.is_none()
     }
 }
 
@@ -187,10 +174,7 @@ pub(crate) fn token(trust: &Trust, text: &str, presented: Presented, now: UnixTi
 /// An API key's way, as far as it goes without the host.
 pub(crate) fn api_key(trust: &Trust, text: &str, now: UnixTime) -> Result<Progress, AuthnError> {
     let found = api_key::find(&trust.api_keys, text, now).map_err(AuthnError::ApiKey)?;
-    #[cfg(feature = "full")]
-    return safeguards::of_api_key(trust, found, now);
-    #[cfg(not(feature = "full"))]
-    Ok(Progress::Principal(Arc::clone(&found.1.principal)))
+    safeguards::of_api_key(trust, found, now)
 }
 
 /// Goes on with what the host answers; an answer to another question proves nothing.
@@ -228,11 +212,11 @@ pub(crate) fn still_holds(trust: &Trust, principal: &Principal, now: UnixTime) -
     let verified = token.verified;
     let would_choose =
         || trust.issuers.get(verified.issuer).is_some_and(|issuer| issuer.keys.still_chooses(verified.set, now));
-    #[cfg(feature = "full")]
-    let is_revoked = !trust.revocations.still_allow(token, now);
-    #[cfg(not(feature = "full"))]
-    let is_revoked = false;
-    !token.is_bound && verified.at <= now && now < token.valid_until && !is_revoked && would_choose()
+    !token.is_bound
+        && verified.at <= now
+        && now < token.valid_until
+        && safeguards::still_allow(trust, token, now)
+        && would_choose()
 }
 
 fn after_bearer(
@@ -252,13 +236,7 @@ fn after_bearer(
         }
         bearer::Progress::Verified(bearer) => bearer,
     };
-    #[cfg(feature = "full")]
-    return safeguards::of_token(trust, bearer, evidence, now);
-    #[cfg(not(feature = "full"))]
-    {
-        let (..) = (trust, now);
-        Ok(Progress::Principal(Arc::new(bearer.principal)))
-    }
+    safeguards::of_token(trust, bearer, evidence, now)
 }
 
 fn need(step: Step) -> Progress {

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use super::api_key::{ApiKey, ApiKeyError};
 use super::bearer::Bearer;
 use super::dpop::{self, Proof, ProofError};
-use super::possession::{self, Evidence, Possession, Replay};
+pub(super) use super::possession::Evidence;
+use super::possession::{self, Possession, Replay};
 use super::revocation::{self, Standing};
 use super::trust::Trust;
 use super::{AuthnError, Progress, Waiting};
 use crate::ask::{Answer, Ask};
 use crate::json::Json;
+use crate::principal::TokenFacts;
 use crate::time::UnixTime;
 
 /// A safeguard that waits for the host.
@@ -48,6 +50,11 @@ pub(super) fn of_api_key(trust: &Trust, (place, key): (usize, &ApiKey), now: Uni
         Standing::Revoked(_) => Err(AuthnError::ApiKey(ApiKeyError::Revoked)),
         Standing::Ask(names) => Ok(need(Step::Revocation { credential: Credential::ApiKey { place }, names })),
     }
+}
+
+/// Whether nothing has taken a token back that was verified before.
+pub(super) fn still_allow(trust: &Trust, token: &TokenFacts, now: UnixTime) -> bool {
+    trust.revocations.still_allow(token, now)
 }
 
 /// Goes on with what the host answers; an answer to another question proves nothing.
