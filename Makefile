@@ -52,12 +52,13 @@ fmt: ## is the Rust code formatted?
 	@echo 'make: cargo fmt'
 	@cargo fmt --check
 
-lint: ## clippy, for the host, for the host with tower, and for wasm32
+lint: ## clippy, for the host with each set of features, and for both wasm files
 	@echo 'make: clippy'
+	@cargo clippy --quiet --lib --no-default-features --features native -- --deny warnings
 	@cargo clippy --quiet --all-targets -- --deny warnings
 	@cargo clippy --quiet --all-targets --features tower,conformance -- --deny warnings
 	@$(setup) wasm
-	@$(wasm_tools) && cargo clippy --quiet --lib --test wasm --target $$wasm_target $(wasm_features) --target-dir target/wasm -- --deny warnings
+	@$(wasm_tools) && for more in '' ,full; do cargo clippy --quiet --lib --test wasm --target $$wasm_target $(wasm_features)$$more --target-dir target/wasm -- --deny warnings; done
 	@$(wasm_tools) && cargo clippy --quiet --example conformance --target $$wasm_target $(wasm_features),conformance --target-dir target/wasm -- --deny warnings
 
 test-rust: ## the Rust tests on this machine
