@@ -79,6 +79,12 @@ impl<'a> Node<'a> {
         Node { document: self.document, parent: Some(self), step, value }
     }
 
+    /// A member as if it were there, for saying what is missing in it.
+    #[cfg(feature = "full")]
+    pub(crate) fn child_named(&'a self, name: &'a str, value: &'a Json) -> Node<'a> {
+        self.child(Step::Member(name), value)
+    }
+
     /// The members of this object, none of which is outside `known`.
     #[inline(never)]
     pub(crate) fn object(&self, known: &[&str]) -> Result<&'a Object, Fault> {

@@ -237,7 +237,8 @@ pub(super) fn bearer(
         #[cfg(feature = "full")]
         believed_until: None,
         #[cfg(feature = "full")]
-        revocable: trust.revocations.are_there().then(|| revocable(issuer, claims, kid, now)),
+        // Of a bound token the host is asked more, and something may be pushed meanwhile.
+        revocable: (trust.revocations.are_there() || confirmation.is_some()).then(|| revocable(issuer, claims, kid, now)),
     };
     let principal = mapping::principal(issuer, claims, facts, now)?;
     let is_foreign = |other: &Issuer| {

@@ -7,6 +7,7 @@ use super::AuthnError;
 use super::bearer::{Bearer, Progress, bearer, issuer_at};
 use super::issuer_name::IssuerName;
 use super::key_source::KeySource;
+use super::mapping;
 use super::trust::Trust;
 use super::url::secure_url;
 use crate::ask::Ask;
@@ -146,7 +147,7 @@ fn read(
         (None, IssuerName::Tenant(_)) => return Err(TokenError::IssuerMissing.into()),
     }
     // Of a client that acts for itself some issuers name the client alone (RFC 7662 §2.2 requires neither).
-    if let (None, Some(Json::String(client))) = (claims.member("sub"), claims.member("client_id")) {
+    if let (false, Some(Json::String(client))) = (mapping::says_id(issuer, &claims), claims.member("client_id")) {
         let client = client.clone();
         claims.set("sub", client);
     }

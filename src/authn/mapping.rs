@@ -174,6 +174,12 @@ pub(super) fn subject<'a>(issuer: &Issuer, claims: &'a Object) -> Option<&'a str
     id(&issuer.claims.id, claims).ok().map(|(id, _)| id)
 }
 
+/// Whether the claims say anything where the id stands.
+#[cfg(feature = "full")]
+pub(super) fn says_id(issuer: &Issuer, claims: &Object) -> bool {
+    issuer.claims.id.iter().any(|path| path.find(claims).is_some())
+}
+
 impl Condition {
     /// What a token must say.
     fn require(&self, claims: &Object, latest: UnixTime) -> Result<(), TokenError> {

@@ -14,6 +14,7 @@ use super::{AuthnError, Progress, Waiting};
 use crate::ask::{Answer, Ask};
 use crate::json::Json;
 use crate::principal::TokenFacts;
+use crate::revocation::Revoked;
 use crate::time::UnixTime;
 
 /// A safeguard that waits for the host.
@@ -69,7 +70,11 @@ pub(super) fn resume(trust: &Trust, step: Step, answer: Answer, now: UnixTime) -
             after_lookup(trust, credential, Some(&moments), now)
         }
         (Step::Revocation { credential, .. }, _) => after_lookup(trust, credential, None, now),
-        (Step::Replay { bearer, .. }, Answer::Fresh(true)) => Ok(Progress::Principal(Arc::new(bearer.principal))),
+        // What was pushed while the host was asked counts too.
+        (Step::Replay { bearer, .. }, Answer::Fresh(true)) => match pushed_against(trust, &bearer, now) {
+            Some(what) => Err(AuthnError::Revoked(what)),
+            None => Ok(Progress::Principal(Arc::new(bearer.principal))),
+        },
         (Step::Replay { .. }, Answer::Fresh(false)) => Err(AuthnError::Proof(ProofError::Replayed)),
         (Step::Replay { .. }, _) => Err(AuthnError::ReplayUnavailable),
     }
@@ -107,7 +112,7 @@ fn after_lookup(
             let revocable = bearer.principal.token().and_then(|token| token.revocable.as_ref());
             let until = believed_until(revocation::refused_by(revocable, moments))?;
             // What was pushed while the store was asked counts too.
-            if let Some(what) = trust.revocations.pushed_against(revocable, now) {
+            if let Some(what) = pushed_against(trust, &bearer, now) {
                 return Err(AuthnError::Revoked(what));
             }
             // An answer that nobody gave is believed for this request alone.
@@ -117,7 +122,9 @@ fn after_lookup(
         Credential::ApiKey { place } => {
             let key = trust.api_keys.get(place).ok_or(AuthnError::ApiKey(ApiKeyError::Unknown))?;
             let revocable = key.revocable();
+            let is_pushed = trust.revocations.pushed_against(Some(&revocable), now).is_some();
             match believed_until(revocation::refused_by(Some(&revocable), moments)) {
+                Ok(_) if is_pushed => Err(AuthnError::ApiKey(ApiKeyError::Revoked)),
                 Ok(until) => {
                     key.believe(now, until.unwrap_or(now));
                     Ok(Progress::Principal(Arc::clone(&key.principal)))
@@ -127,6 +134,12 @@ fn after_lookup(
             }
         }
     }
+}
+
+/// What the host has pushed against a token by now.
+fn pushed_against(trust: &Trust, bearer: &Bearer, now: UnixTime) -> Option<Revoked> {
+    let revocable = bearer.principal.token().and_then(|token| token.revocable.as_ref());
+    trust.revocations.pushed_against(revocable, now)
 }
 
 fn settled(bearer: Box<Bearer>, replay: Option<Replay>) -> Progress {

@@ -129,20 +129,19 @@ impl Trust {
     /// That what an issuer's tokens must be bound to can be proven here at all.
     #[cfg(feature = "full")]
     fn check_bindings(&self, root: &Node<'_>) -> Result<(), Fault> {
-        for issuer in &self.issuers {
-            let (name, is_there) = match issuer.binding {
-                None => continue,
-                Some(Binding::Dpop) => ("dpop", self.dpop.is_some()),
-                Some(Binding::Certificate) => ("credentials", self.certificate.is_some()),
-                Some(Binding::Any) => ("dpop", self.dpop.is_some() || self.certificate.is_some()),
-            };
-            if !is_there {
-                return Err(match root.member(name) {
-                    Some(credentials) if name == "credentials" => {
-                        credentials.fail_member("clientCertificate", Problem::MissingMember)
-                    }
-                    _ => root.fail_member(name, Problem::MissingMember),
-                });
+        for binding in self.issuers.iter().filter_map(|issuer| issuer.binding) {
+            let (has_proofs, has_certificates) = (self.dpop.is_some(), self.certificate.is_some());
+            match binding {
+                Binding::Certificate if !has_certificates => {
+                    let nowhere = Json::Null;
+                    let credentials = root.member("credentials").unwrap_or(root.child_named("credentials", &nowhere));
+                    return Err(credentials.fail_member("clientCertificate", Problem::MissingMember));
+                }
+                Binding::Dpop if !has_proofs => return Err(root.fail_member("dpop", Problem::MissingMember)),
+                Binding::Any if !has_proofs && !has_certificates => {
+                    return Err(root.fail_member("dpop", Problem::MissingMember));
+                }
+                _ => {}
             }
         }
         Ok(())

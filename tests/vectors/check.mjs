@@ -187,7 +187,7 @@ const examined = (token, trust, fetched) => {
   const [header, payload, signature] = token.split(".");
   const { alg, kid } = JSON.parse(Buffer.from(header, "base64url"));
   const claims = JSON.parse(Buffer.from(payload, "base64url"));
-  const entry = trust.issuers.find((one) => isOf(one, claims));
+  const entry = trust.issuers.find(({ issuer }) => issuer === claims.iss) ?? trust.issuers.find((one) => isOf(one, claims));
   if (entry === undefined) return { valid: false, claims };
   const input = Buffer.from(`${header}.${payload}`);
   const candidates = keysOf(entry, fetched).filter(({ jwk }) => jwk?.kid === undefined || kid === undefined || jwk.kid === kid);

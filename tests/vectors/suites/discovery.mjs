@@ -94,10 +94,18 @@ const step = (after, asked, keys, expect = allowed(principal(), "GET /me"), more
 });
 const outage = (after, asked, keys) => step(after, asked, keys, unavailable("keys_unavailable"));
 const steps = (name, ...list) => ({ name, config: "openid", steps: list });
+/** Where the lookup is due again and the host fetches in the background: what it fetches then is behind the answer. */
+const behind = (after, keys) => {
+  const { asked, ...one } = step(after, [], keys, undefined, { later: true });
+  return one;
+};
 
 const both = { [openid]: document(issuer), [jwks]: set };
 const alone = { [jwks]: set };
 const moved = "https://id.example/new-keys";
+// A token that is good for two days, so that it is seen before and after a lookup.
+const lasting = jwt({ alg: "EdDSA", typ: "JWT", kid: "a" }, claims({ exp: start + 2 * day }), "ed25519");
+const fresh = (keys) => ({ keys, cacheControl: { [jwks]: "max-age=86400" } });
 const sized = (size) => {
   const text = JSON.stringify(document(issuer, jwks, { pad: "" }));
   return JSON.stringify(document(issuer, jwks, { pad: "x".repeat(size - text.length) }));
@@ -167,6 +175,23 @@ export const cases = [
     keys: { [openid]: set },
     expect: unavailable("keys_unavailable"),
     asked: keysOf(openid),
+  },
+
+  // A document is no set, and names itself for nobody
+  refused("a_document_that_names_itself_is_refused", document(issuer, openid)),
+  refused("a_document_that_names_itself_and_holds_keys_is_refused", document(issuer, openid, { keys: [a] })),
+  refused("an_oauth_document_that_names_itself_is_refused", document(issuer, wellKnown("oauth")), "oauth"),
+  {
+    ...found("a_document_that_names_itself_with_a_query_is_fetched_as_a_set_once", "openid"),
+    keys: { [openid]: document(issuer, `${openid}?`), [`${openid}?`]: document(issuer, `${openid}?`) },
+    expect: unavailable("keys_unavailable"),
+    asked: keysOf(openid, `${openid}?`),
+  },
+  {
+    ...found("the_document_of_the_other_kind_is_no_set", "openid"),
+    keys: { [openid]: document(issuer, wellKnown("oauth")), [wellKnown("oauth")]: document(issuer) },
+    expect: unavailable("keys_unavailable"),
+    asked: keysOf(openid, wellKnown("oauth")),
   },
 
   // The document is one
@@ -243,6 +268,68 @@ export const cases = [
     step(0, [openid, jwks], both),
     step(day, [openid, jwks], { [openid]: document("https://evil.example", "https://evil.example/keys"), [jwks]: set, "https://evil.example/keys": { keys: [b] } }),
   ),
+  steps(
+    "where_the_document_names_itself_the_known_place_is_used",
+    step(0, [openid, jwks], both),
+    step(day, [openid, jwks], { [openid]: document(issuer, openid), [jwks]: set }),
+    step(day + 1, [], {}),
+  ),
+  steps("after_a_document_that_names_itself_five_seconds_pass", outage(0, [openid], { [openid]: document(issuer, openid) }), outage(4, [], both), step(5, [openid, jwks], both)),
+
+  // Each is fetched once at most for a request
+  steps("where_lookup_and_set_fail_the_stale_set_serves_and_each_was_asked_for_once", step(0, [openid, jwks], both), step(day, [openid, jwks], {}), step(day + 29, [], {}), step(day + 30, [openid, jwks], both)),
+  steps("where_lookup_and_set_fail_beyond_the_day_each_was_asked_for_once", step(0, [openid, jwks], both), outage(life + day, [openid, jwks], {}), outage(life + day + 4, [], both), step(life + day + 5, [openid, jwks], both)),
+  steps("where_the_new_place_fails_the_old_one_is_not_asked", step(0, [openid, jwks], both), step(day, [openid, moved], { [openid]: document(issuer, moved), [jwks]: set })),
+  steps(
+    "an_unknown_key_after_a_day_asks_for_each_once",
+    step(0, [openid, jwks], both),
+    step(day - 1, [jwks], alone),
+    { ...step(day + 29, [openid, jwks], both, invalidToken("key_unknown")), ...withToken(signed(issuer, start + day + 29, "b")) },
+    step(day + 30, [], {}),
+  ),
+  steps(
+    "an_unknown_key_where_lookup_and_set_fail_asks_for_each_once",
+    step(0, [openid, jwks], both),
+    step(day - 1, [jwks], alone),
+    { ...outage(day + 29, [openid, jwks], {}), ...withToken(signed(issuer, start + day + 29, "b")) },
+    { ...outage(day + 58, [], both), ...withToken(signed(issuer, start + day + 58, "b")) },
+    step(day + 58, [], {}),
+  ),
+  steps("without_a_set_the_known_place_is_asked_and_the_document_is_not", outage(0, [openid, jwks], { [openid]: document(issuer) }), outage(5, [jwks], {}), outage(10, [jwks], {}), step(15, [jwks], alone)),
+
+  // In the background: the document, and then the set
+  steps("a_lookup_in_the_background_fetches_the_set_behind_it", step(0, [openid, jwks], both), behind(day, both), step(day + 1, [], {}), step(day + life - 1, [], {}), step(day + life, [jwks], alone)),
+  steps(
+    "a_lookup_in_the_background_that_fails_fetches_the_known_place_behind_it",
+    { ...step(0, [openid, jwks], both), ...withToken(lasting) },
+    { ...behind(day, { [jwks]: { keys: [b] } }), ...withToken(lasting) },
+    { ...step(day + 1, [], {}, invalidToken("key_unknown")), ...withToken(lasting) },
+    { ...step(day + 2, [], {}), ...withToken(signed(issuer, start + day + 2, "b")) },
+  ),
+  steps(
+    "a_document_of_another_in_the_background_leaves_the_known_place",
+    { ...step(0, [openid, jwks], both), ...withToken(lasting) },
+    { ...behind(day, { [openid]: document("https://evil.example", moved), [moved]: { keys: [a] }, [jwks]: { keys: [b] } }), ...withToken(lasting) },
+    { ...step(day + 1, [], {}, invalidToken("key_unknown")), ...withToken(lasting) },
+    { ...step(day + 2, [], {}), ...withToken(signed(issuer, start + day + 2, "b")) },
+  ),
+  steps(
+    "a_document_that_names_itself_in_the_background_leaves_the_known_place",
+    { ...step(0, [openid, jwks], both), ...withToken(lasting) },
+    { ...behind(day, { [openid]: document(issuer, openid, { keys: [a] }), [jwks]: { keys: [b] } }), ...withToken(lasting) },
+    { ...step(day + 1, [], {}, invalidToken("key_unknown")), ...withToken(lasting) },
+    { ...step(day + 2, [], {}), ...withToken(signed(issuer, start + day + 2, "b")) },
+  ),
+  steps(
+    "a_lookup_in_the_background_may_name_another_place",
+    { ...step(0, [openid, jwks], both), ...withToken(lasting) },
+    { ...behind(day, { [openid]: document(issuer, moved), [moved]: { keys: [b] }, [jwks]: set }), ...withToken(lasting) },
+    { ...step(day + 1, [], {}, invalidToken("key_unknown")), ...withToken(lasting) },
+    { ...step(day + life, [moved], { [moved]: { keys: [b] } }), ...withToken(signed(issuer, start + day + life, "b")) },
+  ),
+  steps("where_all_fails_in_the_background_the_stale_set_serves", step(0, [openid, jwks], both), behind(day, {}), step(day + 1, [], {}), step(day + 29, [], {}), step(day + 30, [openid, jwks], both)),
+  steps("a_set_of_a_day_is_looked_up_in_the_background_when_it_is_stale", { ...step(0, [openid, jwks]), ...fresh(both) }, step(day - 1, [], {}), behind(day, { [jwks]: { keys: [b] } }), step(day + 1, [], {}, invalidToken("key_unknown"))),
+
   steps("a_document_is_not_believed_for_its_cache_control", step(0, [openid, jwks], both, undefined, { cacheControl: { [openid]: "max-age=60" } }), step(life, [jwks], alone)),
   steps("the_cache_control_of_the_set_is_that_of_the_set", step(0, [openid, jwks], both, undefined, { cacheControl: { [openid]: "max-age=60", [jwks]: "max-age=1200" } }), step(1199, [], {}), step(1200, [jwks], alone)),
   steps("after_a_failed_lookup_five_seconds_pass", outage(0, [openid], alone), outage(4, [], both), step(5, [openid, jwks], both)),

@@ -56,6 +56,13 @@ const tenants = (name, members, path, code) => {
 const prefixes = (name, first, second) =>
   trust(name, { issuers: [{ ...entry, idPrefix: first }, { ...entry, issuer: "https://other.example", idPrefix: second }] }, "issuers[1].idPrefix", "duplicate");
 
+/** API keys of these ids beside issuers with prefixes of ids; `place` is that of the one that does not load. */
+const keyBehind = (name, idPrefix, ids, place, others = []) => {
+  const apiKeys = ids.map((id, index) => ({ id, hash: apiKeyHash(`an-api-key-of-more-than-32-characters-${index}`) }));
+  const document = { apiKeys, issuers: [{ ...entry, idPrefix }, ...others] };
+  return place === undefined ? trustLoads(name, document) : trust(name, document, `apiKeys[${place}].id`, "duplicate");
+};
+
 /** Of the whole core alone. */
 const whole = (document) => ({ ...document, full: true });
 const pemLoads = (name, value) => whole(trustLoads(name, { issuers: [{ ...keyless, pem: value }] }));
@@ -463,6 +470,15 @@ export const documents = [
   prefixes("a_prefix_of_ids_twice_does_not_load", "a:", "a:"),
   prefixes("a_prefix_of_ids_that_goes_on_from_another_does_not_load", "a:", "a:b:"),
   prefixes("a_prefix_of_ids_with_which_another_begins_does_not_load", "a:b:", "a:"),
+
+  keyBehind("an_api_key_whose_id_begins_with_a_prefix_of_ids_does_not_load", "id|", ["id|ci"], 0),
+  keyBehind("an_api_key_whose_id_is_a_prefix_of_ids_does_not_load", "id|", ["id|"], 0),
+  keyBehind("a_second_api_key_whose_id_begins_with_a_prefix_of_ids_does_not_load", "id|", ["ci", "id|ci"], 1),
+  keyBehind("an_api_key_whose_id_begins_with_the_prefix_of_a_second_issuer_does_not_load", "id|", ["other|ci"], 0, [{ ...entry, issuer: "https://other.example", idPrefix: "other|" }]),
+  keyBehind("an_api_key_whose_id_holds_a_prefix_of_ids_inside_loads", "id|", ["ci-id|"]),
+  keyBehind("an_api_key_whose_id_lacks_a_character_of_a_prefix_of_ids_loads", "id|", ["id"]),
+  keyBehind("an_api_key_whose_id_begins_with_a_prefix_of_ids_in_another_case_loads", "id|", ["ID|ci"]),
+  keyBehind("several_api_keys_beside_a_prefix_of_ids_load", "id|", ["ci", "cd", "x:id|"]),
 
   // Secrets
   secretIs("a_secret_of_31_bytes_is_weak", "s".repeat(31), "issuers[0].secret", "weak_key"),

@@ -1,7 +1,7 @@
 // Elevated roles: tried only where ordinary grants do not suffice, and only with a stronger or
 // fresher sign-in or a justification (design.md §5, 7).
 
-import { allowed, justificationNeeded, no, notAllowed, permissionDenied, principal, roleMissing, strongerNeeded, unauthenticated, yes } from "../forge/expect.mjs";
+import { allowed, guest, justificationNeeded, no, notAllowed, permissionDenied, principal, roleMissing, strongerNeeded, unauthenticated, yes } from "../forge/expect.mjs";
 import { request, withToken } from "../forge/request.mjs";
 import { publicJwk } from "../forge/sign.mjs";
 import { audience, issuer, now, usual } from "../forge/token.mjs";
@@ -39,7 +39,14 @@ const policy = {
 
 const trust = { issuers: [{ issuer, audience, jwks: { keys: [publicJwk("ed25519", { kid: "ed" })] } }] };
 
-export const configs = { site: { policy, trust } };
+const anonymous = "https://projectref.supabase.co/auth/v1";
+const supabase = { issuer: anonymous, audience, preset: "supabase", jwks: trust.issuers[0].jwks };
+
+export const configs = {
+  site: { policy, trust },
+  anonymous: { policy, trust: { issuers: [supabase] } },
+  guests: { policy, trust: { ...trust, guest: { roles: ["clerk", "superadmin", "corrector"] } } },
+};
 
 const strong = { acr: "mfa", auth_time: now - 60 };
 const strongWho = { acr: "mfa", authTime: now - 60 };
@@ -57,12 +64,28 @@ const deleteUser = ["DELETE", "/users/7"];
 const deleted = (roles, members = strongWho) => allowed(who(roles, members), "DELETE /users/{id}", { permission: "delete_user", elevated: true });
 const adminNeeds = strongerNeeded(', acr_values="mfa hwk", max_age="900"');
 
+/** A guest by token: strongly signed in, just now, with a justification; and still nobody in particular. */
+const byToken = (name, role, [method, path], expect, { changes = {}, resources } = {}) => ({
+  name,
+  config: "anonymous",
+  ...withToken(usual({ iss: anonymous, role, is_anonymous: true, aal: "mfa", auth_time: now - 60, ...changes }), path, method, [reason]),
+  resources,
+  expect,
+});
+const anonymousWho = (roles) => principal({ kind: "guest", issuer: anonymous, roles, ...strongWho });
+/** A guest without a credential, who has the roles of `trust.guest`. */
+const nobody = (name, [method, path], expect, resources) => ({ name, config: "guests", request: request(method, path, [reason]), resources, expect });
+const guestRoles = ["clerk", "superadmin", "corrector"];
+const signIn = unauthenticated("elevation_required");
+const mine = { article: { 1: { author_id: "u1" } } };
+
 const ask = (name, subject, action, expect, { resource, context } = {}) => ({
   name,
   ask: { subject: { id: "u1", ...subject }, action: { name: action }, ...(resource === undefined ? {} : { resource }), ...(context === undefined ? {} : { context }) },
   expect,
 });
 const stronger = no("insufficient_user_authentication", "elevation_required", 401, "Stronger authentication required");
+const toSignIn = no("authentication_required", "elevation_required", 401, "Authentication required");
 const justify = no("justification_required", "justification_required", 403, "Justification required");
 const justified = { context: { justification: "ticket 4711" } };
 
@@ -121,6 +144,24 @@ export const cases = [
   call("a_route_for_an_ordinary_role_stays_ordinary_for_an_elevated_one", ["admin"], {}, ["GET", "/editors"], allowed(who(["admin"]), "GET /editors")),
   { name: "a_route_for_an_elevated_role_asks_a_guest_to_sign_in", request: request("GET", "/admin", [reason]), expect: unauthenticated("role_missing") },
 
+  // Guests: nobody in particular has signed in, however strongly
+  byToken("an_anonymous_user_never_meets_an_elevated_role", "admin", deleteUser, signIn),
+  byToken("an_anonymous_user_never_meets_what_wants_an_acr_alone", "auditor", ["GET", "/log"], signIn),
+  byToken("an_anonymous_user_never_meets_what_wants_a_fresh_sign_in_alone", "operator", ["POST", "/restart"], signIn),
+  byToken("an_anonymous_user_never_meets_what_wants_a_justification_alone", "clerk", ["POST", "/refund"], signIn),
+  byToken("an_anonymous_user_never_meets_an_elevated_role_that_a_role_inherits", "superadmin", deleteUser, signIn),
+  byToken("an_anonymous_user_never_meets_a_route_for_an_elevated_role", "admin", ["GET", "/admin"], signIn),
+  byToken("an_anonymous_user_never_meets_a_route_for_an_elevated_role_by_inheritance", "superadmin", ["GET", "/admin"], signIn),
+  byToken("an_anonymous_user_with_a_weak_sign_in_is_asked_to_sign_in", "admin", deleteUser, signIn, { changes: { aal: undefined, auth_time: undefined } }),
+  byToken("an_anonymous_user_keeps_what_is_ordinary", "superadmin", ["POST", "/refund"], allowed(anonymousWho(["superadmin"]), "POST /refund", { permission: "refund" })),
+  byToken("an_anonymous_user_keeps_what_an_elevated_role_inherits", "admin", ["GET", "/users"], allowed(anonymousWho(["admin"]), "GET /users", { permission: "read_users" })),
+  byToken("an_anonymous_user_owns_nothing_by_an_elevated_role", "corrector", ["PUT", "/articles/1"], unauthenticated("not_owner"), { resources: mine }),
+  byToken("the_same_user_after_signing_up_meets_an_elevated_role", "admin", deleteUser, allowed(principal({ issuer: anonymous, roles: ["admin"], ...strongWho }), "DELETE /users/{id}", { permission: "delete_user", elevated: true }), { changes: { is_anonymous: false } }),
+  nobody("a_guest_without_a_credential_never_meets_an_elevated_role", deleteUser, signIn),
+  nobody("a_guest_without_a_credential_never_meets_a_route_for_an_elevated_role", ["GET", "/admin"], signIn),
+  nobody("a_guest_without_a_credential_keeps_what_is_ordinary", ["POST", "/refund"], allowed(guest(guestRoles), "POST /refund", { permission: "refund" })),
+  nobody("a_guest_without_a_credential_keeps_what_an_elevated_role_inherits", ["GET", "/users"], allowed(guest(guestRoles), "GET /users", { permission: "read_users" })),
+
   // Ownership and rules
   call("an_elevated_grant_by_ownership_is_elevated", ["corrector"], {}, ["PUT", "/articles/1"], allowed(who(["corrector"]), "PUT /articles/{id}", { permission: "article:update", resource: { type: "article", id: "1" }, elevated: true }), { headers: [reason], resources: { article: { 1: { author_id: "u1" } } } }),
   call("an_elevated_grant_by_ownership_wants_its_justification", ["corrector"], {}, ["PUT", "/articles/1"], justificationNeeded(), { resources: { article: { 1: { author_id: "u1" } } } }),
@@ -135,5 +176,9 @@ export const cases = [
   ask("asked_with_nulls_for_the_sign_in_the_answer_is_no", { roles: ["admin"], acr: null, authTime: null }, "delete_user", stronger, justified),
   ask("asked_without_a_justification_the_answer_is_no", { roles: ["admin"], acr: "mfa", authTime: now - 60 }, "delete_user", justify),
   ask("asked_for_what_is_ordinary_nothing_is_elevated", { roles: ["admin"] }, "read_users", yes()),
+  ask("asked_for_a_guest_an_elevated_role_never_counts", { kind: "guest", roles: ["admin"], acr: "mfa", authTime: now - 60 }, "delete_user", toSignIn, justified),
+  ask("asked_for_a_guest_a_role_that_wants_a_justification_alone_never_counts", { kind: "guest", roles: ["clerk"] }, "refund", toSignIn, justified),
+  ask("asked_for_a_guest_what_is_ordinary_counts", { kind: "guest", roles: ["admin"] }, "read_users", yes()),
+  ask("asked_for_a_service_an_elevated_role_counts", { kind: "service", roles: ["admin"], acr: "mfa", authTime: now - 60 }, "delete_user", yes({ elevated: true }), justified),
   ask("asked_of_the_type_an_elevated_role_says_so", { roles: ["admin"], acr: "mfa", authTime: now - 60 }, "update", yes({ elevated: true }), { ...justified, resource: { type: "article" } }),
 ];

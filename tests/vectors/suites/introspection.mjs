@@ -37,6 +37,11 @@ const policy = {
 
 const entry = { issuer: server, audience, introspection };
 const signing = { issuer, audience, jwks: { keys: [publicJwk("ed25519", { kid: "ed" })] } };
+const tenant = "8c1f1a2e-64a5-4a9e-8f57-0d3c9e6b1a10";
+const secondTenant = "11111111-2222-3333-4444-555555555555";
+const foreignTenant = "99999999-8888-7777-6666-555555555555";
+const ofTenant = (id) => `https://login.microsoftonline.com/${id}/v2.0`;
+const template = { issuer: ofTenant("{tenantid}"), preset: "entra" };
 const site = (members = {}, trust = {}) => ({ full: true, policy, trust: { issuers: [signing, { ...entry, ...members }], ...trust } });
 const kept = (maxAge) => site({ introspection: { ...introspection, maxAge } });
 
@@ -59,6 +64,9 @@ export const configs = {
   wants_dpop: site({ binding: "dpop" }, { dpop: {} }),
   certificate: site({}, { credentials: { clientCertificate: { header: "x-client-cert-hash", format: "sha256" } } }),
   stored: site({}, { revocation: { source: "store" } }),
+  prefixed: site({ idPrefix: "as|" }),
+  tenants: site({ ...template, tenants: [tenant, secondTenant] }),
+  any_tenant: site({ ...template, tenants: "any" }),
   encoded: site({ introspection: { ...introspection, clientId: "api:ü +&=%", clientSecret: 'p:ß"+ &=%' } }),
 };
 
@@ -92,6 +100,11 @@ const filled = (size) => {
 
 /** A signed token of the server whose tokens are introspected. */
 const ownJws = jwt({ alg: "ES256", typ: "at+jwt", kid: "as" }, claims({ iss: server }), "p256");
+
+/** An answer for a token of a tenant, in the form of Entra's tokens. */
+const inTenant = (name, changes, expect, options = {}) =>
+  call(name, active({ iss: ofTenant(tenant), tid: tenant, oid: "o1", ver: "2.0", ...changes }), expect, { config: "tenants", ...options });
+const jwsOf = (id) => jwt({ alg: "RS256", typ: "JWT", kid: "t" }, claims({ iss: ofTenant(id), tid: id, oid: "o1", ver: "2.0" }), "rsa");
 
 const step = (time, answer, expect, asked, { given = token, headers = [bearer(given)], note = given.note, ...members } = {}) => ({
   now: time,
@@ -184,6 +197,23 @@ export const cases = [
   refuse("an_answer_of_an_issuer_that_begins_alike_is_refused", { iss: `${server}/` }, "issuer_unknown"),
   refuse("an_answer_whose_issuer_is_a_number_is_refused", { iss: 5 }, "claim_type"),
 
+  // iss of a template of tenants
+  inTenant("an_answer_of_a_tenant_is_taken", {}, signedIn({ issuer: ofTenant(tenant), id: "o1" })),
+  inTenant("an_answer_of_the_second_tenant_is_taken", { iss: ofTenant(secondTenant), tid: secondTenant }, signedIn({ issuer: ofTenant(secondTenant), id: "o1" })),
+  inTenant("an_answer_of_any_tenant_is_taken_where_any_may_be", { iss: ofTenant(foreignTenant), tid: foreignTenant }, signedIn({ issuer: ofTenant(foreignTenant), id: "o1" }), { config: "any_tenant" }),
+  inTenant("an_answer_of_a_foreign_tenant_is_refused", { iss: ofTenant(foreignTenant), tid: foreignTenant }, invalidToken("issuer_unknown")),
+  inTenant("an_answer_whose_tenant_is_not_its_issuer_s_is_refused", { tid: secondTenant }, invalidToken("issuer_unknown")),
+  inTenant("an_answer_whose_issuer_is_not_its_tenant_s_is_refused", { iss: ofTenant(secondTenant) }, invalidToken("issuer_unknown"), { config: "any_tenant" }),
+  inTenant("an_answer_of_an_issuer_without_its_tenant_is_refused", { tid: undefined }, invalidToken("issuer_unknown"), { config: "any_tenant" }),
+  inTenant("an_answer_of_the_template_itself_is_refused", { iss: template.issuer }, invalidToken("issuer_unknown"), { config: "any_tenant" }),
+  inTenant("an_answer_without_issuer_is_refused_where_there_are_several", { iss: undefined }, invalidToken("issuer_missing")),
+  inTenant("an_answer_without_issuer_is_refused_where_any_tenant_may_be", { iss: undefined }, invalidToken("issuer_missing"), { config: "any_tenant" }),
+  inTenant("an_answer_without_issuer_and_tenant_is_refused", { iss: undefined, tid: undefined }, invalidToken("issuer_missing")),
+  inTenant("an_answer_whose_issuer_is_a_number_is_refused_where_there_are_several", { iss: 5 }, invalidToken("claim_type")),
+  inTenant("a_signed_token_of_a_tenant_is_asked_about", {}, signedIn({ issuer: ofTenant(tenant), id: "o1" }), { given: jwsOf(tenant) }),
+  inTenant("a_signed_token_of_a_foreign_tenant_is_not_asked_about", {}, invalidToken("issuer_unknown"), { given: jwsOf(foreignTenant), asked: [] }),
+  inTenant("a_signed_token_of_one_tenant_is_not_another_s_by_its_answer", { iss: ofTenant(foreignTenant), tid: foreignTenant }, invalidToken("issuer_unknown"), { given: jwsOf(tenant) }),
+
   // aud
   pass("an_audience_in_a_list_is_taken", { aud: ["other", "api"] }),
   refuse("an_answer_without_audience_is_refused", { aud: undefined }, "claim_missing"),
@@ -213,6 +243,15 @@ export const cases = [
 
   // Who
   refuse("an_answer_without_subject_is_refused", { sub: undefined }, "claim_missing"),
+  pass("an_answer_with_a_client_and_no_subject_is_that_client", { sub: undefined, client_id: "app" }, { kind: "service", id: "app" }),
+  pass("an_answer_with_a_client_and_no_subject_is_that_client_whatever_the_username", { sub: undefined, client_id: "app", username: "jdoe" }, { kind: "service", id: "app" }),
+  pass("a_client_without_subject_has_its_roles", { sub: undefined, client_id: "app", roles: ["editor"], scope: "read" }, { kind: "service", id: "app", roles: ["editor"], scopes: ["read"] }),
+  pass("a_client_without_subject_has_the_prefix", { sub: undefined, client_id: "app" }, { kind: "service", id: "as|app" }, { config: "prefixed" }),
+  refuse("an_authorized_party_without_subject_is_nobody", { sub: undefined, azp: "app" }, "claim_missing"),
+  refuse("a_client_is_not_in_the_place_of_a_subject_that_is_null", { sub: null, client_id: "app" }, "claim_type"),
+  refuse("a_client_is_not_in_the_place_of_a_subject_that_is_empty", { sub: "", client_id: "app" }, "claim_type"),
+  refuse("a_client_is_not_in_the_place_of_another_claim", { sub: undefined, client_id: "app" }, "claim_missing", { config: "by_username" }),
+  refuse("a_client_that_is_a_number_is_nobody", { sub: undefined, client_id: 5 }, "claim_type"),
   refuse("an_answer_with_a_username_alone_is_refused", { sub: undefined, username: "u1" }, "claim_missing"),
   refuse("an_answer_whose_subject_is_a_number_is_refused", { sub: 5 }, "claim_type"),
   pass("a_username_is_not_read", { username: "somebody" }),
@@ -400,6 +439,7 @@ export const cases = [
   call("an_opaque_token_s_subject_may_be_revoked", active({ iat: now - 10 }), invalidToken("revoked"), { config: "stored", revocations: { [factName("subject", "u1")]: now }, asked: [question, "revocation"] }),
   call("an_opaque_token_that_was_issued_later_is_not_revoked", active({ iat: now }), signedIn(), { config: "stored", revocations: { [factName("subject", "u1")]: now }, asked: [question, "revocation"] }),
   call("an_opaque_token_without_iat_whose_subject_was_revoked_is_refused", active(), invalidToken("revoked"), { config: "stored", revocations: { [factName("subject", "u1")]: now - 9000 }, asked: [question, "revocation"] }),
+  call("a_client_without_subject_may_be_revoked", active({ sub: undefined, client_id: "app", iat: now - 10 }), invalidToken("revoked"), { config: "stored", revocations: { [factName("subject", "app")]: now }, asked: [question, "revocation"] }),
   call("an_opaque_token_s_jti_may_be_revoked", active({ jti: "t1" }), invalidToken("revoked"), { config: "stored", revocations: { [factName("jti", "t1")]: 0 }, asked: [question, "revocation"] }),
   call("an_opaque_token_that_is_not_active_asks_no_further", gone, invalidToken("token_inactive"), { config: "stored", revocations: "fails" }),
 ];

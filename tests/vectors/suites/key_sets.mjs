@@ -101,6 +101,7 @@ const noSets = {
 const hs256 = jwt({ alg: "HS256", kid: "a" }, claims(), Buffer.from(a.x, "base64url"), { keyNote: "the public key a" });
 const forged = signed("a", start + 100, {}, "stranger_ed25519");
 const old = signed("a", start, { exp: start + 2 * day });
+const oldOfB = signed("b", start, { exp: start + 2 * day });
 const ofOther = (moment) => signed("b", moment, { iss: otherIssuer });
 const longest = "k".repeat(128);
 const tooLong = "k".repeat(129);
@@ -207,6 +208,26 @@ export const cases = [
   steps("later_is_no_answer_for_an_unknown_key", pass(0, "a", true, fetched), pass(life - 1, "b", true, later([a, b])), pass(life, "b", false)),
   steps("nothing_is_asked_for_later_while_the_set_is_fresh", pass(0, "a", true, fetched), pass(life - 1, "a", false, later([b])), pass(life, "a", true, later([a]))),
 
+  // Unknown keys while the set is stale and the next one comes later: nobody can say yet
+  steps("an_unknown_key_of_a_stale_set_that_comes_later_is_unavailable", pass(0, "a", true, fetched), outage(life, "b", true, later([a, b])), pass(life + 1, "b", false), pass(life + 2, "a", false)),
+  steps(
+    "an_unknown_key_while_the_set_comes_later_is_not_remembered_as_absent",
+    pass(0, "a", true, fetched),
+    outage(life, "b", true, later([a])),
+    refuse(life + 1, "b", "key_unknown", false),
+    pass(life + 30, "b", true, { keys: [a, b] }),
+  ),
+  steps("an_unknown_key_is_unavailable_where_what_comes_later_fails", pass(0, "a", true, fetched), outage(life, "b", true, later()), outage(life + 1, "b", false), pass(life + 2, "a", false), pass(life + 30, "b", true, { keys: [a, b] })),
+  steps("an_unknown_key_is_unavailable_where_what_comes_later_is_no_set", pass(0, "a", true, fetched), outage(life, "b", true, later("<!doctype html>")), outage(life + 29, "b", false), pass(life + 30, "b", true, { keys: [a, b] })),
+  steps(
+    "what_is_known_to_be_absent_is_unknown_while_the_set_comes_later",
+    pass(0, "a", true, cached("max-age=60")),
+    refuse(40, "b", "key_unknown", true, cached("max-age=60")),
+    refuse(100, "b", "key_unknown", true, later([a, b])),
+    pass(101, "b", false),
+  ),
+  steps("a_token_without_kid_waits_for_no_set_that_comes_later", pass(0, "a", true, { keys: [a, b] }), refuse(life, signed(null, start + life), "key_required", true, later([a])), pass(life + 1, signed(null, start + life + 1), false)),
+
   // Without a set
   steps("without_a_set_a_failure_is_unavailable_and_five_seconds_pass", outage(0, "a", true), outage(4, "a", false, fetched), pass(5, "a", true, fetched), pass(6, "a", false)),
   steps("each_failure_begins_its_five_seconds_anew", outage(0, "a", true), outage(5, "a", true), outage(9, "a", false, fetched), pass(10, "a", true, fetched)),
@@ -278,6 +299,30 @@ export const cases = [
   steps("a_withdrawn_key_may_come_back", pass(0, old, true, { keys: [a, b] }), pass(life, "b", true, { keys: [b] }), pass(life + 30, old, true, { keys: [a, b] })),
   steps("another_key_under_the_same_kid_ends_the_tokens_of_the_first", pass(0, old, true, fetched), pass(1, old, false), refuse(life, old, "signature_invalid", true, { keys: [{ ...b, kid: "a" }] }), refuse(life + 1, old, "signature_invalid", false)),
   steps("a_second_key_under_the_same_kid_makes_it_ambiguous", pass(0, old, true, fetched), refuse(life, old, "key_ambiguous", true, { keys: [a, { ...b, kid: "a" }] }), refuse(life + 1, old, "key_ambiguous", false)),
+  steps(
+    "a_key_that_is_there_twice_takes_no_other_s_place",
+    pass(0, old, true, { keys: [a, b] }),
+    pass(1, oldOfB, false),
+    refuse(life, "a", "key_ambiguous", true, { keys: [a, a] }),
+    refuse(life + 1, oldOfB, "key_unknown", false),
+    refuse(life + 2, old, "key_ambiguous", false),
+  ),
+  steps("a_key_that_is_there_twice_later_takes_no_other_s_place", pass(0, oldOfB, true, { keys: [a, b] }), pass(life, oldOfB, true, later([a, a])), refuse(life + 1, oldOfB, "key_unknown", false)),
+  steps("a_key_that_is_there_twice_from_now_on_is_ambiguous", pass(0, old, true, fetched), pass(1, old, false), pass(life, old, true, later([a, a])), refuse(life + 1, old, "key_ambiguous", false)),
+  steps("a_key_that_was_there_twice_is_taken_when_it_is_there_once", refuse(0, old, "key_ambiguous", true, { keys: [a, a] }), pass(life, old, true, fetched)),
+  steps("the_order_of_a_set_changes_nothing", pass(0, old, true, { keys: [a, b] }), pass(1, oldOfB, false), pass(life, "a", true, { keys: [b, a] }), pass(life + 1, old, false), pass(life + 2, oldOfB, false)),
+  steps("the_order_of_a_set_changes_nothing_later", pass(0, old, true, { keys: [a, b] }), pass(1, oldOfB, false), pass(life, old, true, later([b, a])), pass(life + 1, oldOfB, false), pass(life + 2, old, false)),
+  steps(
+    "a_second_key_under_the_same_kid_makes_it_ambiguous_for_tokens_that_were_seen_before",
+    pass(0, old, true, { keys: [a, b] }),
+    pass(1, oldOfB, false),
+    pass(life, "b", true, { keys: [a, { ...b, kid: "a" }, b] }),
+    refuse(life + 1, old, "key_ambiguous", false),
+    pass(life + 2, oldOfB, false),
+  ),
+  steps("a_second_key_in_the_place_of_another_makes_a_kid_ambiguous_for_tokens_that_were_seen_before", pass(0, old, true, { keys: [a, b] }), pass(life, old, true, later([a, { ...b, kid: "a" }])), refuse(life + 1, old, "key_ambiguous", false), refuse(life + 2, oldOfB, "key_unknown", false)),
+  steps("a_second_key_of_another_algorithm_under_the_same_kid_leaves_it_plain", pass(0, old, true, fetched), pass(life, old, true, later([a, publicJwk("p256", { kid: "a" })])), pass(life + 1, old, false)),
+  steps("a_withdrawn_key_stops_though_another_came_for_it", pass(0, oldOfB, true, { keys: [a, b] }), pass(life, "a", true, { keys: [a, { ...b, kid: "c" }] }), refuse(life + 1, oldOfB, "key_unknown", false)),
   steps("a_key_that_is_for_encryption_from_now_on_stops", pass(0, old, true, { keys: [a, b] }), refuse(life, old, "key_unknown", true, { keys: [{ ...a, use: "enc" }, b] }), pass(life + 1, "b", false)),
   steps(
     "keys_rotate",

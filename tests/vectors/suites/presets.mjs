@@ -3,6 +3,7 @@
 // The values are made up; the names and forms of the claims are the providers' own.
 
 import { allowed, guest, invalidToken, permissionDenied, principal, unauthenticated, unavailable } from "../forge/expect.mjs";
+import { thumbprint } from "../forge/proof.mjs";
 import { bearer, request } from "../forge/request.mjs";
 import { publicJwk } from "../forge/sign.mjs";
 import { jwt, now } from "../forge/token.mjs";
@@ -40,6 +41,9 @@ const firebase = "https://securetoken.google.com/shop-project";
 const cloudflare = "https://team.cloudflareaccess.com";
 const accessTag = "32eafc7626e974616deaf0dc3ce63d7bcbed58a2731e84d06bc3cdf1b53c4228";
 
+const exactly = { issuer: entra, audience: "api-of-the-shop", idPrefix: "exact|", jwks: { keys: [publicJwk("p256", { kid: "k1" })] } };
+const anyTenant = { issuer: entraTemplate, audience: "api-of-the-shop", preset: "entra", tenants: "any" };
+
 export const configs = {
   auth0: site(auth0, "https://api.shop.example", "auth0", { asserts: { roles: true, permissions: true, scopes: true } }),
   auth0_default: site(auth0, "https://api.shop.example", "auth0"),
@@ -64,6 +68,8 @@ export const configs = {
   entra_some: site(entraTemplate, "api-of-the-shop", "entra", { tenants: [tenant, otherTenant] }),
   entra_one: site(entraTemplate, "api-of-the-shop", "entra", { tenants: [tenant] }),
   entra_any: site(entraTemplate, "api-of-the-shop", "entra", { tenants: "any" }),
+  entra_exact_first: { policy, trust: { issuers: [exactly, anyTenant] } },
+  entra_exact_last: { policy, trust: { issuers: [anyTenant, exactly] } },
   supabase: site(supabase, "authenticated", "supabase"),
   clerk: site(clerk, "https://shop.example", "clerk", { asserts: { roles: true, permissions: true } }),
   clerk_id: site(clerk, "https://shop.example", "clerk", { profile: "id-token" }),
@@ -189,6 +195,13 @@ const keycloakCases = [
   ofKeycloak.pass("keycloak_takes_what_its_keys_allow", {}, keycloakUser, { headers: { alg: "ES256" }, key: "p256", keys: { [urls.keycloak]: es256 } }),
   ofKeycloak.pass("keycloak_roles_of_a_client_are_taken_by_their_path", {}, { ...keycloakUser, roles: ["reporter"] }, { of: "keycloak_own" }),
   ofKeycloak.pass("keycloak_a_token_without_roles_has_none", { realm_access: undefined }, { ...keycloakUser, roles: [] }),
+  ofKeycloak.pass("keycloak_an_access_token_of_dpop_that_is_not_bound_is_a_user", { typ: "DPoP" }, keycloakUser),
+  ofKeycloak.pass("keycloak_a_service_account_s_access_token_of_dpop_is_a_service", { ...keycloakAccount, typ: "DPoP" }, { kind: "service", id: uuid, roles: ["offline_access", "admin"], scopes: ["email", "profile"], acr: "1" }),
+  ofKeycloak.pass("keycloak_an_access_token_of_dpop_and_of_rfc_9068_is_a_user", { typ: "DPoP", client_id: "shop-web" }, keycloakUser, { of: "keycloak_at", headers: { typ: "at+jwt" } }),
+  ofKeycloak.refuse("keycloak_an_access_token_of_dpop_that_is_bound_wants_its_proof", { typ: "DPoP", cnf: { jkt: thumbprint(publicJwk("p256")) } }, "token_bound"),
+  ofKeycloak.refuse("keycloak_an_access_token_of_dpop_is_no_id_token", { typ: "DPoP", aud: "shop-web" }, "claim_value", { of: "keycloak_id" }),
+  ofKeycloak.refuse("keycloak_dpop_in_another_case_is_another_kind", { typ: "DPOP" }, "claim_value"),
+  ofKeycloak.refuse("keycloak_a_kind_that_is_a_list_is_refused", { typ: ["Bearer", "DPoP"] }, "claim_value"),
   ofKeycloak.refuse("keycloak_an_id_token_is_no_access_token", { ...keycloakIdentity, aud: "shop-api" }, "claim_value"),
   ofKeycloak.refuse("keycloak_an_access_token_is_no_id_token", { aud: "shop-web" }, "claim_value", { of: "keycloak_id" }),
   ofKeycloak.refuse("keycloak_a_refresh_token_is_no_access_token", { typ: "Refresh" }, "claim_value"),
@@ -351,6 +364,26 @@ const entraCases = [
       { ...templated("", entraBase({}), "entra_any", {}, allowed(principal({ issuer: entra, ...entraUser }), "GET /me")), now },
     ].map(({ name, config, ...step }) => step),
   },
+];
+
+// One tenant is written out inside a template: the exact name is chosen, whichever comes first.
+const exactPass = (name, payload, who, keys, asked, key = "p256") =>
+  ["entra_exact_first", "entra_exact_last"].map((config) => ({
+    ...sent(`${config}_${name}`, config, token(payload, key === "p256" ? { alg: "ES256" } : {}, key), allowed(principal(who), "GET /me"), { keys }),
+    asked,
+  }));
+const exactRefuse = (name, payload, reason, keys, asked, key = "rsa") =>
+  ["entra_exact_first", "entra_exact_last"].map((config) => ({
+    ...sent(`${config}_${name}`, config, token(payload, key === "p256" ? { alg: "ES256" } : {}, key), invalidToken(reason), { keys }),
+    asked,
+  }));
+const byTemplate = [`keys ${urls.entra_template}`];
+const exactCases = [
+  ...exactPass("is_chosen", entraBase({}), { issuer: entra, id: "exact|pairwise-subject-of-this-api", roles: ["admin"], scopes: ["Reports.Read", "Reports.Write"] }, keyFor(entraTemplate), []),
+  ...exactPass("wants_no_tenant", entraBase({ tid: undefined }), { issuer: entra, id: "exact|pairwise-subject-of-this-api", roles: ["admin"], scopes: ["Reports.Read", "Reports.Write"] }, keyFor(entraTemplate), []),
+  ...exactPass("leaves_the_others_to_the_template", fromOther(), { issuer: entraOf(otherTenant), ...entraUser }, keyFor(entraTemplate), byTemplate, "rsa"),
+  ...exactRefuse("does_not_believe_the_template_s_keys", entraBase({}), "algorithm_not_allowed", keyFor(entraTemplate), []),
+  ...exactRefuse("lends_the_template_no_keys", fromOther(), "algorithm_not_allowed", keyFor(entraTemplate), [], "p256"),
 ];
 
 // Supabase
@@ -537,6 +570,7 @@ export const cases = [
   ...keycloakCases,
   ...cognitoCases,
   ...entraCases,
+  ...exactCases,
   ...supabaseCases,
   ...clerkCases,
   ...firebaseCases,

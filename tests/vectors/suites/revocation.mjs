@@ -51,6 +51,8 @@ export const configs = {
   prefixed: site({}, [{ ...ours, idPrefix: "id|" }, theirs]),
   by_email: site({}, [{ ...ours, claims: { id: "email", session: "login.id" } }]),
   waived: site({}, [{ ...ours, issuer: null }]),
+  waived_store: site({ source: "store" }, [{ ...ours, issuer: null }]),
+  exact: site({}, [{ ...ours, leeway: 0 }]),
   nameless: site({}, [{ ...ours, jwks: { keys: [publicJwk("ed25519")] } }]),
   conflict: site({}, [ours, { ...theirs, idPrefix: "other|" }]),
   supabase: site({}, [{ ...ours, issuer: anonymous, preset: "supabase" }]),
@@ -106,6 +108,32 @@ export const cases = [
   pushed("a_service_is_a_subject", fact("subject", "app", at(start)), revoked, { token: signed({ sub: "app", client_id: "app" }) }),
   pushed("a_subject_beyond_ascii_is_refused", fact("subject", "jürgen\n\"", at(start)), revoked, { token: signed({ sub: "jürgen\n\"" }) }),
   pushed("a_subject_of_a_waived_issuer_is_refused", fact("subject", "u1", { ...at(start), of: null }), revoked, { config: "waived", token: signed({ iss: undefined }) }),
+
+  // An issuer that waives its name: facts have none, whatever the tokens say
+  pushed("a_subject_of_a_waived_issuer_is_refused_though_its_token_names_one", fact("subject", "u1", { ...at(start), of: null }), revoked, { config: "waived" }),
+  pushed("a_subject_of_a_waived_issuer_is_refused_whichever_its_token_names", fact("subject", "u1", { ...at(start), of: null }), revoked, { config: "waived", token: signed({ iss: other }) }),
+  pushed("another_subject_of_a_waived_issuer_is_taken", fact("subject", "u2", { ...at(start), of: null }), ok, { config: "waived" }),
+  ...Object.entries({ jti: "t1", sid: "s1", key: "a" }).flatMap(([kind, value]) => [
+    pushed(`a_${kind}_of_a_waived_issuer_is_refused`, fact(kind, value, { of: null }), revoked, { config: "waived", token: signed({ iss: undefined }) }),
+    pushed(`a_${kind}_of_a_waived_issuer_is_refused_though_its_token_names_one`, fact(kind, value, { of: null }), revoked, { config: "waived" }),
+  ]),
+  { name: "a_store_is_asked_about_a_waived_issuer_without_a_name", config: "waived_store", ...withToken(signed()), ...held(["subject", "u1", start, null]), expect: revoked, ...asked },
+  { name: "a_store_is_asked_about_a_waived_issuer_without_a_name_where_the_token_has_none", config: "waived_store", ...withToken(signed({ iss: undefined })), ...held(["subject", "u1", start, null]), expect: revoked, ...asked },
+  { name: "what_a_store_holds_of_the_issuer_that_a_token_names_says_nothing_where_it_is_waived", config: "waived_store", ...withToken(signed()), ...held(["subject", "u1", start], ["jti", "t1"], ["sid", "s1"], ["key", "a"]), expect: ok, ...asked },
+
+  // A clock that is ahead: a token that is here was issued by now
+  pushed("a_token_issued_ahead_of_the_clock_counts_as_issued_now", fact("subject", "u1", at(start + 1)), revoked, { token: signed({ iat: start + 30 }) }),
+  pushed("a_token_issued_as_far_ahead_as_may_be_counts_as_issued_now", fact("subject", "u1", at(start + 1)), revoked, { token: signed({ iat: start + 60 }) }),
+  pushed("a_token_issued_ahead_is_refused_by_a_moment_further_ahead", fact("subject", "u1", at(start + 3600)), revoked, { token: signed({ iat: start + 30 }) }),
+  pushed("a_token_issued_ahead_is_taken_where_the_moment_is_now", fact("subject", "u1", at(start)), ok, { token: signed({ iat: start + 30 }) }),
+  pushed("a_token_issued_ahead_is_taken_where_the_moment_is_past", fact("subject", "u1", at(start - 1)), ok, { token: signed({ iat: start + 60 }) }),
+  pushed("a_token_issued_beyond_the_leeway_is_not_revoked_but_too_young", fact("subject", "u1", at(start + 3600)), invalidToken("issued_in_future"), { token: signed({ iat: start + 61 }) }),
+  pushed("a_token_issued_now_is_taken_where_the_moment_is_now", fact("subject", "u1", at(start)), ok, { token: signed({ iat: start }) }),
+  pushed("a_token_issued_now_is_refused_where_the_moment_is_a_second_ahead", fact("subject", "u1", at(start + 1)), revoked, { token: signed({ iat: start }) }),
+  pushed("without_leeway_a_token_issued_in_the_second_of_the_moment_is_taken", fact("subject", "u1", at(start)), ok, { config: "exact", token: signed({ iat: start }) }),
+  pushed("a_token_issued_within_the_second_of_the_moment_is_taken", fact("subject", "u1", at(issued)), ok, { token: signed({ iat: issued + 0.5 }) }),
+  { name: "a_store_s_moment_refuses_a_token_issued_ahead_of_the_clock", config: "store", ...withToken(signed({ iat: start + 30 })), ...held(["subject", "u1", start + 1]), expect: revoked, ...asked },
+  { name: "a_store_s_moment_of_now_leaves_a_token_issued_ahead_of_the_clock", config: "store", ...withToken(signed({ iat: start + 30 })), ...held(["subject", "u1", start]), expect: ok, ...asked },
 
   // A token, a session, a key: whatever the moment
   pushed("a_token_is_refused_by_its_jti", fact("jti", "t1"), revoked),
