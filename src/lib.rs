@@ -24,9 +24,10 @@
 //! # The host
 //!
 //! The core reads no clock, opens no connection and draws no random number. `now` is an argument, and where an answer
-//! hangs on something outside, [`Outcome::Need`] [asks](Ask) for it: a key set, a resource, and in WebAssembly the
-//! verification of a signature. [`Guard::resume`] goes on with the [`Answer`]. `GuardLayer` (feature `tower`) is such
-//! a host for axum; the npm package is one for JavaScript.
+//! hangs on something outside, [`Outcome::Need`] [asks](Ask) for it: a key set, what an issuer says of a token, a
+//! revocation, whether a proof is new, a resource, and in WebAssembly the verification of a signature.
+//! [`Guard::resume`] goes on with the [`Answer`]. `GuardLayer` (feature `tower`) is such a host for axum; the npm package
+//! is one for JavaScript.
 //!
 //! # Questions beside a request
 //!
@@ -40,6 +41,8 @@
 //! # Features
 //!
 //! - `native` (default): ES*, RS* and PS* signatures are verified in this process.
+//! - `full` (default): what guard.wasm leaves out: presets, keys in PEM, DPoP and certificate-bound tokens,
+//!   introspection, revocation, exported keys, the metadata of the resource, the trace.
 //! - `tower`: `GuardLayer`, and `Principal` and `Grant` as extractors, for axum.
 //! - `wasm`: the boundary of the npm package; not for use from Rust.
 
