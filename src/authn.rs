@@ -219,6 +219,11 @@ pub(crate) fn still_holds(trust: &Trust, principal: &Principal, now: UnixTime) -
         && would_choose()
 }
 
+/// Why somebody who was admitted is not any more, where the host was asked for something else since.
+pub(crate) fn taken_back(trust: &Trust, principal: &Principal, now: UnixTime) -> Option<AuthnError> {
+    safeguards::taken_back(trust, principal, now)
+}
+
 fn after_bearer(
     trust: &Trust,
     progress: bearer::Progress,

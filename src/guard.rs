@@ -199,13 +199,19 @@ impl Guard {
             (Waits::Authentication(waiting), answer) => {
                 self.progress(authn::resume(&self.trust, waiting, answer, now), asked)
             }
-            (Waits::Resource { admitted, .. }, Answer::Resource(Some(attributes))) => {
-                self.decide_route(&admitted, asked, Instance::Known(&attributes))
-            }
-            (Waits::Resource { admitted, .. }, Answer::Resource(None)) => {
-                self.refuse(&asked, Some(&admitted), Cause::ResourceNotFound)
-            }
-            (Waits::Resource { admitted, .. }, _) => self.refuse(&asked, Some(&admitted), Cause::ResourceUnavailable),
+            (Waits::Resource { admitted, .. }, answer) => self.with_resource(&admitted, asked, &answer, now),
+        }
+    }
+
+    /// Goes on when the host has loaded what the decision hangs on. Whoever was taken back meanwhile is not admitted.
+    fn with_resource(&self, admitted: &Arc<Admitted>, asked: Asked, answer: &Answer, now: UnixTime) -> Outcome {
+        if let Some(error) = authn::taken_back(&self.trust, &admitted.principal, now) {
+            return self.refuse(&asked, Some(admitted), Cause::Authentication(error));
+        }
+        match answer {
+            Answer::Resource(Some(attributes)) => self.decide_route(admitted, asked, Instance::Known(attributes)),
+            Answer::Resource(None) => self.refuse(&asked, Some(admitted), Cause::ResourceNotFound),
+            _ => self.refuse(&asked, Some(admitted), Cause::ResourceUnavailable),
         }
     }
 

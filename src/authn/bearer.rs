@@ -129,11 +129,8 @@ pub(super) fn with_valid_signature(
     now: UnixTime,
 ) -> Result<Progress, AuthnError> {
     let issuer = issuer_at(trust, token.issuer)?;
-    match issuer.keys.choose(token.token.kid(), token.token.algorithm(), now, Asked::Fetched) {
-        Chosen::Key(chosen, set) if chosen.number == key.number => token.set = set,
-        Chosen::Unavailable => return Err(AuthnError::KeysUnavailable),
-        _ => return Err(TokenError::KeyUnknown.into()),
-    }
+    let set = issuer.keys.still_has(key, token.token.kid(), token.token.algorithm());
+    token.set = set.ok_or(TokenError::KeyUnknown)?;
     finish(trust, token, ValidSignature::danger_by_host(), key, now)
 }
 

@@ -146,7 +146,8 @@ fn read(
         (Some(_), _) => return Err(TokenError::ClaimType { name: "iss".to_owned() }.into()),
         (None, IssuerName::Tenant(_)) => return Err(TokenError::IssuerMissing.into()),
     }
-    // Of a client that acts for itself some issuers name the client alone (RFC 7662 §2.2 requires neither).
+    // Of a client that acts for itself some issuers name the client alone (RFC 7662 §2.2 requires neither). Its ids
+    // and those of users must not meet.
     if let (false, Some(Json::String(client))) = (mapping::says_id(issuer, &claims), claims.member("client_id")) {
         let client = client.clone();
         claims.set("sub", client);

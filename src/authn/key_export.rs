@@ -41,7 +41,7 @@ impl FetchedKeys {
         let text = exported.member("keys")?.as_str()?.as_bytes();
         let location = match (exported.member("jwksUri")?, &self.discovered_for) {
             (Json::Null, None) => None,
-            (Json::String(url), Some(issuer)) if is_secure(url) => {
+            (Json::String(url), Some(issuer)) if is_secure(url) && *url != self.url => {
                 Some(url.clone()).filter(|url| !is_loopback_http(url) || is_loopback_http(issuer))
             }
             _ => return None,

@@ -6,7 +6,6 @@ use super::discovery::read_metadata;
 use super::jwks::{Asked, Chosen, Jwks, Kept, time_to_live};
 use crate::ask::Fetched;
 use crate::jose::algorithm::Algorithm;
-#[cfg(feature = "wasm")]
 use crate::jose::key::Key;
 use crate::jose::key_set::KeySet;
 use crate::time::UnixTime;
@@ -45,6 +44,21 @@ impl KeySource {
             Self::Fetched(fetched) => fetched.state().choose(kid, algorithm, now, asked),
             #[cfg(feature = "full")]
             Self::Introspected(_) => Chosen::Unavailable,
+        }
+    }
+
+    /// The number of the set, where it is this key that it has for such a token. It asks for no moment: the walk that has
+    /// led here began before.
+    pub(crate) fn still_has(&self, key: &Key, kid: Option<&str>, algorithm: Algorithm) -> Option<u32> {
+        let is_it = |set: &KeySet| set.choose(kid, algorithm).is_ok_and(|chosen| chosen.number == key.number);
+        match self {
+            Self::Configured(set) => is_it(set).then_some(0),
+            Self::Fetched(fetched) => {
+                let state = fetched.state();
+                state.set.as_ref().filter(|kept| is_it(&kept.keys)).map(|kept| kept.number)
+            }
+            #[cfg(feature = "full")]
+            Self::Introspected(_) => None,
         }
     }
 

@@ -8,7 +8,7 @@ use super::bearer::Bearer;
 use super::trust::Trust;
 use super::{AuthnError, Progress};
 use crate::credential::Scheme;
-use crate::principal::TokenFacts;
+use crate::principal::{Principal, TokenFacts};
 use crate::request::Request;
 use crate::time::UnixTime;
 
@@ -33,6 +33,10 @@ pub(super) fn of_token(_: &Trust, bearer: Bearer, _: Evidence, _: UnixTime) -> R
 #[expect(clippy::unnecessary_wraps, reason = "safeguards refuse")]
 pub(super) fn of_api_key(_: &Trust, (_, key): (usize, &ApiKey), _: UnixTime) -> Result<Progress, AuthnError> {
     Ok(Progress::Principal(Arc::clone(&key.principal)))
+}
+
+pub(super) const fn taken_back(_: &Trust, _: &Principal, _: UnixTime) -> Option<AuthnError> {
+    None
 }
 
 pub(super) const fn still_allow(_: &Trust, _: &TokenFacts, _: UnixTime) -> bool {

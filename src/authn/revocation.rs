@@ -63,7 +63,7 @@ impl Revocations {
 
     /// Whether anything can take a credential back now; else nobody need know what would.
     pub(super) fn are_there(&self) -> bool {
-        self.store.is_some() || !self.pushed().is_empty()
+        self.store.is_some() || self.has_pushed()
     }
 
     /// What is known of a token that was just verified.
@@ -76,6 +76,11 @@ impl Revocations {
             }
             None => Standing::Holds,
         }
+    }
+
+    /// Whether the host has pushed anything.
+    pub(super) fn has_pushed(&self) -> bool {
+        !self.pushed().is_empty()
     }
 
     /// What the host has pushed against it.

@@ -13,7 +13,7 @@ use super::trust::Trust;
 use super::{AuthnError, Progress, Waiting};
 use crate::ask::{Answer, Ask};
 use crate::json::Json;
-use crate::principal::TokenFacts;
+use crate::principal::{Principal, TokenFacts};
 use crate::revocation::Revoked;
 use crate::time::UnixTime;
 
@@ -56,6 +56,22 @@ pub(super) fn of_api_key(trust: &Trust, (place, key): (usize, &ApiKey), now: Uni
 /// Whether nothing has taken a token back that was verified before.
 pub(super) fn still_allow(trust: &Trust, token: &TokenFacts, now: UnixTime) -> bool {
     trust.revocations.still_allow(token, now)
+}
+
+/// What was pushed against somebody who was admitted before. Where nobody knew then what could take the token back,
+/// nobody can say.
+pub(super) fn taken_back(trust: &Trust, principal: &Principal, now: UnixTime) -> Option<AuthnError> {
+    match principal.token() {
+        Some(TokenFacts { revocable: None, .. }) => {
+            trust.revocations.has_pushed().then_some(AuthnError::RevocationUnavailable)
+        }
+        Some(token) => trust.revocations.pushed_against(token.revocable.as_ref(), now).map(AuthnError::Revoked),
+        None => {
+            let key = trust.api_keys.iter().find(|key| *key.principal == *principal)?;
+            let what = trust.revocations.pushed_against(Some(&key.revocable()), now);
+            what.map(|_| AuthnError::ApiKey(ApiKeyError::Revoked))
+        }
+    }
 }
 
 /// Goes on with what the host answers; an answer to another question proves nothing.
