@@ -7,6 +7,8 @@
 mod expectation;
 #[path = "wasm/gate.rs"]
 mod gate;
+#[path = "wasm/in_flight.rs"]
+mod in_flight;
 #[path = "wasm/misuse.rs"]
 mod misuse;
 #[path = "wasm/short_way.rs"]

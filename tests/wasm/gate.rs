@@ -19,7 +19,7 @@ pub(crate) const UNKNOWN: u32 = 3;
 pub(crate) const MISS: u32 = 4;
 
 // Of `upkeep`.
-const SUPPLY: u32 = 0;
+pub(crate) const SUPPLY: u32 = 0;
 const SUPPLY_FAILED: u32 = 1;
 const REVOKE: u32 = 4;
 
@@ -307,7 +307,7 @@ fn values<'a>(headers: &[(&'a str, &'a str)], name: &str) -> impl Iterator<Item 
 }
 
 /// What a fetch answers, in the form in which it crosses.
-fn fetched(step: &Step<'_>, url: &str) -> Option<String> {
+pub(crate) fn fetched(step: &Step<'_>, url: &str) -> Option<String> {
     let (body, cache_control) = step.fetched(url)?;
     Some(format!("{}\n{body}", cache_control.unwrap_or_default()))
 }
