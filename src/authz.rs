@@ -1,8 +1,11 @@
 //! "May you do this?": a policy document, and the decision on a question to it. It sees no token.
 
+mod decide;
 pub(crate) mod decision;
 mod document;
 pub(crate) mod explain;
 pub(crate) mod policy;
+pub(crate) mod question;
 pub(crate) mod role;
 pub(crate) mod route;
+pub(crate) mod standing;

@@ -1,6 +1,10 @@
 //! A door for the conformance suites: one signature under one key, judged by the code that tokens go through.
 //! It is no part of the API, and no published wasm has it.
 
+mod condition;
+
+pub use condition::cel;
+
 use crate::jose::algorithm::Algorithm;
 use crate::jose::key::{Key, KeyError};
 #[cfg(feature = "full")]

@@ -22,8 +22,9 @@ use std::sync::Arc;
 use crate::ask::Answer;
 use crate::authn::trust::Trust;
 use crate::authn::{self, AuthnError, Presented, Progress};
-use crate::authz::decision::{Circumstances, Decision, Denial, Effect, Instance};
+use crate::authz::decision::{Decision, Denial, Effect, Instance};
 use crate::authz::policy::{Policy, Route, Wants};
+use crate::authz::question::Question;
 use crate::credential::{self, Credential};
 use crate::document::{ConfigError, Document, Problem};
 use crate::json::{Json, Object};
@@ -272,7 +273,7 @@ impl Guard {
             Wants::All { scope, role, permission } => (scope, role, permission),
         };
         let standing = &admitted.standing;
-        let circumstances = Circumstances { now: asked.now, is_justified: asked.justification.is_some() };
+        let circumstances = asked.circumstances();
         if let Some(scope) = scope
             && !standing.subject.scopes.contains(scope)
         {
@@ -288,7 +289,7 @@ impl Guard {
             }
         }
         let Some(permission) = permission else { return asked.allow(admitted, elevated, false) };
-        let decision = self.policy.decide(standing, *permission, instance, circumstances);
+        let decision = self.policy.decide(Question { standing, permission: *permission, instance, circumstances });
         elevated |= decision.elevated;
         match decision.effect {
             Effect::Permit => asked.allow(admitted, elevated, false),
@@ -358,6 +359,6 @@ impl Guard {
 fn hangs_on_resource<'a>(policy: &'a Policy, route: &Route) -> Option<&'a str> {
     let permission = route.permission().filter(|_| !route.handler_decides)?;
     route.resource_segment?;
-    policy.permission(permission).filter(|permission| permission.is_conditional)?;
+    policy.permission(permission).filter(|permission| permission.hangs_on_instance)?;
     policy.resource_of(permission).map(|kind| kind.name.as_str())
 }

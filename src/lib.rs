@@ -51,6 +51,7 @@ mod audit;
 mod authn;
 mod authz;
 mod base64url;
+mod cel;
 #[cfg(feature = "conformance")]
 #[doc(hidden)]
 pub mod conformance;
@@ -85,7 +86,7 @@ pub use authn::binding::BindingError;
 pub use authn::dpop::ProofError;
 pub use authn::trust::Trust;
 pub use authz::decision::{Decision, Denial, Effect, Instance};
-pub use authz::explain::{Compared, Explanation, GrantPath};
+pub use authz::explain::{Change, Compared, Explanation, FailedCondition, GrantPath, Operand, Seen};
 pub use authz::policy::Policy;
 pub use credential::CredentialError;
 pub use document::{ConfigError, Document, Problem};
@@ -93,7 +94,7 @@ pub use guard::{AccessRequest, Grant, Guard, HeaderNames, Need, Outcome, Refused
 pub use jose::algorithm::Algorithm;
 pub use json::{Json, JsonError};
 pub use jwt::TokenError;
-pub use principal::{Dropped, Kind, Principal, Subject, TokenFacts};
+pub use principal::{Assignment, Dropped, Kind, Principal, Subject, TokenFacts};
 pub use rejection::{Cause, Challenge, Refusal, Rejection, Row, TABLE};
 pub use request::Request;
 #[cfg(feature = "full")]

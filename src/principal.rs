@@ -46,6 +46,8 @@ pub struct Subject {
     pub id: String,
     /// Roles held, without those that they inherit.
     pub roles: Vec<String>,
+    /// Roles held for a time, or in a tenant.
+    pub assignments: Vec<Assignment>,
     /// Permissions held beside those of the roles.
     pub permissions: Vec<String>,
     /// OAuth scopes (RFC 6749 §3.3).
@@ -58,6 +60,68 @@ pub struct Subject {
     pub amr: Vec<String>,
     /// When they signed in.
     pub auth_time: Option<UnixTime>,
+}
+
+/// A role that is held for a time, or for the resources of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Assignment {
+    /// The role.
+    pub role: String,
+    /// Only for resources of that tenant; everywhere where absent. Never empty.
+    pub tenant: Option<String>,
+    /// From this moment on.
+    pub not_before: Option<UnixTime>,
+    /// Up to this moment, which is none of it any more.
+    pub not_after: Option<UnixTime>,
+}
+
+impl Assignment {
+    /// Whether it counts at that time.
+    pub fn holds(&self, now: UnixTime) -> bool {
+        self.not_before.is_none_or(|from| from <= now) && self.not_after.is_none_or(|end| now < end)
+    }
+
+    /// A list of `{ role, tenant, notBefore, notAfter }`; `None` where it is none, or has a member of another type.
+    pub(crate) fn read_all(json: &Json) -> Option<Vec<Self>> {
+        let mut assignments = Vec::new();
+        for item in json.as_array()? {
+            let text = |name: &str| match item.member(name) {
+                None => Some(None),
+                Some(value) => value.as_str().filter(|text| !text.is_empty()).map(|text| Some(text.to_owned())),
+            };
+            let moment = |name: &str| match item.member(name) {
+                None => Some(None),
+                Some(Json::Integer(seconds)) => Some(Some(UnixTime::from_seconds(*seconds))),
+                Some(_) => None,
+            };
+            for (name, _) in item.as_object()?.iter() {
+                // What bounds an assignment must not be passed over because it is mistyped.
+                if !matches!(name, "role" | "tenant" | "notBefore" | "notAfter") {
+                    return None;
+                }
+            }
+            assignments.push(Self {
+                role: text("role")??,
+                tenant: text("tenant")?,
+                not_before: moment("notBefore")?,
+                not_after: moment("notAfter")?,
+            });
+        }
+        Some(assignments)
+    }
+
+    fn to_json(&self) -> Object {
+        let mut json = Object::new().with("role", self.role.as_str());
+        if let Some(tenant) = &self.tenant {
+            json.set("tenant", tenant.as_str());
+        }
+        for (name, moment) in [("notBefore", self.not_before), ("notAfter", self.not_after)] {
+            if let Some(moment) = moment {
+                json.set(name, moment.seconds());
+            }
+        }
+        json
+    }
 }
 
 impl Subject {
@@ -179,7 +243,11 @@ impl Principal {
     /// The principal as `types.d.ts` shows it.
     pub fn to_json(&self) -> Json {
         let subject = &self.subject;
-        Object::new()
+        let mut assignments = Vec::new();
+        for assignment in &subject.assignments {
+            assignments.push(assignment.to_json());
+        }
+        let json = Object::new()
             .with("kind", subject.kind.name())
             .with("id", subject.id.as_str())
             .with("issuer", self.issuer.as_deref())
@@ -189,7 +257,7 @@ impl Principal {
             .with("attributes", subject.attributes.clone())
             .with("acr", subject.acr.as_deref())
             .with("amr", subject.amr.as_slice())
-            .with("authTime", subject.auth_time.map(UnixTime::seconds))
-            .into()
+            .with("authTime", subject.auth_time.map(UnixTime::seconds));
+        if assignments.is_empty() { json.into() } else { json.with("assignments", assignments).into() }
     }
 }

@@ -222,12 +222,19 @@ const fn of_denial(denial: &Denial) -> Refusal {
         Denial::AuthenticationMissing => Refusal::AuthenticationRequired,
         Denial::ScopeMissing { .. } => Refusal::InsufficientScope,
         Denial::RoleMissing { .. } => Refusal::Forbidden,
-        Denial::NotOwner | Denial::ResourceRequired | Denial::Rule { .. } => Refusal::NotAllowed,
+        Denial::NotOwner
+        | Denial::ConditionFailed
+        | Denial::FieldsOnly
+        | Denial::TenantMismatch
+        | Denial::ResourceRequired
+        | Denial::Rule { .. }
+        | Denial::Requirement { .. } => Refusal::NotAllowed,
         Denial::Elevation { .. } => Refusal::InsufficientUserAuthentication,
         Denial::Justification { .. } => Refusal::JustificationRequired,
         Denial::PathMalformed
         | Denial::RouteUndeclared
         | Denial::PermissionUnknown
+        | Denial::RolesExclusive
         | Denial::PermissionMissing { .. } => Refusal::PermissionDenied,
     }
 }
@@ -248,7 +255,7 @@ impl Rejection {
         let refusal = cause.refusal();
         let row = refusal.row();
         let message = match &cause {
-            Cause::Denied(Denial::Rule { message: Some(message), .. }) => message.clone(),
+            Cause::Denied(denial) => denial.rule().and_then(|(_, message)| message).unwrap_or(row.message).to_owned(),
             _ => row.message.to_owned(),
         };
         let challenge = schemes.challenge(row, &cause, scheme);

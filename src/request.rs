@@ -1,6 +1,7 @@
 //! What the guard sees of a request: method, URL and a few headers. Nothing is decided here.
 
 use crate::grammar::consists_of;
+use crate::json::Object;
 use std::borrow::Cow;
 
 /// A request, as far as the guard reads it.
@@ -26,6 +27,7 @@ pub struct Request<'a> {
 #[derive(Debug, Clone, Copy, Default)]
 struct Circumstances<'a> {
     justification: Option<&'a str>,
+    context: Option<&'a Object>,
     nonce: Option<&'a str>,
     access_token: Option<&'a str>,
     /// The authority of the URL is what the sender says.
@@ -38,6 +40,7 @@ impl<'a> Request<'a> {
     pub const fn new(method: &'a str, url: &'a str) -> Self {
         let circumstances = Circumstances {
             justification: None,
+            context: None,
             nonce: None,
             access_token: None,
             #[cfg(feature = "full")]
@@ -69,6 +72,13 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// The same with the attributes of the context that conditions may read: what the host knows, and not the sender.
+    #[must_use]
+    pub const fn context(mut self, context: &'a Object) -> Self {
+        self.circumstances.context = Some(context);
+        self
+    }
+
     /// The same with the `nonce` that the ID token must repeat: what the authentication request sent along (OpenID
     /// Connect Core §3.1.2.1). For issuers of the profile `id-token`.
     #[must_use]
@@ -87,6 +97,10 @@ impl<'a> Request<'a> {
 
     pub(crate) const fn justification(&self) -> Option<&'a str> {
         self.circumstances.justification
+    }
+
+    pub(crate) const fn known_context(&self) -> Option<&'a Object> {
+        self.circumstances.context
     }
 
     pub(crate) const fn expected_nonce(&self) -> Option<&'a str> {

@@ -16,7 +16,7 @@ use super::issuer::MAX_NAMES;
 use crate::base64url;
 use crate::document::{Fault, Node, Problem};
 use crate::grammar::consists_of;
-use crate::principal::{Kind, Principal, Subject};
+use crate::principal::{Assignment, Kind, Principal, Subject};
 #[cfg(feature = "full")]
 use crate::revocation::{FactName, Revocable, Revoked};
 use crate::time::UnixTime;
@@ -72,7 +72,7 @@ pub(crate) struct ApiKey {
 }
 
 pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> Result<ApiKey, Fault> {
-    node.object(&["id", "hash", "prefix", "roles", "permissions", "scopes", "notAfter"])?;
+    node.object(&["id", "hash", "prefix", "roles", "permissions", "scopes", "notAfter", "assignments"])?;
     let id_node = node.required("id")?;
     let id = id_node.non_empty()?;
     if others.iter().any(|other| other.principal.id() == id) {
@@ -102,8 +102,15 @@ pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> Result<ApiKey,
         None => None,
         Some(moment) => Some(UnixTime::from_seconds(moment.whole_number(0, MAX_TIME, "seconds since 1970")?)),
     };
+    let assignments = match node.member("assignments") {
+        None => Vec::new(),
+        Some(list) => Assignment::read_all(list.value()).ok_or_else(|| {
+            list.fail(Problem::BadValue { wanted: "a list of objects with role, tenant, notBefore and notAfter" })
+        })?,
+    };
     let subject = Subject {
         kind: Kind::Service,
+        assignments,
         id,
         roles: node.texts_member("roles", MAX_NAMES)?,
         permissions: node.texts_member("permissions", MAX_NAMES)?,

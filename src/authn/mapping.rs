@@ -9,7 +9,7 @@ use crate::grammar::is_scope_token;
 use crate::json::{Json, Object};
 use crate::jwt::TokenError;
 use crate::jwt::claims::{Claims, numeric_date};
-use crate::principal::{Dropped, Kind, Principal, Subject, TokenFacts};
+use crate::principal::{Assignment, Dropped, Kind, Principal, Subject, TokenFacts};
 use crate::time::UnixTime;
 
 /// Where in the claims the parts of a principal stand. Of several paths the first that is there counts.
@@ -21,6 +21,7 @@ pub(super) struct ClaimPaths {
     scopes: Vec<ClaimPath>,
     pub(super) session: ClaimPath,
     acr: ClaimPath,
+    assignments: Option<ClaimPath>,
     attributes: Vec<(String, ClaimPath)>,
 }
 
@@ -67,10 +68,11 @@ pub(super) fn read_claim_paths(node: &Node<'_>, preset: Option<&Preset>) -> Resu
         scopes: paths(preset.map_or(&["scope", "scp"], |preset| preset.scopes)),
         session: ClaimPath::of(preset.map_or("sid", |preset| preset.session)),
         acr: ClaimPath::of(preset.map_or("acr", |preset| preset.acr)),
+        assignments: None,
         attributes: Vec::new(),
     };
     let Some(node) = node.member("claims") else { return Ok(read) };
-    node.object(&["id", "roles", "permissions", "scopes", "session", "acr", "attributes"])?;
+    node.object(&["id", "roles", "permissions", "scopes", "session", "acr", "assignments", "attributes"])?;
     for (name, list) in [("id", &mut read.id), ("roles", &mut read.roles), ("scopes", &mut read.scopes)] {
         if let Some(path) = node.member(name) {
             *list = vec![read_claim_path(&path)?];
@@ -81,6 +83,9 @@ pub(super) fn read_claim_paths(node: &Node<'_>, preset: Option<&Preset>) -> Resu
         if let Some(path) = node.member(name) {
             *own = read_claim_path(&path)?;
         }
+    }
+    if let Some(path) = node.member("assignments") {
+        read.assignments = Some(read_claim_path(&path)?);
     }
     if let Some(attributes) = node.member("attributes") {
         for (name, path) in attributes.members(MAX_NAMES)? {
@@ -154,6 +159,7 @@ pub(super) fn principal(
     let subject = Subject {
         kind,
         roles: issuer.asserts.roles.filter(names(first(&paths.roles, all), all)?, &mut dropped.roles),
+        assignments: assignments(issuer, all, &mut dropped.roles)?,
         permissions: issuer.asserts.permissions.filter(names(&paths.permissions, all)?, &mut dropped.permissions),
         scopes: issuer.asserts.scopes.filter(scopes(first(&paths.scopes, all), all)?, &mut dropped.scopes),
         attributes,
@@ -215,14 +221,17 @@ impl Assertable {
     fn filter(&self, said: Vec<String>, dropped: &mut Vec<String>) -> Vec<String> {
         let mut believed = Vec::new();
         for one in said {
-            let is_believed = match self {
-                Self::Any => true,
-                Self::None => false,
-                Self::Listed(listed) => listed.contains(&one),
-            };
-            if is_believed { &mut believed } else { &mut *dropped }.push(one);
+            if self.allows(&one) { &mut believed } else { &mut *dropped }.push(one);
         }
         believed
+    }
+
+    fn allows(&self, one: &String) -> bool {
+        match self {
+            Self::Any => true,
+            Self::None => false,
+            Self::Listed(listed) => listed.contains(one),
+        }
     }
 }
 
@@ -251,6 +260,23 @@ fn text<'a>(path: &ClaimPath, claims: &'a Object) -> Result<Option<&'a str>, Tok
         Some(Json::String(text)) => Ok(Some(text)),
         Some(_) => Err(TokenError::ClaimType { name: path.name() }),
     }
+}
+
+/// The roles that are held for a time or in a tenant, of those that the issuer may say.
+fn assignments(issuer: &Issuer, claims: &Object, dropped: &mut Vec<String>) -> Result<Vec<Assignment>, TokenError> {
+    let mut believed = Vec::new();
+    if let Some(path) = &issuer.claims.assignments
+        && let Some(said) = path.find(claims)
+    {
+        for one in Assignment::read_all(said).ok_or_else(|| TokenError::ClaimType { name: path.name() })? {
+            if issuer.asserts.roles.allows(&one.role) {
+                believed.push(one);
+            } else {
+                dropped.push(one.role);
+            }
+        }
+    }
+    Ok(believed)
 }
 
 /// A list of texts, or one text.

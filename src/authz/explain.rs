@@ -1,13 +1,17 @@
 //! Why a decision fell: for the reviewer, not for the caller. Worked out only when somebody asks.
 
-use super::decision::{Circumstances, Decision, Denial, Effect, Instance, Standing};
-use super::policy::Policy;
-use super::role::{Grant, PermissionId, RoleId, Strength};
-use crate::json::{Json, Object};
-use crate::principal::{Kind, Subject};
+mod text;
+
+use super::decide::Holds;
+use super::decision::{Decision, Denial, Effect, Instance};
+use super::policy::{Policy, Rule};
+use super::question::{Question, View};
+use super::role::{Grant, RoleId};
+use crate::cel::{Attribute, Condition, Fact, Facts, Root};
+use crate::json::Json;
 
 /// What led to a decision.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Explanation {
     /// One sentence.
     pub summary: String,
@@ -21,6 +25,12 @@ pub struct Explanation {
     pub roles_that_would_allow: Vec<String>,
     /// What ownership compared, where it decided.
     pub ownership: Option<Compared>,
+    /// The id of the rule that denies.
+    pub rule: Option<String>,
+    /// The condition that decided a refusal.
+    pub condition: Option<FailedCondition>,
+    /// One change that would allow.
+    pub change: Option<Change>,
 }
 
 /// A grant and the way of inheritance to it.
@@ -34,8 +44,61 @@ pub struct GrantPath {
     pub permission: String,
     /// It holds for what the subject owns.
     pub owner: bool,
+    /// The condition that was true.
+    pub when: Option<String>,
     /// It stands in an elevated role.
     pub elevated: bool,
+}
+
+/// A condition and the smallest part of it that decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FailedCondition {
+    /// Where it stands: `rules.archived.when`, `roles.editor.permits[1].when`.
+    pub path: String,
+    /// The whole of it.
+    pub source: String,
+    /// The part.
+    pub failed: String,
+    /// What the part came to: true, false, or a word for why it has no value.
+    pub result: Json,
+    /// What the part has read.
+    pub operands: Vec<Operand>,
+}
+
+/// An attribute that a condition has read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operand {
+    /// `resource.status`.
+    pub attribute: String,
+    /// What it was.
+    pub value: Seen,
+}
+
+/// The value of an attribute.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Seen {
+    /// It was there.
+    Value(Json),
+    /// The policy shows it to nobody.
+    Redacted,
+    /// It was not there.
+    Missing,
+}
+
+/// One change that would turn a refusal into an allow.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// To hold this role alone.
+    Role(String),
+    /// A stronger or fresher sign-in.
+    SignIn {
+        /// One of these `acr` values; any where empty.
+        acr: Vec<String>,
+        /// At most this many seconds ago.
+        max_age: Option<u64>,
+    },
+    /// To say why.
+    Justification,
 }
 
 /// The two ids of an ownership.
@@ -49,72 +112,85 @@ pub struct Compared {
     pub subject: Json,
 }
 
-/// Explains a decision that [`Policy::decide`] made of the same question.
-pub(crate) fn explain(
-    policy: &Policy,
-    standing: &Standing,
-    permission: Option<PermissionId>,
-    instance: Instance<'_>,
-    circumstances: Circumstances,
-    decision: &Decision,
-) -> Explanation {
-    let grant = permission.and_then(|permission| {
-        (decision.is_permit()).then(|| deciding_grant(policy, standing, permission, decision.elevated)).flatten()
-    });
-    let would_allow = match (permission, &decision.effect) {
-        (Some(permission), Effect::Deny(_)) => would_allow(policy, standing, permission, instance, circumstances),
-        _ => Vec::new(),
-    };
-    let compared = permission.and_then(|permission| {
-        let by_ownership =
-            grant.as_ref().is_some_and(|grant| grant.owner) || decision.effect == Effect::Deny(Denial::NotOwner);
-        by_ownership.then(|| compared(policy, &standing.subject, permission, instance)).flatten()
-    });
-    Explanation {
-        summary: summary(decision, &standing.subject, grant.as_ref(), &would_allow),
-        permission: permission.and_then(|id| policy.permission(id)).map(|permission| permission.name.clone()),
-        roles_in_effect: policy.roles_in_effect(standing),
-        grant,
-        roles_that_would_allow: would_allow,
-        ownership: compared,
+/// Explains a decision that [`Policy::decide`] made of the same question; `None` where the policy declares no such
+/// permission.
+pub(crate) fn explain(policy: &Policy, question: Option<Question<'_>>, decision: &Decision) -> Explanation {
+    let mut explanation = Explanation::default();
+    let mut is_guest = false;
+    if let Some(question) = question {
+        let now = question.circumstances.now;
+        let roles = policy.active(question.standing, now, policy.tenant(question));
+        is_guest = question.standing.subject.kind == crate::principal::Kind::Guest;
+        explanation.permission = policy.permission(question.permission).map(|permission| permission.name.clone());
+        explanation.roles_in_effect = policy.roles_in_effect(question.standing, now);
+        match &decision.effect {
+            Effect::Permit => explanation.grant = deciding_grant(policy, question, &roles, decision.elevated),
+            Effect::Conditional => {}
+            Effect::Deny(denial) => {
+                let view = policy.view(question, &roles, None);
+                let would_allow = would_allow(policy, question);
+                explanation.change = change(policy, denial, &would_allow);
+                explanation.roles_that_would_allow = policy.role_names(&would_allow);
+                explanation.rule = denial.rule().map(|(id, _)| id.to_owned());
+                explanation.condition = failed_condition(&view, denial);
+            }
+        }
+        let by_ownership = explanation.grant.as_ref().is_some_and(|grant| grant.owner)
+            || decision.effect == Effect::Deny(Denial::NotOwner);
+        if by_ownership {
+            explanation.ownership = compared(policy, question);
+        }
     }
+    explanation.summary = text::summary(decision, is_guest, &explanation);
+    explanation
 }
 
-/// The grant of the strength and kind that decided; of several the first by held role, then by path.
-fn deciding_grant(policy: &Policy, standing: &Standing, permission: PermissionId, elevated: bool) -> Option<GrantPath> {
-    let find = |strength| {
-        standing.held_roles().find_map(|held| {
-            let (path, grant) = path_to_grant(policy, held, permission, strength, elevated)?;
-            let names = policy.role_names(&path);
-            Some(GrantPath {
-                role: names.last().cloned().unwrap_or_default(),
-                path: names,
-                permission: grant.pattern.clone(),
-                owner: strength == Strength::Owned,
-                elevated,
+/// The grant that decided: a plain one before one with conditions; of several the first by role, then by path.
+fn deciding_grant(policy: &Policy, question: Question<'_>, roles: &[RoleId], elevated: bool) -> Option<GrantPath> {
+    if question.standing.permissions.contains(&question.permission) {
+        return None;
+    }
+    let find = |tried: Option<RoleId>| {
+        let view = policy.view(question, roles, tried);
+        [true, false].into_iter().find_map(|plain| {
+            roles.iter().find_map(|held| {
+                let (path, grant) = path_to_grant(&view, *held, plain)?;
+                let role = policy.role(*path.last()?)?;
+                Some(GrantPath {
+                    role: role.name.clone(),
+                    path: policy.role_names(&path),
+                    permission: grant.pattern.clone(),
+                    owner: grant.owner,
+                    when: grant.when.as_ref().map(|when| when.source().to_owned()),
+                    elevated: role.elevation.is_some(),
+                })
             })
         })
     };
-    find(Strength::Always).or_else(|| find(Strength::Owned))
+    if !elevated {
+        return find(None);
+    }
+    policy.elevated_in_effect(roles).into_iter().find_map(|id| find(Some(id)))
 }
 
 /// The shortest way up from a held role to a role in which such a grant stands.
-fn path_to_grant(
-    policy: &Policy,
-    held: RoleId,
-    permission: PermissionId,
-    strength: Strength,
-    elevated: bool,
-) -> Option<(Vec<RoleId>, &Grant)> {
+fn path_to_grant<'a>(view: &View<'a>, held: RoleId, plain: bool) -> Option<(Vec<RoleId>, &'a Grant)> {
+    let policy = view.policy;
     let mut seen = vec![held];
     let mut paths = vec![vec![held]];
     let mut next = 0;
     while let Some(path) = paths.get(next).cloned() {
         next += 1;
-        let role = policy.role(*path.last()?)?;
-        let decides = |grant: &&Grant| grant.strength == strength && grant.covers(permission);
-        if role.elevation.is_some() == elevated
-            && let Some(grant) = role.grants.iter().find(decides)
+        let id = *path.last()?;
+        let role = policy.role(id)?;
+        let decides = |grant: &&Grant| {
+            grant.is_plain() == plain
+                && grant.fields.is_none()
+                && grant.covers(view.question.permission)
+                && policy.applies(grant, view) == Holds::Yes
+        };
+        if (role.elevation.is_none() || view.tried == Some(id))
+            && let Some(grant) = role.grants.iter().filter_map(|place| policy.grant(*place)).find(decides)
         {
             return Some((path, grant));
         }
@@ -129,98 +205,116 @@ fn path_to_grant(
 }
 
 /// The roles of which each alone, with the same identity, would allow.
-fn would_allow(
-    policy: &Policy,
-    standing: &Standing,
-    permission: PermissionId,
-    instance: Instance<'_>,
-    circumstances: Circumstances,
-) -> Vec<String> {
-    let allows =
-        |role: &RoleId| policy.decide(&standing.with_only(*role), permission, instance, circumstances).is_permit();
-    policy.role_names(&policy.role_ids().filter(allows).collect::<Vec<_>>())
+fn would_allow(policy: &Policy, question: Question<'_>) -> Vec<RoleId> {
+    let mut roles = Vec::new();
+    for role in policy.role_ids() {
+        let standing = question.standing.with_only(role);
+        if policy.decide(Question { standing: &standing, ..question }).is_permit() {
+            roles.push(role);
+        }
+    }
+    roles
 }
 
-fn compared(policy: &Policy, subject: &Subject, permission: PermissionId, instance: Instance<'_>) -> Option<Compared> {
-    let ownership = policy.resource_of(permission)?.owner.as_ref()?;
-    let Instance::Known(attributes) = instance else { return None };
-    let subject = match &ownership.subject {
-        None => Some(Json::from(subject.id.as_str())),
-        Some(attribute) => subject.attributes.member(attribute).cloned(),
-    };
-    Some(Compared {
-        attribute: ownership.resource.clone(),
-        owner: attributes.member(&ownership.resource).cloned().unwrap_or_default(),
-        subject: subject.unwrap_or_default(),
+/// What the caller needs least of: a sign-in, a reason, else the role with the fewest permissions.
+fn change(policy: &Policy, denial: &Denial, would_allow: &[RoleId]) -> Option<Change> {
+    match denial {
+        Denial::Elevation { acr, max_age } => Some(Change::SignIn { acr: acr.clone(), max_age: *max_age }),
+        Denial::Justification { .. } => Some(Change::Justification),
+        _ => {
+            let roles = would_allow.iter().filter_map(|id| policy.role(*id));
+            roles.min_by_key(|role| role.weight()).map(|role| Change::Role(role.name.clone()))
+        }
+    }
+}
+
+/// The condition of the rule that denies, or of the first grant that failed by one.
+fn failed_condition(view: &View<'_>, denial: &Denial) -> Option<FailedCondition> {
+    let policy = view.policy;
+    if let Some((id, _)) = denial.rule() {
+        let place = policy.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok()?;
+        let Rule { when, unless, .. } = policy.rules.get(place)?;
+        let (condition, member) = match (when, unless) {
+            (Some(when), _) => (when, "when"),
+            (None, Some(unless)) => (unless, "unless"),
+            (None, None) => return None,
+        };
+        return Some(failed(view, condition, format!("rules.{id}.{member}")));
+    }
+    if *denial != Denial::ConditionFailed {
+        return None;
+    }
+    for id in policy.in_effect(view.roles) {
+        let role = policy.role(id)?;
+        for grant in role.grants.iter().filter_map(|place| policy.grant(*place)) {
+            if grant.covers(view.question.permission)
+                && let Some(when) = &grant.when
+                && matches!(policy.applies(grant, view), Holds::No(_))
+            {
+                return Some(failed(view, when, format!("roles.{}.permits[{}].when", role.name, grant.line)));
+            }
+        }
+    }
+    None
+}
+
+fn failed(view: &View<'_>, condition: &Condition, path: String) -> FailedCondition {
+    let failing = condition.failing(view);
+    let mut operands = Vec::new();
+    for attribute in failing.operands {
+        operands.push(Operand {
+            attribute: format!("{}.{}", attribute.root.name(), attribute.name),
+            value: seen(view, attribute),
+        });
+    }
+    FailedCondition {
+        path,
+        source: condition.source().to_owned(),
+        failed: failing.text.to_owned(),
+        result: failing.verdict.to_json(),
+        operands,
+    }
+}
+
+fn seen(view: &View<'_>, Attribute { root, name }: &Attribute) -> Seen {
+    if is_redacted(view.policy, view.question, *root, name) {
+        return Seen::Redacted;
+    }
+    Seen::Value(match view.attribute(*root, name) {
+        Fact::Missing | Fact::Unknown => return Seen::Missing,
+        Fact::Json(json) => json.clone(),
+        Fact::Text(text) => Json::from(text),
+        Fact::Texts(texts) => Json::from(texts),
+        Fact::Time(time) => Json::from(time.seconds()),
     })
 }
 
-fn summary(decision: &Decision, subject: &Subject, grant: Option<&GrantPath>, would_allow: &[String]) -> String {
-    let denial = match (&decision.effect, grant) {
-        (Effect::Permit, None) => return "The subject holds the permission itself.".to_owned(),
-        (Effect::Permit, Some(grant)) => {
-            let owner = if grant.owner { " for what the subject owns, and the subject owns this" } else { "" };
-            let elevated = if grant.elevated { " The role is elevated: this is audited." } else { "" };
-            let path = grant.path.join(" > ");
-            return format!("Role {path} grants {}{owner}.{elevated}", grant.permission);
-        }
-        (Effect::Conditional, _) => return "It depends on the resource, which is not known here.".to_owned(),
-        (Effect::Deny(denial), _) => denial,
+fn is_redacted(policy: &Policy, question: Question<'_>, root: Root, name: &str) -> bool {
+    let resource = policy.resource_of(question.permission);
+    policy.declared(root, name, resource).is_some_and(|declared| declared.redact)
+}
+
+fn compared(policy: &Policy, question: Question<'_>) -> Option<Compared> {
+    let ownership = policy.resource_of(question.permission)?.owner.as_ref()?;
+    let Instance::Known(attributes) = question.instance else { return None };
+    let subject = &question.standing.subject;
+    let shown = |root, name: &str, value: Option<Json>| {
+        if is_redacted(policy, question, root, name) { Json::from("redacted") } else { value.unwrap_or_default() }
     };
-    let why = match denial {
-        Denial::PathMalformed => "The path is refused.".to_owned(),
-        Denial::RouteUndeclared => "No route of the policy matches.".to_owned(),
-        Denial::AuthenticationMissing => "The route wants somebody who is authenticated.".to_owned(),
-        Denial::ScopeMissing { scope } => format!("The scope {scope} is missing."),
-        Denial::RoleMissing { role } => format!("The role {role} is missing."),
-        Denial::PermissionUnknown => "The policy does not declare the permission.".to_owned(),
-        Denial::PermissionMissing { permission } => format!("No role in effect grants {permission}."),
-        Denial::NotOwner if subject.kind == Kind::Guest => "A guest owns nothing.".to_owned(),
-        Denial::NotOwner => "It is granted for what the subject owns, and the subject does not own this.".to_owned(),
-        Denial::ResourceRequired => "It depends on a resource, and the route names none.".to_owned(),
-        Denial::Rule { id, .. } => format!("The rule {id} denies it."),
-        Denial::Elevation { .. } => "An elevated role would allow after a stronger or fresher sign-in.".to_owned(),
-        Denial::Justification { role } => format!("The elevated role {role} would allow with a justification."),
-    };
-    if would_allow.is_empty() { why } else { format!("{why} Roles that would allow: {}.", would_allow.join(", ")) }
+    let owner = attributes.member(&ownership.resource).cloned();
+    Some(Compared {
+        attribute: ownership.resource.clone(),
+        owner: shown(Root::Resource, &ownership.resource, owner),
+        subject: match &ownership.subject {
+            None => Json::from(subject.id.as_str()),
+            Some(attribute) => shown(Root::Subject, attribute, subject.attributes.member(attribute).cloned()),
+        },
+    })
 }
 
 impl Explanation {
     /// What there is to say of something that is no question.
     pub(crate) fn of_no_question() -> Self {
-        Self {
-            summary: "This is no access request.".to_owned(),
-            permission: None,
-            roles_in_effect: Vec::new(),
-            grant: None,
-            roles_that_would_allow: Vec::new(),
-            ownership: None,
-        }
-    }
-
-    /// The members that `types.d.ts` lists behind those of the decision.
-    pub(crate) fn append_to(&self, decision: Object) -> Json {
-        let grant = self.grant.as_ref().map(|grant| {
-            Object::new()
-                .with("role", grant.role.as_str())
-                .with("path", grant.path.as_slice())
-                .with("permission", grant.permission.as_str())
-                .with("owner", grant.owner)
-                .with("elevated", grant.elevated)
-        });
-        let ownership = self.ownership.as_ref().map(|compared| {
-            Object::new()
-                .with("attribute", compared.attribute.as_str())
-                .with("owner", compared.owner.clone())
-                .with("subject", compared.subject.clone())
-        });
-        decision
-            .with("summary", self.summary.as_str())
-            .with("permission", self.permission.as_deref())
-            .with("rolesInEffect", self.roles_in_effect.as_slice())
-            .with("grant", grant)
-            .with("rolesThatWouldAllow", self.roles_that_would_allow.as_slice())
-            .with("ownership", ownership)
-            .into()
+        Self { summary: "This is no access request.".to_owned(), ..Self::default() }
     }
 }

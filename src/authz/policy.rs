@@ -1,7 +1,8 @@
 //! The policy, worked out: names are numbers, inheritance is flat, routes are a tree.
 
-use super::role::{self, PermissionId, Role, RoleId};
+use super::role::{self, Grant, PermissionId, Role, RoleId};
 use super::route::{Ambiguous, Path, RouteTree};
+use crate::cel::{Condition, Root, Type};
 use crate::digest::sha256_base64url;
 use crate::document::{self, ConfigError, Document};
 #[cfg(feature = "full")]
@@ -31,17 +32,47 @@ pub struct Policy {
     pub(super) permissions: Vec<Permission>,
     /// Sorted by name.
     pub(super) roles: Vec<Role>,
+    /// In the order of the roles' names, each role's together.
+    pub(super) grants: Vec<Grant>,
     /// Sorted by id.
-    pub(super) rules: Vec<DenyRule>,
+    pub(super) rules: Vec<Rule>,
+    /// Sets of roles of which nobody may have two, each sorted.
+    pub(super) exclusive: Vec<Vec<RoleId>>,
+    pub(super) attributes: Sections,
     pub(super) routes: Vec<Route>,
     pub(super) tree: RouteTree,
+}
+
+/// The declared attributes beside those of resources.
+#[derive(Debug, Default)]
+pub(super) struct Sections {
+    pub(super) subject: Option<Vec<Declared>>,
+    pub(super) context: Option<Vec<Declared>>,
+    pub(super) action: Option<Vec<Declared>>,
+}
+
+/// A declared attribute.
+#[derive(Debug)]
+pub(crate) struct Declared {
+    pub(crate) name: String,
+    pub(crate) kind: Type,
+    /// Its value is shown to nobody.
+    pub(crate) redact: bool,
 }
 
 #[derive(Debug)]
 pub(crate) struct ResourceType {
     pub(crate) name: String,
     pub(crate) owner: Option<Ownership>,
+    /// The attribute that names an instance's tenant.
+    pub(crate) tenant: Option<String>,
+    /// `None` where the policy declares none.
+    pub(crate) attributes: Option<Vec<Declared>>,
+    /// The members beside the attributes that grants of fields may name.
+    pub(crate) fields: Vec<String>,
     pub(crate) hide: bool,
+    /// The attributes that decisions read, sorted.
+    pub(crate) read: Vec<String>,
 }
 
 /// The two ids that are compared.
@@ -59,17 +90,29 @@ pub(crate) struct Permission {
     pub(crate) name: String,
     /// The place of its resource type; `None` for a bare name.
     pub(crate) resource: Option<usize>,
-    /// Whether some role has it only by ownership.
-    pub(crate) is_conditional: bool,
-    /// The place of the deny rule on it; of several the first by id.
-    pub(crate) denied_by: Option<usize>,
+    /// Whether a decision on it can hang on the instance.
+    pub(crate) hangs_on_instance: bool,
+    /// The places of the rules on it, sorted by id.
+    pub(crate) rules: Vec<usize>,
 }
 
+/// A rule: it can only restrict.
 #[derive(Debug)]
-pub(crate) struct DenyRule {
+pub(crate) struct Rule {
     pub(crate) id: String,
+    pub(crate) kind: RuleKind,
     pub(crate) permissions: Vec<PermissionId>,
+    pub(crate) when: Option<Condition>,
+    pub(crate) unless: Option<Condition>,
     pub(crate) message: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RuleKind {
+    /// Denies unless `when` is false.
+    Deny,
+    /// Denies unless `when` is true.
+    Require,
 }
 
 /// A route and what it wants.
@@ -158,9 +201,25 @@ impl Policy {
         self.permission(permission)?.resource.and_then(|index| self.resources.get(index))
     }
 
-    /// The deny rule on that permission; of several the first by id.
-    pub(crate) fn deny_rule(&self, permission: PermissionId) -> Option<&DenyRule> {
-        self.permission(permission)?.denied_by.and_then(|rule| self.rules.get(rule))
+    pub(crate) fn grant(&self, place: u32) -> Option<&Grant> {
+        self.grants.get(role::index(place))
+    }
+
+    /// The declaration of an attribute, for a question about that type of resource.
+    pub(crate) fn declared<'a>(
+        &'a self,
+        root: Root,
+        name: &str,
+        resource: Option<&'a ResourceType>,
+    ) -> Option<&'a Declared> {
+        let section = match root {
+            Root::Subject => &self.attributes.subject,
+            Root::Context => &self.attributes.context,
+            Root::Action => &self.attributes.action,
+            Root::Resource => return resource.and_then(|own| own.declared(name)),
+            Root::Free => &None,
+        };
+        find(section.as_deref(), name)
     }
 
     /// The place of the route for a request.
@@ -188,6 +247,16 @@ impl Policy {
     pub(crate) fn routes(&self) -> &[Route] {
         &self.routes
     }
+}
+
+impl ResourceType {
+    fn declared(&self, name: &str) -> Option<&Declared> {
+        find(self.attributes.as_deref(), name)
+    }
+}
+
+fn find<'a>(declared: Option<&'a [Declared]>, name: &str) -> Option<&'a Declared> {
+    declared?.iter().find(|own| own.name == name)
 }
 
 impl Route {

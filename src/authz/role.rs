@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::cel::Condition;
 use crate::sorted;
 
 /// The number of a permission: its place among the declared ones, sorted by name.
@@ -25,7 +26,7 @@ impl RoleId {
 }
 
 /// A number that fits into no address is no place at all.
-fn index(number: u32) -> usize {
+pub(super) fn index(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
@@ -34,15 +35,15 @@ fn index(number: u32) -> usize {
 pub(crate) struct Role {
     pub(crate) name: String,
     pub(crate) inherits: Vec<RoleId>,
-    /// What stands in this role itself.
-    pub(crate) grants: Vec<Grant>,
+    /// The places of what stands in this role itself.
+    pub(crate) grants: Vec<u32>,
     pub(crate) elevation: Option<Elevation>,
     /// This role and all that it inherits, sorted.
     pub(crate) in_effect: Vec<RoleId>,
     /// Those of them that are elevated.
     pub(crate) elevated_in_effect: Vec<RoleId>,
-    /// The ordinary grants in effect, sorted by permission.
-    ordinary: Vec<(PermissionId, Strength)>,
+    /// The ordinary grants in effect by permission. Where one grants it for everything it stands alone.
+    ordinary: Vec<(PermissionId, u32)>,
 }
 
 /// A line of `permits`.
@@ -52,16 +53,14 @@ pub(crate) struct Grant {
     pub(crate) pattern: String,
     /// The declared permissions that it names, sorted.
     pub(crate) permissions: Vec<PermissionId>,
-    pub(crate) strength: Strength,
-}
-
-/// Whether a grant holds for every resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Strength {
     /// Only for what the subject owns.
-    Owned,
-    /// For all.
-    Always,
+    pub(crate) owner: bool,
+    /// Only where this is true.
+    pub(crate) when: Option<Condition>,
+    /// Only these members, and never the whole. Sorted.
+    pub(crate) fields: Option<Vec<String>>,
+    /// Its place in `permits`.
+    pub(crate) line: usize,
 }
 
 /// What an elevated role wants before its own grants count.
@@ -79,10 +78,15 @@ impl Grant {
     pub(crate) fn covers(&self, permission: PermissionId) -> bool {
         self.permissions.binary_search(&permission).is_ok()
     }
+
+    /// It holds for every resource, whole.
+    pub(crate) const fn is_plain(&self) -> bool {
+        !self.owner && self.when.is_none() && self.fields.is_none()
+    }
 }
 
 impl Role {
-    pub(crate) fn new(name: String, inherits: Vec<RoleId>, grants: Vec<Grant>, elevation: Option<Elevation>) -> Self {
+    pub(crate) fn new(name: String, inherits: Vec<RoleId>, grants: Vec<u32>, elevation: Option<Elevation>) -> Self {
         let nothing = Vec::new;
         Self {
             name,
@@ -95,15 +99,16 @@ impl Role {
         }
     }
 
-    /// The strongest ordinary grant of that permission.
-    pub(crate) fn ordinary(&self, permission: PermissionId) -> Option<Strength> {
-        let found = self.ordinary.binary_search_by_key(&permission, |(own, _)| *own).ok()?;
-        self.ordinary.get(found).map(|(_, strength)| *strength)
+    /// How many permissions it brings.
+    pub(crate) fn weight(&self) -> usize {
+        self.ordinary.len() + self.elevated_in_effect.len()
     }
 
-    /// The strongest grant of that permission that stands in this role itself.
-    pub(crate) fn own(&self, permission: PermissionId) -> Option<Strength> {
-        self.grants.iter().filter(|grant| grant.covers(permission)).map(|grant| grant.strength).max()
+    /// The places of the ordinary grants of that permission.
+    pub(crate) fn ordinary(&self, permission: PermissionId) -> &[(PermissionId, u32)] {
+        let from = self.ordinary.partition_point(|(own, _)| *own < permission);
+        let rest = self.ordinary.get(from..).unwrap_or(&[]);
+        rest.get(..rest.partition_point(|(own, _)| *own == permission)).unwrap_or(&[])
     }
 }
 
@@ -120,16 +125,20 @@ pub(crate) enum HierarchyError {
 pub(crate) const MAX_IN_EFFECT: usize = 2_000_000;
 
 /// Works out what each role has by inheritance: parents first, each once.
-pub(crate) fn resolve(roles: &mut [Role]) -> Result<(), HierarchyError> {
+pub(crate) fn resolve(roles: &mut [Role], grants: &[Grant]) -> Result<(), HierarchyError> {
     let mut total = 0;
     for id in parents_first(roles)? {
         let Some(role) = at(roles, id) else { continue };
         let mut in_effect = vec![id];
-        let mut elevated: Vec<RoleId> = role.elevation.is_some().then_some(id).into_iter().collect();
+        let mut elevated = Vec::new();
         let mut ordinary = Vec::new();
-        if role.elevation.is_none() {
-            let own = |grant: &Grant| grant.permissions.iter().map(|one| (*one, grant.strength)).collect::<Vec<_>>();
-            ordinary.extend(role.grants.iter().flat_map(own));
+        if role.elevation.is_some() {
+            elevated.push(id);
+        } else {
+            for place in &role.grants {
+                let named = grants.get(index(*place)).map_or(&[][..], |grant| &grant.permissions);
+                ordinary.extend(named.iter().map(|permission| (*permission, *place)));
+            }
         }
         for parent in role.inherits.iter().filter_map(|parent| at(roles, *parent)) {
             in_effect.extend_from_slice(&parent.in_effect);
@@ -138,9 +147,11 @@ pub(crate) fn resolve(roles: &mut [Role]) -> Result<(), HierarchyError> {
         }
         sorted::sort_distinct(&mut in_effect);
         sorted::sort_distinct(&mut elevated);
-        // The strongest of one permission comes first, and stays.
-        sorted::sort_by(&mut ordinary, |left, right| left.0.cmp(&right.0).then(right.1.cmp(&left.1)));
-        ordinary.dedup_by_key(|(permission, _)| *permission);
+        // A plain grant comes first of its permission's, and then stays alone.
+        let is_plain = |place: &u32| grants.get(index(*place)).is_some_and(Grant::is_plain);
+        let key = |(permission, place): &(PermissionId, u32)| (*permission, !is_plain(place), *place);
+        sorted::sort_by(&mut ordinary, |left, right| key(left).cmp(&key(right)));
+        ordinary.dedup_by(|next, kept| next.0 == kept.0 && (next.1 == kept.1 || is_plain(&kept.1)));
         total += in_effect.len() + ordinary.len();
         if total > MAX_IN_EFFECT {
             return Err(HierarchyError::TooMany);

@@ -98,6 +98,17 @@ pub enum Problem {
     DuplicateRoute,
     /// Ownership of a resource type that declares no `owner`.
     MissingOwner,
+    /// A text that is no condition.
+    Condition {
+        /// The rule of the language that it breaks.
+        word: &'static str,
+        /// Bytes of the text before the place.
+        at: usize,
+    },
+    /// A role that has two roles in effect of which nobody may have two.
+    ExclusiveRoles,
+    /// A member that no resource type of the permission declares.
+    UnknownField,
     /// A member of the design that this version does not carry out.
     Unsupported,
     /// An issuer without keys.
@@ -136,6 +147,9 @@ impl Problem {
             Self::Duplicate => "duplicate",
             Self::DuplicateRoute => "duplicate_route",
             Self::MissingOwner => "missing_owner",
+            Self::Condition { .. } => "condition",
+            Self::ExclusiveRoles => "exclusive_roles",
+            Self::UnknownField => "unknown_field",
             Self::Unsupported => "unsupported",
             Self::MissingKeys => "missing_keys",
             Self::SeveralKeys => "several_keys",
@@ -155,6 +169,12 @@ impl fmt::Display for Problem {
                 f.write_str("more than ")?;
                 return fmt::Display::fmt(limit, f);
             }
+            Self::Condition { word, at } => {
+                f.write_str("is no condition: ")?;
+                f.write_str(word)?;
+                f.write_str(" at byte ")?;
+                return fmt::Display::fmt(at, f);
+            }
             Self::WrongType { wanted } | Self::BadValue { wanted } => ("must be ", *wanted),
             Self::MissingMember => ("is missing", ""),
             Self::UnknownMember => ("is not known here", ""),
@@ -166,6 +186,8 @@ impl fmt::Display for Problem {
             Self::Duplicate => ("stands twice", ""),
             Self::DuplicateRoute => ("matches the same requests as a route before it", ""),
             Self::MissingOwner => ("wants a resource type that declares its owner", ""),
+            Self::ExclusiveRoles => ("has two roles in effect that exclude each other", ""),
+            Self::UnknownField => ("names a member that is not declared", ""),
             Self::Unsupported => ("is not supported by this version", ""),
             Self::MissingKeys => ("needs one of secret, jwks and jwksUri", ""),
             Self::SeveralKeys => ("has more than one of secret, jwks and jwksUri", ""),

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::need::Need;
 use super::{JUSTIFICATION_HEADER, MAX_JUSTIFICATION_BYTES};
 use crate::audit::{DecisionEvent, EventPolicy, EventSubject, EventToken};
-use crate::authz::decision::Standing;
 use crate::authz::policy::{Policy, Route};
+use crate::authz::question::Circumstances;
 use crate::authz::route::{Ambiguous, Path};
+use crate::authz::standing::Standing;
 use crate::credential::Scheme;
 use crate::grammar::consists_of;
 use crate::json::{Json, Object};
@@ -118,6 +119,7 @@ impl Matched {
 pub(crate) struct Asked {
     pub(crate) matched: Arc<Matched>,
     pub(super) justification: Option<Arc<str>>,
+    context: Option<Arc<Object>>,
     pub(super) now: UnixTime,
     /// How its token came.
     pub(super) scheme: Scheme,
@@ -129,7 +131,11 @@ pub(crate) struct Asked {
 impl Asked {
     pub(super) fn new(matched: Arc<Matched>, request: &Request<'_>, now: UnixTime) -> Self {
         let said = request.justification().or_else(|| request.field(JUSTIFICATION_HEADER));
-        Self { justification: justification(said).map(Arc::from), ..Self::again(matched, now) }
+        Self {
+            justification: justification(said).map(Arc::from),
+            context: request.known_context().cloned().map(Arc::new),
+            ..Self::again(matched, now)
+        }
     }
 
     /// A request of which nothing but its route is known.
@@ -137,6 +143,7 @@ impl Asked {
         Self {
             matched,
             justification: None,
+            context: None,
             now,
             scheme: Scheme::Bearer,
             #[cfg(not(feature = "wasm"))]
@@ -151,6 +158,16 @@ impl Asked {
     #[cfg(not(feature = "wasm"))]
     pub(super) fn named(self, name: Option<super::seen::Name>) -> Self {
         Self { name, ..self }
+    }
+
+    pub(super) fn circumstances(&self) -> Circumstances<'_> {
+        Circumstances {
+            now: self.now,
+            is_justified: self.justification.is_some(),
+            context: self.context.as_deref(),
+            action: None,
+            resource_id: self.matched.resource_id(),
+        }
     }
 
     pub(super) fn allow(self, admitted: &Arc<Admitted>, elevated: bool, conditional: bool) -> super::Outcome {
@@ -179,7 +196,7 @@ impl Asked {
             subject: admitted.map(|admitted| EventSubject {
                 kind: admitted.principal.kind().name(),
                 id: admitted.principal.id().to_owned(),
-                roles: policy.roles_in_effect(&admitted.standing),
+                roles: policy.roles_in_effect(&admitted.standing, self.now),
             }),
             action: permission.map(|permission| permission.name.clone()),
             resource: self.matched.resource(policy).map(|(kind, id)| (kind.to_owned(), id.to_owned())),

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::outcome::justification;
-use super::{Circumstances, Decision, Denial, Effect, Guard, Instance, Json, Kind, Object};
+use super::{Decision, Denial, Effect, Guard, Instance, Json, Kind, Object};
 use crate::authz::explain::{self, Explanation};
+use crate::authz::question::{self, Circumstances};
+use crate::authz::standing::Standing;
 use crate::credential::Scheme;
-use crate::principal::Subject;
+use crate::principal::{Assignment, Subject};
 use crate::rejection::{Cause, Rejection};
 use crate::time::UnixTime;
 
@@ -22,30 +24,68 @@ pub struct AccessRequest<'a> {
     pub permission: &'a str,
     /// Of what.
     pub resource: Instance<'a>,
+    /// The resource's id; conditions see it where its attributes have no `id`.
+    pub resource_id: Option<&'a str>,
+    /// The attributes of the context that conditions may read.
+    pub context: Option<&'a Object>,
+    /// The attributes of the action.
+    pub action: Option<&'a Object>,
     /// Why they say they need it; for elevated roles.
     pub justification: Option<&'a str>,
+}
+
+impl<'a> AccessRequest<'a> {
+    /// A question about a type, or a bare permission. Set what else is known.
+    pub fn new(subject: impl Into<Arc<Subject>>, permission: &'a str) -> Self {
+        Self {
+            subject: subject.into(),
+            permission,
+            resource: Instance::Unknown,
+            resource_id: None,
+            context: None,
+            action: None,
+            justification: None,
+        }
+    }
+
+    /// The same about a resource with these attributes.
+    #[must_use]
+    pub const fn of(mut self, attributes: &'a Object) -> Self {
+        self.resource = Instance::Known(attributes);
+        self
+    }
+
+    /// The same with what is known of the circumstances.
+    #[must_use]
+    pub const fn in_context(mut self, context: &'a Object) -> Self {
+        self.context = Some(context);
+        self
+    }
+
+    fn circumstances(&self, now: UnixTime) -> Circumstances<'a> {
+        let is_justified = justification(self.justification).is_some();
+        let Self { context, action, resource_id, .. } = *self;
+        Circumstances { now, is_justified, context, action, resource_id }
+    }
 }
 
 impl Guard {
     /// Decides on a question.
     ///
     /// ```
-    /// use portcullis::{AccessRequest, Guard, Instance, Policy, Subject, Trust, UnixTime};
+    /// use portcullis::{AccessRequest, Guard, Policy, Subject, Trust, UnixTime};
     ///
     /// let policy = Policy::parse(r#"{ "policy": "blog", "revision": 1, "permissions": ["read_users"],
     ///     "roles": { "viewer": { "permits": ["read_users"] } } }"#)?;
     /// let guard = Guard::new(policy, Trust::nobody())?;
-    /// let viewer = Subject::user("u1").with_roles(["viewer"]).into();
-    /// let question = AccessRequest {
-    ///     subject: viewer, permission: "read_users", resource: Instance::Unknown, justification: None };
+    /// let question = AccessRequest::new(Subject::user("u1").with_roles(["viewer"]), "read_users");
     /// assert!(guard.evaluate(&question, UnixTime::from_seconds(0)).is_permit());
     /// # Ok::<(), portcullis::ConfigError>(())
     /// ```
     pub fn evaluate(&self, question: &AccessRequest<'_>, now: UnixTime) -> Decision {
         let standing = self.policy.standing(Arc::clone(&question.subject));
-        let circumstances = Circumstances { now, is_justified: justification(question.justification).is_some() };
-        match self.policy.permission_id(question.permission) {
-            Some(permission) => self.policy.decide(&standing, permission, question.resource, circumstances),
+        match self.ask(&standing, question, now) {
+            Some(question) => self.policy.decide(question),
             None => Decision::deny(Denial::PermissionUnknown),
         }
     }
@@ -54,23 +94,33 @@ impl Guard {
     pub fn explain(&self, question: &AccessRequest<'_>, now: UnixTime) -> (Decision, Explanation) {
         let decision = self.evaluate(question, now);
         let standing = self.policy.standing(Arc::clone(&question.subject));
-        let permission = self.policy.permission_id(question.permission);
-        let circumstances = Circumstances { now, is_justified: justification(question.justification).is_some() };
-        let explanation =
-            explain::explain(&self.policy, &standing, permission, question.resource, circumstances, &decision);
+        let explanation = explain::explain(&self.policy, self.ask(&standing, question, now), &decision);
         (decision, explanation)
+    }
+
+    /// The question as the policy understands it; `None` where it declares no such permission.
+    fn ask<'a>(
+        &self,
+        standing: &'a Standing,
+        request: &AccessRequest<'a>,
+        now: UnixTime,
+    ) -> Option<question::Question<'a>> {
+        let permission = self.policy.permission_id(request.permission)?;
+        let circumstances = request.circumstances(now);
+        Some(question::Question { standing, permission, instance: request.resource, circumstances })
     }
 
     /// Decides for a standing that was worked out before.
     #[cfg(feature = "wasm")]
     pub(crate) fn decide(
         &self,
-        standing: &crate::authz::decision::Standing,
+        standing: &Standing,
         permission: crate::authz::role::PermissionId,
         instance: Instance<'_>,
         now: UnixTime,
     ) -> Decision {
-        self.policy.decide(standing, permission, instance, Circumstances { now, is_justified: false })
+        let circumstances = Circumstances { now, is_justified: false, context: None, action: None, resource_id: None };
+        self.policy.decide(question::Question { standing, permission, instance, circumstances })
     }
 
     /// Decides on a question in AuthZEN's JSON shape, and answers in it. What is no question is denied.
@@ -123,7 +173,10 @@ impl Guard {
             .with("status", i64::from(rejection.status()))
             .with("message", rejection.message());
         let context = match &decision.effect {
-            Effect::Deny(Denial::Rule { id, .. }) => context.with("rule", id.as_str()),
+            Effect::Deny(denial) => match denial.rule() {
+                Some((id, _)) => context.with("rule", id),
+                None => context,
+            },
             _ => context,
         };
         Object::new().with("decision", false).with("context", context)
@@ -151,13 +204,18 @@ impl Guard {
             }
             None => action.to_owned(),
         };
-        let attributes = match resource.and_then(|resource| resource.member("properties")) {
-            None => None,
-            Some(properties) => Some(properties.as_object()?.clone()),
+        let object = |value: Option<&Json>| match value {
+            None => Some(None),
+            Some(value) => Some(Some(value.as_object()?.clone())),
         };
-        let justification = request.member("context").and_then(|context| context.member("justification"));
-        let justification = justification.and_then(Json::as_str).map(str::to_owned);
-        Some(Question { subject, permission, attributes, justification })
+        Some(Question {
+            subject,
+            permission,
+            attributes: object(resource.and_then(|resource| resource.member("properties")))?,
+            resource_id: resource.and_then(|resource| resource.member("id")).and_then(Json::as_str).map(str::to_owned),
+            context: object(request.member("context"))?,
+            action: object(request.member("action").and_then(|action| action.member("properties")))?,
+        })
     }
 }
 
@@ -165,16 +223,22 @@ struct Question {
     subject: Arc<Subject>,
     permission: String,
     attributes: Option<Object>,
-    justification: Option<String>,
+    resource_id: Option<String>,
+    context: Option<Object>,
+    action: Option<Object>,
 }
 
 impl Question {
     fn borrow(&self) -> AccessRequest<'_> {
+        let context = self.context.as_ref();
         AccessRequest {
             subject: Arc::clone(&self.subject),
             permission: &self.permission,
             resource: self.attributes.as_ref().map_or(Instance::Unknown, Instance::Known),
-            justification: self.justification.as_deref(),
+            resource_id: self.resource_id.as_deref(),
+            context,
+            action: self.action.as_ref(),
+            justification: context.and_then(|context| context.member("justification")).and_then(Json::as_str),
         }
     }
 }
@@ -192,6 +256,10 @@ pub(crate) fn read_subject(json: &Json) -> Option<Subject> {
         },
         id: json.member("id")?.as_str().filter(|id| !id.is_empty())?.to_owned(),
         roles: texts("roles")?,
+        assignments: match json.member("assignments") {
+            None | Some(Json::Null) => Vec::new(),
+            Some(list) => Assignment::read_all(list)?,
+        },
         permissions: texts("permissions")?,
         scopes: texts("scopes")?,
         attributes: match json.member("attributes") {

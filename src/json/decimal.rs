@@ -23,6 +23,14 @@ impl Decimal {
         &self.0
     }
 
+    pub(crate) fn to_f64(&self) -> f64 {
+        self.0.parse().unwrap_or(f64::NAN)
+    }
+
+    pub(crate) fn double(text: &str) -> Option<f64> {
+        text.parse().ok().filter(|number: &f64| number.is_finite())
+    }
+
     /// The least integer that is not smaller; `None` beyond 16 digits.
     pub(crate) fn ceil(&self) -> Option<i64> {
         let (is_negative, digits, point) = self.parts()?;

@@ -43,9 +43,12 @@ fn build(policy: &str, trust: Option<&str>, loaders: &str) -> Result<Guard, Conf
 /// What the host must know of a guard to serve it.
 fn about(guard: &Guard) -> Object {
     let HeaderNames { names, credentials } = guard.headers();
-    let owned = guard.policy.resources().iter().filter_map(|kind| Some((kind, kind.owner.as_ref()?)));
-    let attributes =
-        owned.fold(Object::new(), |object, (kind, owner)| object.with(&kind.name, vec![owner.resource.as_str()]));
+    let mut attributes = Object::new();
+    for kind in guard.policy.resources() {
+        if !kind.read.is_empty() {
+            attributes = attributes.with(&kind.name, kind.read.as_slice());
+        }
+    }
     Object::new()
         .with("headers", names)
         .with("credentials", i64::try_from(credentials).unwrap_or(1))

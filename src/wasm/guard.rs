@@ -55,8 +55,11 @@ pub fn check(guard: u32, length: u32, now: f64) -> u32 {
 /// What the host knows beside the request: a justification in its context, and what an ID token must say.
 fn in_circumstances<'a>(mut request: Request<'a>, circumstances: &'a Json) -> Request<'a> {
     let text = |value: Option<&'a Json>| value.and_then(Json::as_str);
-    if let Some(said) = text(circumstances.member("context").and_then(|context| context.member("justification"))) {
-        request = request.justified_by(said);
+    if let Some(context) = circumstances.member("context").and_then(Json::as_object) {
+        request = request.context(context);
+        if let Some(said) = text(context.member("justification")) {
+            request = request.justified_by(said);
+        }
     }
     if let Some(nonce) = text(circumstances.member("nonce")) {
         request = request.nonce(nonce);

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::handles::{Handles, Waiting};
-use crate::authz::decision::Standing;
+use crate::authz::standing::Standing;
 use crate::guard::{Admitted, Guard, Matched, Need, Outcome};
 
 /// Guards of one instance. An application has a few; one that is evicted is made anew by its host.

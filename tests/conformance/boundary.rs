@@ -22,3 +22,9 @@ pub fn judge(algorithm: &str, jwk: Option<String>, secret: &[u8], message: &[u8]
 pub fn host_key(jwk: &str) -> Option<String> {
     conformance::public_jwk(jwk)
 }
+
+/// Reads and evaluates a CEL expression over variables in JSON; the answer is JSON too.
+#[wasm_bindgen]
+pub fn cel(source: &str, variables: &str) -> String {
+    conformance::cel(source, variables)
+}

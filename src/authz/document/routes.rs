@@ -1,7 +1,7 @@
 //! The routes of a policy document.
 
+use super::MAX_DECLARED;
 use super::permissions::is_pattern;
-use super::{MAX_DECLARED, refuse_later};
 use crate::authz::policy::{Policy, Route, Wants};
 use crate::authz::route::Pattern;
 use crate::document::{Fault, Node, Problem};
@@ -10,7 +10,6 @@ use crate::grammar::is_scope_token;
 pub(super) fn read_routes(root: &Node<'_>, policy: &mut Policy) -> Result<(), Fault> {
     let Some(routes) = root.member("routes") else { return Ok(()) };
     for (index, node) in routes.items(MAX_DECLARED)?.iter().enumerate() {
-        refuse_later(node, &["when", "unless", "require"])?;
         node.object(&["route", "permission", "role", "scope", "allow", "resource", "handler", "hide"])?;
         let text = node.required("route")?;
         let wanted = "a method, a space and a path of literals, {name} once each and a last **";

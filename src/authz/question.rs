@@ -1,0 +1,101 @@
+//! One question to a policy, and what its conditions can see.
+
+use super::decision::Instance;
+use super::policy::Policy;
+use super::role::{PermissionId, RoleId};
+use super::standing::Standing;
+use crate::cel::{Fact, Facts, Root};
+use crate::json::Object;
+use crate::time::UnixTime;
+
+/// When, why and how a question is asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Circumstances<'a> {
+    pub(crate) now: UnixTime,
+    pub(crate) is_justified: bool,
+    /// The attributes of the context and of the action; none where absent.
+    pub(crate) context: Option<&'a Object>,
+    pub(crate) action: Option<&'a Object>,
+    /// The resource's id, where its attributes do not say it.
+    pub(crate) resource_id: Option<&'a str>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Question<'a> {
+    pub(crate) standing: &'a Standing,
+    pub(crate) permission: PermissionId,
+    pub(crate) instance: Instance<'a>,
+    pub(crate) circumstances: Circumstances<'a>,
+}
+
+/// A question with the roles that count, as its conditions see it.
+pub(super) struct View<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) question: Question<'a>,
+    pub(super) roles: &'a [RoleId],
+    /// The elevated role that is being tried.
+    pub(super) tried: Option<RoleId>,
+}
+
+impl Facts for View<'_> {
+    fn attribute(&self, root: Root, name: &str) -> Fact<'_> {
+        let Question { standing, instance, circumstances, .. } = &self.question;
+        let subject = &standing.subject;
+        let found = match (root, name) {
+            (Root::Subject, "id") => return Fact::Text(&subject.id),
+            (Root::Subject, "kind") => return Fact::Text(subject.kind.name()),
+            (Root::Subject, "acr") => return subject.acr.as_deref().map_or(Fact::Missing, Fact::Text),
+            (Root::Subject, "authTime") => return subject.auth_time.map_or(Fact::Missing, Fact::Time),
+            (Root::Subject, "roles") => return Fact::Texts(self.role_names()),
+            (Root::Subject, "permissions") => return texts(&subject.permissions),
+            (Root::Subject, "scopes") => return texts(&subject.scopes),
+            (Root::Subject, "amr") => return texts(&subject.amr),
+            (Root::Action, "name") => return Fact::Text(self.action()),
+            (Root::Subject, _) => subject.attributes.member(name),
+            (Root::Action, _) => circumstances.action.and_then(|action| action.member(name)),
+            (Root::Context, _) => circumstances.context.and_then(|context| context.member(name)),
+            (Root::Resource, _) => match instance {
+                Instance::Unknown => return Fact::Unknown,
+                Instance::Known(attributes) => match (attributes.member(name), circumstances.resource_id) {
+                    (None, Some(id)) if name == "id" => return Fact::Text(id),
+                    (found, _) => found,
+                },
+            },
+            (Root::Free, _) => None,
+        };
+        found.map_or(Fact::Missing, Fact::Json)
+    }
+
+    fn now(&self) -> UnixTime {
+        self.question.circumstances.now
+    }
+}
+
+fn texts(list: &[String]) -> Fact<'_> {
+    let mut texts = Vec::new();
+    for text in list {
+        texts.push(text.as_str());
+    }
+    Fact::Texts(texts)
+}
+
+impl View<'_> {
+    /// The part of the permission behind its type.
+    fn action(&self) -> &str {
+        let name = self.policy.permission(self.question.permission).map_or("", |permission| &permission.name);
+        name.split_once(':').map_or(name, |(_, action)| action)
+    }
+
+    /// The roles in effect; an elevated one only while it is tried.
+    fn role_names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for id in self.policy.in_effect(self.roles) {
+            if let Some(role) = self.policy.role(id)
+                && (role.elevation.is_none() || self.tried == Some(id))
+            {
+                names.push(role.name.as_str());
+            }
+        }
+        names
+    }
+}

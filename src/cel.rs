@@ -1,0 +1,189 @@
+//! The condition language: a strict, statically typed subset of CEL (Common Expression Language). It knows no policy.
+//!
+//! 1. [`Condition::compile`] reads the source once and checks every type against the declared attributes. What is not
+//!    of the subset does not load, and the error has a word for it.
+//! 2. Constants are worked out then; [`Condition::evaluate`] reads only the attributes that the condition names.
+//! 3. Nothing is unbounded: bytes, nesting, nodes and steps have limits, and each limit is an error.
+//!
+//! Spec: the CEL language definition of cel-spec; ARCHITECTURE.md lists what is left out.
+
+mod address;
+mod calls;
+mod check;
+mod eval;
+mod expr;
+mod lex;
+mod moment;
+mod parse;
+mod pattern;
+mod scalar;
+mod value;
+
+pub(crate) use eval::{Fact, Facts, Machine, Stop};
+pub(crate) use expr::{Expr, Kind, Op};
+pub(crate) use value::{Scalar, Type, Value};
+
+use crate::json::Json;
+
+/// Bytes of a source.
+pub(crate) const MAX_SOURCE_BYTES: usize = 2048;
+
+/// What stands before the dot of an attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Root {
+    /// Who asks.
+    Subject,
+    /// Of what.
+    Resource,
+    /// What they want.
+    Action,
+    /// All else that is known.
+    Context,
+    /// A bare name; no policy declares one.
+    Free,
+}
+
+impl Root {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Subject, "subject"),
+        (Self::Resource, "resource"),
+        (Self::Action, "action"),
+        (Self::Context, "context"),
+    ];
+
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, own)| *own == name).map(|(root, _)| root)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(own, _)| *own == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// An attribute that a condition names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Attribute {
+    pub(crate) root: Root,
+    pub(crate) name: String,
+}
+
+/// Why a source is no condition, and at which byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ConditionError {
+    /// A stable word.
+    pub(crate) word: &'static str,
+    /// Bytes before the place.
+    pub(crate) at: usize,
+}
+
+/// A condition that was checked: its value is true or false, or an error.
+#[derive(Debug)]
+pub(crate) struct Condition {
+    source: String,
+    root: Expr,
+}
+
+/// What a condition says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    True,
+    False,
+    /// It has no value, for this reason.
+    Error(&'static str),
+    /// It hangs on an instance that is not known.
+    Unknown,
+}
+
+/// The sub-expression that decided, and what it saw.
+pub(crate) struct Failing<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) verdict: Verdict,
+    /// The attributes that it names, each once, in the order of the source.
+    pub(crate) operands: Vec<&'a Attribute>,
+}
+
+impl Condition {
+    /// Reads a source whose value is a bool. `declared` gives an attribute's type.
+    pub(crate) fn compile(source: &str, declared: &dyn Fn(Root, &str) -> Option<Type>) -> Result<Self, ConditionError> {
+        let root = parse::parse(source, declared)?;
+        if root.kind_of != Type::BOOL {
+            return Err(ConditionError { word: "not_bool", at: 0 });
+        }
+        Ok(Self { source: source.to_owned(), root })
+    }
+
+    pub(crate) fn source(&self) -> &str {
+        &self.source
+    }
+
+    pub(crate) fn evaluate(&self, facts: &dyn Facts) -> Verdict {
+        verdict(&Machine::new(facts).evaluate(&self.root))
+    }
+
+    /// Each attribute that is named, in the order of the source.
+    pub(crate) fn each_attribute<'a>(&'a self, each: &mut dyn FnMut(&'a Attribute)) {
+        self.root.each_attribute(each);
+    }
+
+    /// The smallest part that made it what it is: of `&&` that is not true the first that is not true, of `||` that is
+    /// true the first that is.
+    pub(crate) fn failing(&self, facts: &dyn Facts) -> Failing<'_> {
+        let mut machine = Machine::new(facts);
+        let mut part = &self.root;
+        let mut said = verdict(&machine.evaluate(part));
+        'part: while let Kind::Apply(op @ (Op::And | Op::Or), parts) = &part.kind {
+            let is_true = said == Verdict::True;
+            if is_true != (*op == Op::Or) {
+                break;
+            }
+            for inner in parts {
+                let own = verdict(&machine.evaluate(inner));
+                if (own == Verdict::True) == is_true {
+                    (part, said) = (inner, own);
+                    continue 'part;
+                }
+            }
+            break;
+        }
+        let mut operands: Vec<&Attribute> = Vec::new();
+        part.each_attribute(&mut |attribute| {
+            if !operands.contains(&attribute) {
+                operands.push(attribute);
+            }
+        });
+        Failing { text: self.source.get(part.from..part.to).unwrap_or(""), verdict: said, operands }
+    }
+
+    #[cfg(feature = "full")]
+    pub(crate) const fn root(&self) -> &Expr {
+        &self.root
+    }
+}
+
+/// Reads a source whose value is of any type.
+#[cfg(feature = "conformance")]
+pub(crate) fn compile_any(source: &str, declared: &dyn Fn(Root, &str) -> Option<Type>) -> Result<Expr, ConditionError> {
+    parse::parse(source, declared)
+}
+
+fn verdict(value: &Result<Value<'_>, Stop>) -> Verdict {
+    match value {
+        Ok(Value::Bool(true)) => Verdict::True,
+        Ok(Value::Bool(false)) => Verdict::False,
+        Ok(_) => Verdict::Error("attribute_type"),
+        Err(Stop::Error(word)) => Verdict::Error(word),
+        Err(Stop::Unknown) => Verdict::Unknown,
+    }
+}
+
+impl Verdict {
+    /// As an explanation shows it.
+    pub(crate) fn to_json(self) -> Json {
+        match self {
+            Self::True => Json::Bool(true),
+            Self::False => Json::Bool(false),
+            Self::Error(word) => Json::from(word),
+            Self::Unknown => Json::from("unknown"),
+        }
+    }
+}

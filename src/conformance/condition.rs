@@ -1,0 +1,94 @@
+//! One CEL expression, of any type, over bare variables: what the official tests ask for.
+
+use std::fmt::Write;
+
+use crate::cel::{Expr, Fact, Facts, Machine, Root, Scalar, Stop, Type, Value, compile_any};
+use crate::json::{Json, Limits};
+use crate::time::UnixTime;
+
+/// `variables` is JSON: `{ "x": { "type": "int", "value": 1 } }`; without `value` a variable is missing.
+///
+/// `{ "refused": word, "at": byte }`, `{ "error": word }`, or `{ "value": { "type", "value" } }`; a double that is no
+/// number is a text, a timestamp and a duration `{ "seconds", "nanos" }`. `{ "refused": "variables" }` where those are none.
+pub fn cel(source: &str, variables: &str) -> String {
+    let Ok(variables) = Json::parse_within(variables.as_bytes(), Limits::DOCUMENT) else {
+        return r#"{"refused":"variables","at":0}"#.to_owned();
+    };
+    let declared = |root, name: &str| match root {
+        Root::Free => Type::named(variables.member(name)?.member("type")?.as_str()?),
+        _ => None,
+    };
+    let expr = match compile_any(source, &declared) {
+        Ok(expr) => expr,
+        Err(error) => return format!(r#"{{"refused":"{}","at":{}}}"#, error.word, error.at),
+    };
+    evaluated(&expr, &Variables(&variables))
+}
+
+fn evaluated(expr: &Expr, variables: &Variables<'_>) -> String {
+    match Machine::new(variables).evaluate(expr) {
+        Err(Stop::Error(word)) => format!(r#"{{"error":"{word}"}}"#),
+        Err(Stop::Unknown) => r#"{"error":"unknown"}"#.to_owned(),
+        Ok(value) => {
+            let mut text = String::new();
+            write_value(&value, &mut text);
+            format!(r#"{{"value":{{"type":"{}","value":{text}}}}}"#, type_name(expr.kind_of))
+        }
+    }
+}
+
+struct Variables<'a>(&'a Json);
+
+impl Facts for Variables<'_> {
+    fn attribute(&self, _: Root, name: &str) -> Fact<'_> {
+        self.0.member(name).and_then(|variable| variable.member("value")).map_or(Fact::Missing, Fact::Json)
+    }
+
+    fn now(&self) -> UnixTime {
+        UnixTime::from_seconds(0)
+    }
+}
+
+fn type_name(kind: Type) -> String {
+    let name = match kind.scalar {
+        Scalar::Bool => "bool",
+        Scalar::Int => "int",
+        Scalar::Double => "double",
+        Scalar::Text => "string",
+        Scalar::Timestamp => "timestamp",
+        Scalar::Duration => "duration",
+        Scalar::Ip => "ip",
+        Scalar::Network => "cidr",
+        Scalar::Any => "any",
+    };
+    (0..kind.lists).fold(name.to_owned(), |inner, _| format!("list({inner})"))
+}
+
+fn write_value(value: &Value<'_>, text: &mut String) {
+    let written = match value {
+        Value::Bool(value) => write!(text, "{value}"),
+        Value::Int(number) => write!(text, "{number}"),
+        Value::Double(number) if number.is_finite() => write!(text, "{number:?}"),
+        Value::Double(number) if number.is_nan() => write!(text, "\"NaN\""),
+        Value::Double(number) => write!(text, "\"{}Infinity\"", if *number < 0.0 { "-" } else { "" }),
+        Value::Text(own) => write!(text, "{}", Json::from(own.as_ref()).to_text()),
+        Value::Timestamp(moment) | Value::Duration(moment) => {
+            write!(text, r#"{{"seconds":{},"nanos":{}}}"#, moment.seconds, moment.nanos)
+        }
+        Value::Ip(address) => write!(text, "\"{address}\""),
+        Value::Network(network) => write!(text, "\"{}/{}\"", network.address, network.prefix),
+        Value::List(_) | Value::Made(_) => {
+            text.push('[');
+            for (place, item) in value.items().iter().enumerate() {
+                if place > 0 {
+                    text.push(',');
+                }
+                write_value(item, text);
+            }
+            text.push(']');
+            Ok(())
+        }
+    };
+    // A String takes whatever is written to it.
+    debug_assert!(written.is_ok());
+}
