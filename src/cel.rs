@@ -8,20 +8,24 @@
 //! Spec: the CEL language definition of cel-spec; ARCHITECTURE.md lists what is left out.
 
 mod address;
-mod calls;
 mod check;
 mod eval;
 mod expr;
 mod lex;
 mod moment;
+#[cfg(feature = "conformance")]
+mod official;
 mod parse;
 mod pattern;
-mod scalar;
 mod value;
 
-pub(crate) use eval::{Fact, Facts, Machine, Stop};
-pub(crate) use expr::{Expr, Kind, Op};
-pub(crate) use value::{Scalar, Type, Value};
+pub(crate) use eval::{Fact, Facts};
+use eval::{Machine, Stop};
+use expr::{Id, Op, Tree};
+#[cfg(feature = "conformance")]
+pub(crate) use official::cel;
+use value::Value;
+pub(crate) use value::Type;
 
 use crate::json::Json;
 
@@ -65,6 +69,8 @@ impl Root {
 pub(crate) struct Attribute {
     pub(crate) root: Root,
     pub(crate) name: String,
+    /// Where it stands in the source.
+    at: usize,
 }
 
 /// Why a source is no condition, and at which byte.
@@ -80,7 +86,8 @@ pub(crate) struct ConditionError {
 #[derive(Debug)]
 pub(crate) struct Condition {
     source: String,
-    root: Expr,
+    tree: Tree,
+    root: Id,
 }
 
 /// What a condition says.
@@ -105,11 +112,11 @@ pub(crate) struct Failing<'a> {
 impl Condition {
     /// Reads a source whose value is a bool. `declared` gives an attribute's type.
     pub(crate) fn compile(source: &str, declared: &dyn Fn(Root, &str) -> Option<Type>) -> Result<Self, ConditionError> {
-        let root = parse::parse(source, declared)?;
-        if root.kind_of != Type::BOOL {
+        let (tree, root) = parse::parse(source, declared)?;
+        if tree.kind_of(root) != Type::BOOL {
             return Err(ConditionError { word: "not_bool", at: 0 });
         }
-        Ok(Self { source: source.to_owned(), root })
+        Ok(Self { source: source.to_owned(), tree, root })
     }
 
     pub(crate) fn source(&self) -> &str {
@@ -117,53 +124,44 @@ impl Condition {
     }
 
     pub(crate) fn evaluate(&self, facts: &dyn Facts) -> Verdict {
-        verdict(&Machine::new(facts).evaluate(&self.root))
+        verdict(&Machine::new(&self.tree, facts).evaluate(self.root))
     }
 
     /// Each attribute that is named, in the order of the source.
-    pub(crate) fn each_attribute<'a>(&'a self, each: &mut dyn FnMut(&'a Attribute)) {
-        self.root.each_attribute(each);
+    pub(crate) fn attributes(&self) -> &[Attribute] {
+        &self.tree.attributes
     }
 
     /// The smallest part that made it what it is: of `&&` that is not true the first that is not true, of `||` that is
     /// true the first that is.
-    pub(crate) fn failing(&self, facts: &dyn Facts) -> Failing<'_> {
-        let mut machine = Machine::new(facts);
-        let mut part = &self.root;
-        let mut said = verdict(&machine.evaluate(part));
-        'part: while let Kind::Apply(op @ (Op::And | Op::Or), parts) = &part.kind {
+    pub(crate) fn failing(&self, facts: &dyn Facts) -> Option<Failing<'_>> {
+        let mut machine = Machine::new(&self.tree, facts);
+        let mut part = self.tree.part(self.root)?;
+        let mut said = verdict(&machine.evaluate(self.root));
+        'part: while matches!(part.op, Op::And | Op::Or) {
             let is_true = said == Verdict::True;
-            if is_true != (*op == Op::Or) {
+            if is_true != (part.op == Op::Or) {
                 break;
             }
-            for inner in parts {
-                let own = verdict(&machine.evaluate(inner));
+            for id in self.tree.own(part) {
+                let own = verdict(&machine.evaluate(*id));
                 if (own == Verdict::True) == is_true {
-                    (part, said) = (inner, own);
+                    (part, said) = (self.tree.part(*id)?, own);
                     continue 'part;
                 }
             }
             break;
         }
         let mut operands: Vec<&Attribute> = Vec::new();
-        part.each_attribute(&mut |attribute| {
-            if !operands.contains(&attribute) {
+        for attribute in &self.tree.attributes {
+            let is_inside = (part.from..part.to).contains(&attribute.at);
+            let is_new = !operands.iter().any(|own| own.root == attribute.root && own.name == attribute.name);
+            if is_inside && is_new {
                 operands.push(attribute);
             }
-        });
-        Failing { text: self.source.get(part.from..part.to).unwrap_or(""), verdict: said, operands }
+        }
+        Some(Failing { text: self.source.get(part.from..part.to).unwrap_or(""), verdict: said, operands })
     }
-
-    #[cfg(feature = "full")]
-    pub(crate) const fn root(&self) -> &Expr {
-        &self.root
-    }
-}
-
-/// Reads a source whose value is of any type.
-#[cfg(feature = "conformance")]
-pub(crate) fn compile_any(source: &str, declared: &dyn Fn(Root, &str) -> Option<Type>) -> Result<Expr, ConditionError> {
-    parse::parse(source, declared)
 }
 
 fn verdict(value: &Result<Value<'_>, Stop>) -> Verdict {

@@ -25,7 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cel", &["json", "time"]),
     ("document", &["grammar", "json"]),
     ("jose", &["base64url", "digest", "json"]),
-    ("conformance", &["cel", "jose", "json", "time"]),
+    ("conformance", &["cel", "jose", "json"]),
     ("ask", &["jose", "json", "time"]),
     ("revocation", &["base64url", "digest", "json", "time"]),
     ("credential", &["grammar", "request"]),

@@ -239,7 +239,7 @@ fn failed_condition(view: &View<'_>, denial: &Denial) -> Option<FailedCondition>
             (None, Some(unless)) => (unless, "unless"),
             (None, None) => return None,
         };
-        return Some(failed(view, condition, format!("rules.{id}.{member}")));
+        return failed(view, condition, format!("rules.{id}.{member}"));
     }
     if *denial != Denial::ConditionFailed {
         return None;
@@ -251,15 +251,15 @@ fn failed_condition(view: &View<'_>, denial: &Denial) -> Option<FailedCondition>
                 && let Some(when) = &grant.when
                 && matches!(policy.applies(grant, view), Holds::No(_))
             {
-                return Some(failed(view, when, format!("roles.{}.permits[{}].when", role.name, grant.line)));
+                return failed(view, when, format!("roles.{}.permits[{}].when", role.name, grant.line));
             }
         }
     }
     None
 }
 
-fn failed(view: &View<'_>, condition: &Condition, path: String) -> FailedCondition {
-    let failing = condition.failing(view);
+fn failed(view: &View<'_>, condition: &Condition, path: String) -> Option<FailedCondition> {
+    let failing = condition.failing(view)?;
     let mut operands = Vec::new();
     for attribute in failing.operands {
         operands.push(Operand {
@@ -267,16 +267,16 @@ fn failed(view: &View<'_>, condition: &Condition, path: String) -> FailedConditi
             value: seen(view, attribute),
         });
     }
-    FailedCondition {
+    Some(FailedCondition {
         path,
         source: condition.source().to_owned(),
         failed: failing.text.to_owned(),
         result: failing.verdict.to_json(),
         operands,
-    }
+    })
 }
 
-fn seen(view: &View<'_>, Attribute { root, name }: &Attribute) -> Seen {
+fn seen(view: &View<'_>, Attribute { root, name, .. }: &Attribute) -> Seen {
     if is_redacted(view.policy, view.question, *root, name) {
         return Seen::Redacted;
     }

@@ -1,47 +1,34 @@
 //! The types of operators, functions and macros; and constants, worked out when the condition loads.
 
 use super::Root;
-use super::eval::{Fact, Facts, Machine, Stop};
-use super::expr::{Expr, Kind, Op};
+use super::eval::{Fact, Facts, Machine};
+use super::expr::{Constant, Id, Op, Tree};
 use super::moment;
 use super::value::{Scalar, Type, Value};
-
-/// `[]`: a list of whatever it is compared with.
-pub(super) const EMPTY_LIST: Type = Type { scalar: Scalar::Any, lists: 1 };
+use crate::time::UnixTime;
 
 /// The type of `left op right`.
 pub(super) fn operator(op: Op, left: Type, right: Type) -> Option<Type> {
-    let same = left.join(right).filter(|kind| kind.scalar != Scalar::Network);
-    let both = |scalar| left.is(scalar) && right.is(scalar);
+    let other = if op == Op::In { right.item()? } else { right };
+    let same = left.join(other).filter(|kind| kind.scalar != Scalar::Network);
+    let is =
+        |kind: Option<Type>, scalars: &[Scalar]| kind.filter(|kind| kind.lists == 0 && scalars.contains(&kind.scalar));
     match op {
-        Op::Equal | Op::NotEqual => same.map(|_| Type::BOOL),
-        Op::In => right
-            .item()
-            .and_then(|item| item.join(left))
-            .filter(|kind| kind.scalar != Scalar::Network)
-            .map(|_| Type::BOOL),
+        Op::Equal | Op::NotEqual | Op::In => same.map(|_| Type::BOOL),
         Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual => {
             same.filter(|kind| kind.lists == 0 && kind.scalar != Scalar::Ip).map(|_| Type::BOOL)
         }
-        Op::Remainder => both(Scalar::Int).then_some(Type::INT),
-        Op::Multiply | Op::Divide => same.filter(|kind| kind.is(Scalar::Int) || kind.is(Scalar::Double)),
-        Op::Add | Op::Subtract => {
-            let (is_add, is_span) = (op == Op::Add, right.is(Scalar::Duration));
-            if left.is(Scalar::Timestamp) && right.is(Scalar::Timestamp) && !is_add {
-                return Some(Type::of(Scalar::Duration));
-            }
-            if left.is(Scalar::Timestamp) && is_span {
-                return Some(left);
-            }
-            if left.is(Scalar::Duration) && right.is(Scalar::Timestamp) && is_add {
-                return Some(right);
-            }
-            let has_sum = |kind: &Type| {
-                [Scalar::Int, Scalar::Double, Scalar::Duration].into_iter().any(|scalar| kind.is(scalar))
-                    || (is_add && kind.is(Scalar::Text))
-            };
-            same.filter(has_sum)
-        }
+        Op::Remainder => is(same, &[Scalar::Int]),
+        Op::Multiply | Op::Divide => is(same, &[Scalar::Int, Scalar::Double]),
+        Op::Add => match (left, right) {
+            (Type::TIMESTAMP, Type::DURATION) | (Type::DURATION, Type::TIMESTAMP) => Some(Type::TIMESTAMP),
+            _ => is(same, &[Scalar::Int, Scalar::Double, Scalar::Duration, Scalar::Text]),
+        },
+        Op::Subtract => match (left, right) {
+            (Type::TIMESTAMP, Type::TIMESTAMP) => Some(Type::DURATION),
+            (Type::TIMESTAMP, Type::DURATION) => Some(Type::TIMESTAMP),
+            _ => is(same, &[Scalar::Int, Scalar::Double, Scalar::Duration]),
+        },
         _ => None,
     }
 }
@@ -49,8 +36,8 @@ pub(super) fn operator(op: Op, left: Type, right: Type) -> Option<Type> {
 /// The type of `!x` or `-x`.
 pub(super) fn signed(op: Op, inner: Type) -> Option<Type> {
     let fits = match op {
-        Op::Not => inner.is(Scalar::Bool),
-        _ => inner.is(Scalar::Int) || inner.is(Scalar::Double),
+        Op::Not => inner == Type::BOOL,
+        _ => inner == Type::INT || inner == Type::DOUBLE,
     };
     fits.then_some(inner)
 }
@@ -67,16 +54,21 @@ pub(super) fn macro_of(name: &str) -> Option<Op> {
 }
 
 /// The type of a macro over items of that type: the range, one or two bodies.
-pub(super) fn folds(op: Op, item: Type, parts: &[Expr]) -> Option<Type> {
-    let body = parts.last()?.kind_of;
-    let is_tested = |part: Option<&Expr>| part.is_some_and(|part| part.kind_of == Type::BOOL);
+pub(super) fn macro_type(op: Op, item: Type, parts: &[Id], tree: &Tree) -> Option<Type> {
+    let is_tested = |id: Option<&Id>| id.is_some_and(|id| tree.kind_of(*id) == Type::BOOL);
     match op {
         Op::Map if parts.len() == 3 && !is_tested(parts.get(1)) => None,
-        Op::Map => Some(body.list_of()),
+        Op::Map => parts.last().map(|id| tree.kind_of(*id).list_of()),
         _ if !is_tested(parts.last()) => None,
         Op::Filter => Some(item.list_of()),
         _ => Some(Type::BOOL),
     }
+}
+
+/// What a call does, and its type.
+pub(super) struct Function {
+    pub(super) op: Op,
+    pub(super) result: Type,
 }
 
 /// How a function may be written.
@@ -87,39 +79,22 @@ enum Form {
     Both,
 }
 
-/// A function of one or two arguments.
-struct Function {
-    name: &'static str,
-    form: Form,
-    op: Op,
-    first: Scalar,
-    second: Option<Scalar>,
-    result: Scalar,
-}
+/// Name, form, what it does, the types of its one or two arguments, the type of its value.
+type Row = (&'static str, Form, Op, Type, Option<Type>, Type);
 
-const fn row(
-    name: &'static str,
-    form: Form,
-    op: Op,
-    first: Scalar,
-    second: Option<Scalar>,
-    result: Scalar,
-) -> Function {
-    Function { name, form, op, first, second, result }
-}
-
-const FUNCTIONS: &[Function] = &[
-    row("size", Form::Both, Op::Size, Scalar::Text, None, Scalar::Int),
-    row("startsWith", Form::Member, Op::StartsWith, Scalar::Text, Some(Scalar::Text), Scalar::Bool),
-    row("endsWith", Form::Member, Op::EndsWith, Scalar::Text, Some(Scalar::Text), Scalar::Bool),
-    row("contains", Form::Member, Op::Contains, Scalar::Text, Some(Scalar::Text), Scalar::Bool),
-    row("timestamp", Form::Global, Op::Timestamp, Scalar::Text, None, Scalar::Timestamp),
-    row("duration", Form::Global, Op::Duration, Scalar::Text, None, Scalar::Duration),
-    row("ip", Form::Global, Op::Ip, Scalar::Text, None, Scalar::Ip),
-    row("isIP", Form::Global, Op::IsIp, Scalar::Text, None, Scalar::Bool),
-    row("cidr", Form::Global, Op::Network, Scalar::Text, None, Scalar::Network),
-    row("containsIP", Form::Member, Op::ContainsIp, Scalar::Network, Some(Scalar::Ip), Scalar::Bool),
-    row("containsIP", Form::Member, Op::ContainsIp, Scalar::Network, Some(Scalar::Text), Scalar::Bool),
+const FUNCTIONS: &[Row] = &[
+    ("size", Form::Both, Op::Size, Type::TEXT, None, Type::INT),
+    ("startsWith", Form::Member, Op::StartsWith, Type::TEXT, Some(Type::TEXT), Type::BOOL),
+    ("endsWith", Form::Member, Op::EndsWith, Type::TEXT, Some(Type::TEXT), Type::BOOL),
+    ("contains", Form::Member, Op::Contains, Type::TEXT, Some(Type::TEXT), Type::BOOL),
+    ("matches", Form::Both, Op::Matches(0), Type::TEXT, Some(Type::TEXT), Type::BOOL),
+    ("timestamp", Form::Global, Op::Timestamp, Type::TEXT, None, Type::TIMESTAMP),
+    ("duration", Form::Global, Op::Duration, Type::TEXT, None, Type::DURATION),
+    ("ip", Form::Global, Op::Ip, Type::TEXT, None, Type::of(Scalar::Ip)),
+    ("isIP", Form::Global, Op::IsIp, Type::TEXT, None, Type::BOOL),
+    ("cidr", Form::Global, Op::Network, Type::TEXT, None, Type::of(Scalar::Network)),
+    ("containsIP", Form::Member, Op::ContainsIp, Type::of(Scalar::Network), Some(Type::of(Scalar::Ip)), Type::BOOL),
+    ("containsIP", Form::Member, Op::ContainsIp, Type::of(Scalar::Network), Some(Type::TEXT), Type::BOOL),
 ];
 
 /// The parts of a timestamp; a duration has those from [`HOURS`] on.
@@ -137,71 +112,67 @@ const FIELDS: [&str; 10] = [
 ];
 const HOURS: usize = 6;
 
-/// What a call does, and its type.
-pub(super) fn call_of(name: &str, arguments: &mut [Expr], is_member: bool) -> Result<(Op, Type), &'static str> {
-    if let Some(field) = FIELDS.iter().position(|own| *own == name) {
-        return field_of(field, arguments, is_member);
+pub(super) fn call_of(
+    name: &str,
+    arguments: &[Id],
+    is_member: bool,
+    tree: &mut Tree,
+) -> Result<Function, &'static str> {
+    let first = arguments.first().map(|id| tree.kind_of(*id));
+    let second = arguments.get(1).map(|id| tree.kind_of(*id));
+    if let Some(field) = FIELDS.iter().position(|own| *own == name).filter(|_| is_member) {
+        let is_partial = first == Some(Type::DURATION) && field >= HOURS && second.is_none();
+        if first != Some(Type::TIMESTAMP) && !is_partial {
+            return Err("type_mismatch");
+        }
+        if let Some(zone) = arguments.get(1) {
+            read_zone(*zone, tree)?;
+        }
+        if arguments.len() > 2 {
+            return Err("argument_count");
+        }
+        let op = Op::Field(u8::try_from(field).unwrap_or_default());
+        return Ok(Function { op, result: Type::INT });
     }
-    let types: Vec<Type> = arguments.iter().map(|argument| argument.kind_of).collect();
-    if name == "size" && matches!(types.as_slice(), [kind] if kind.lists > 0) {
-        return Ok((Op::Size, Type::INT));
-    }
-    let (mut is_known, mut is_counted) = (false, false);
-    for function in FUNCTIONS {
-        let form = if is_member { Form::Member } else { Form::Global };
-        if function.name != name || (function.form != Form::Both && function.form != form) {
+    let mut word = "unknown_function";
+    for (own, form, op, wanted, more, result) in FUNCTIONS {
+        if *own != name || (*form == Form::Member && !is_member) || (*form == Form::Global && is_member) {
             continue;
         }
-        is_known = true;
-        let wanted = [Some(function.first), function.second];
-        if types.len() != wanted.iter().flatten().count() {
-            continue;
+        let is_counted = arguments.len() == 1 + usize::from(more.is_some());
+        let is_list = *op == Op::Size && first.is_some_and(|kind| kind.lists > 0);
+        if is_counted && second == *more && (first == Some(*wanted) || is_list) {
+            return Ok(Function { op: *op, result: *result });
         }
-        is_counted = true;
-        if types.iter().zip(wanted.into_iter().flatten()).all(|(kind, scalar)| kind.is(scalar)) {
-            return Ok((function.op, Type::of(function.result)));
-        }
+        word = if is_counted { "type_mismatch" } else { "argument_count" };
     }
-    Err(match (is_known, is_counted) {
-        (false, _) => "unknown_function",
-        (true, false) => "argument_count",
-        (true, true) => "type_mismatch",
-    })
+    Err(word)
 }
 
-/// A part of a timestamp, in UTC or in a zone that becomes its seconds here; or of a duration.
-fn field_of(field: usize, arguments: &mut [Expr], is_member: bool) -> Result<(Op, Type), &'static str> {
-    let op = Op::Field(u8::try_from(field).unwrap_or_default());
-    match arguments {
-        _ if !is_member => Err("unknown_function"),
-        [moment] if moment.kind_of == Type::TIMESTAMP => Ok((op, Type::INT)),
-        [span] if span.kind_of.is(Scalar::Duration) && field >= HOURS => Ok((op, Type::INT)),
-        [moment, zone] if moment.kind_of == Type::TIMESTAMP && zone.kind_of == Type::TEXT => {
-            let Kind::Constant(Value::Text(name)) = &zone.kind else { return Err("unsupported") };
-            let seconds = moment::zone(name).ok_or("time_zone")?;
-            zone.kind = Kind::Constant(Value::Int(seconds));
-            zone.kind_of = Type::INT;
-            Ok((op, Type::INT))
-        }
-        [_] | [_, _] => Err("type_mismatch"),
-        _ => Err("argument_count"),
+/// A zone is a literal, and stands in the tree as its seconds.
+fn read_zone(zone: Id, tree: &mut Tree) -> Result<(), &'static str> {
+    if tree.kind_of(zone) != Type::TEXT {
+        return Err("type_mismatch");
     }
+    let seconds = moment::zone(tree.constant_text(zone).ok_or("unsupported")?).ok_or("time_zone")?;
+    tree.set_constant(zone, Constant::Plain(Value::Int(seconds)), Type::INT);
+    Ok(())
 }
 
 /// `0x1f` or `31`, with a sign.
 pub(super) fn integer(digits: &str, is_negative: bool) -> Option<i64> {
-    let (digits, base) = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
-        Some(digits) => (digits, 16),
-        None => (digits, 10),
+    let (digits, base) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', hexadecimal @ ..] => (hexadecimal, 16_u32),
+        decimal => (decimal, 10),
     };
     if digits.is_empty() {
         return None;
     }
     // Towards the sign, because the least integer has no counterpart.
     let mut number = 0_i64;
-    for digit in digits.chars() {
-        let digit = i64::from(digit.to_digit(u32::try_from(base).ok()?)?);
-        number = number.checked_mul(base)?.checked_add(if is_negative { -digit } else { digit })?;
+    for digit in digits {
+        let digit = i64::from(char::from(*digit).to_digit(base)?);
+        number = number.checked_mul(i64::from(base))?.checked_add(if is_negative { -digit } else { digit })?;
     }
     Some(number)
 }
@@ -214,32 +185,49 @@ impl Facts for Nothing {
         Fact::Missing
     }
 
-    fn now(&self) -> crate::time::UnixTime {
-        crate::time::UnixTime::from_seconds(0)
+    fn now(&self) -> UnixTime {
+        UnixTime::from_seconds(0)
     }
 }
 
-/// Works a part out whose parts are constant; and notes what can have no value.
-pub(super) fn folded(mut expr: Expr) -> Expr {
-    let is_constant = |part: &Expr| matches!(part.kind, Kind::Constant(_));
-    let (is_foldable, fails) = match &expr.kind {
-        Kind::Apply(op, parts) => {
-            let absorbs = matches!(op, Op::And | Op::Or | Op::Choice);
-            let is_fold = matches!(op, Op::All | Op::Exists | Op::ExistsOne | Op::Filter | Op::Map);
-            // What stands behind a macro's variable is perhaps never worked out.
-            let strict = if is_fold { parts.get(..1) } else { parts.get(..) };
-            let fails = !absorbs && strict.is_some_and(|parts| parts.iter().any(|part| part.fails));
-            (parts.iter().all(is_constant), fails)
-        }
-        Kind::Matches(text, _) => (is_constant(text), text.fails),
-        _ => (false, false),
+/// Works a part out whose parts are constant, where its value is no list; and notes what can have no value.
+pub(super) fn fold(tree: &mut Tree, id: Id) {
+    let Some(part) = tree.part(id).copied() else { return };
+    let own = tree.own(&part);
+    // `&&`, `||` and `?:` do without some parts, and what stands behind a macro's variable is perhaps never asked.
+    let strict = match part.op {
+        Op::And | Op::Or | Op::Choice => &[],
+        Op::All | Op::Exists | Op::ExistsOne | Op::Filter | Op::Map => own.get(..1).unwrap_or(&[]),
+        _ => own,
     };
-    expr.fails = fails;
-    if is_foldable {
-        match Machine::new(&Nothing).evaluate(&expr).map(Value::owned) {
-            Ok(value) => expr.kind = Kind::Constant(value),
-            Err(Stop::Error(_) | Stop::Unknown) => expr.fails = true,
+    let mut fails = strict.iter().any(|id| tree.part(*id).is_some_and(|part| part.fails));
+    let is_constant = !own.is_empty() && own.iter().all(|id| tree.is_constant(*id));
+    if is_constant && part.op != Op::List {
+        let mut machine = Machine::new(tree, &Nothing);
+        let constant = match machine.evaluate(id) {
+            Ok(Value::List(_)) => return,
+            Ok(Value::Text(_) | Value::Made(_)) if part.kind_of == Type::TEXT => machine
+                .evaluate(id)
+                .ok()
+                .and_then(|value| machine.text(&value).map(|text| Constant::Text(text.to_owned()))),
+            Ok(Value::Bool(value)) => Some(Constant::Plain(Value::Bool(value))),
+            Ok(Value::Int(value)) => Some(Constant::Plain(Value::Int(value))),
+            Ok(Value::Double(value)) => Some(Constant::Plain(Value::Double(value))),
+            Ok(Value::Timestamp(value)) => Some(Constant::Plain(Value::Timestamp(value))),
+            Ok(Value::Duration(value)) => Some(Constant::Plain(Value::Duration(value))),
+            Ok(Value::Ip(value)) => Some(Constant::Plain(Value::Ip(value))),
+            Ok(Value::Network(value)) => Some(Constant::Plain(Value::Network(value))),
+            Ok(_) => None,
+            Err(_) => {
+                fails = true;
+                None
+            }
+        };
+        if let Some(constant) = constant {
+            tree.set_constant(id, constant, part.kind_of);
         }
     }
-    expr
+    if let Some(part) = tree.part_mut(id) {
+        part.fails = fails;
+    }
 }

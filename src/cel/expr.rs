@@ -1,36 +1,39 @@
-//! The tree of a condition.
+//! The tree of a condition. Its parts stand in one list and name each other by number: they are small and are never
+//! moved, which keeps the code small that makes and walks them.
 
-use super::Attribute;
 use super::pattern::Pattern;
 use super::value::{Type, Value};
+use super::{Attribute, ConditionError};
+
+/// The number of a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Id(u16);
 
 /// A part of a condition.
-#[derive(Debug)]
-pub(crate) struct Expr {
-    pub(crate) kind: Kind,
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part {
+    pub(crate) op: Op,
     pub(crate) kind_of: Type,
     /// Where it stands in the source.
     pub(crate) from: usize,
     pub(crate) to: usize,
-    /// A constant part of it has no value, whatever the attributes are.
+    /// A constant in it has no value, whatever the attributes are.
     pub(super) fails: bool,
+    /// Its own parts in [`Tree::links`].
+    first: usize,
+    count: usize,
 }
 
-#[derive(Debug)]
-pub(crate) enum Kind {
-    Constant(Value<'static>),
-    Attribute(Attribute),
-    Has(Attribute),
+/// What is done with parts. Numbers are places in the lists of the tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Op {
+    Constant(usize),
+    Attribute(usize),
+    Has(usize),
     Now,
     /// The variable of a macro, counted from the outermost.
     Local(usize),
-    Apply(Op, Vec<Expr>),
-    Matches(Box<Expr>, Pattern),
-}
-
-/// What is done with parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Op {
+    Matches(usize),
     Or,
     And,
     Not,
@@ -69,22 +72,85 @@ pub(crate) enum Op {
     Map,
 }
 
-impl Expr {
-    pub(super) const fn new(kind: Kind, kind_of: Type, from: usize, to: usize) -> Self {
-        Self { kind, kind_of, from, to, fails: false }
+/// A value of the source, or one that was worked out when it loaded.
+#[derive(Debug)]
+pub(crate) enum Constant {
+    Text(String),
+    Plain(Value<'static>),
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    parts: Vec<Part>,
+    links: Vec<Id>,
+    pub(super) constants: Vec<Constant>,
+    /// In the order of the source.
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) patterns: Vec<Pattern>,
+}
+
+impl Tree {
+    /// A part's number; `None` where there is no room for one more.
+    pub(super) fn add(&mut self, op: Op, own: &[Id], kind_of: Type, from: usize, to: usize) -> Option<Id> {
+        let id = u16::try_from(self.parts.len()).ok()?;
+        let first = self.links.len();
+        self.links.extend_from_slice(own);
+        self.parts.push(Part { op, kind_of, from, to, fails: false, first, count: own.len() });
+        Some(Id(id))
     }
 
-    /// Each attribute in it, in the order of the source.
-    pub(super) fn each_attribute<'a>(&'a self, each: &mut dyn FnMut(&'a Attribute)) {
-        match &self.kind {
-            Kind::Attribute(attribute) | Kind::Has(attribute) => each(attribute),
-            Kind::Apply(_, parts) => {
-                for part in parts {
-                    part.each_attribute(each);
-                }
-            }
-            Kind::Matches(text, _) => text.each_attribute(each),
-            Kind::Constant(_) | Kind::Now | Kind::Local(_) => {}
+    pub(crate) fn part(&self, id: Id) -> Option<&Part> {
+        self.parts.get(usize::from(id.0))
+    }
+
+    pub(super) fn part_mut(&mut self, id: Id) -> Option<&mut Part> {
+        self.parts.get_mut(usize::from(id.0))
+    }
+
+    /// The parts of a part.
+    pub(crate) fn own(&self, part: &Part) -> &[Id] {
+        self.links.get(part.first..).and_then(|links| links.get(..part.count)).unwrap_or(&[])
+    }
+
+    pub(super) fn kind_of(&self, id: Id) -> Type {
+        self.part(id).map_or(Type::BOOL, |part| part.kind_of)
+    }
+
+    pub(super) fn is_constant(&self, id: Id) -> bool {
+        self.part(id).is_some_and(|part| matches!(part.op, Op::Constant(_)))
+    }
+
+    /// The text of a constant.
+    pub(super) fn constant_text(&self, id: Id) -> Option<&str> {
+        match self.part(id)?.op {
+            Op::Constant(place) => match self.constants.get(place)? {
+                Constant::Text(text) => Some(text),
+                Constant::Plain(_) => None,
+            },
+            _ => None,
         }
+    }
+
+    pub(super) fn set_constant(&mut self, id: Id, constant: Constant, kind_of: Type) {
+        let place = self.constants.len();
+        self.constants.push(constant);
+        if let Some(part) = self.part_mut(id) {
+            (part.op, part.kind_of, part.count) = (Op::Constant(place), kind_of, 0);
+        }
+    }
+}
+
+impl Id {
+    /// What stands for a part that could not be read: it is none of the tree.
+    pub(super) const NONE: Self = Self(u16::MAX);
+}
+
+/// The first error, which is the one that is told.
+#[derive(Debug, Default)]
+pub(super) struct Failure(pub(super) Option<ConditionError>);
+
+impl Failure {
+    pub(super) fn note(&mut self, word: &'static str, at: usize) {
+        self.0.get_or_insert(ConditionError { word, at });
     }
 }

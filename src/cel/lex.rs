@@ -1,15 +1,16 @@
-//! Tokens of the condition language.
+//! Tokens of the condition language. After the first error there is nothing but the end.
 
-use super::ConditionError;
+use super::expr::Failure;
 
 /// A token. Symbols are one byte, or two in one number: `&&`, `==`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Token<'a> {
     /// Digits, or `0x` and digits; without a sign.
     Int(&'a str),
     /// Digits with a point or an exponent.
     Double(&'a str),
-    Text(String),
+    /// Its text is in the lexer.
+    Text,
     Name(&'a str),
     Symbol(u16),
     End,
@@ -22,47 +23,46 @@ pub(super) const fn symbol(text: [u8; 2]) -> u16 {
 
 /// Reads one token after another.
 pub(super) struct Lexer<'a> {
-    text: &'a str,
+    source: &'a str,
     pub(super) at: usize,
+    pub(super) failure: Failure,
+    /// What the last text token says.
+    pub(super) text: String,
 }
 
 /// Words that CEL keeps for itself; they name nothing.
-const RESERVED: [&str; 18] = [
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "let",
-    "loop",
-    "package",
-    "namespace",
-    "return",
-    "var",
-    "void",
-    "while",
-    "in",
-];
+const RESERVED: &str =
+    " as break const continue else for function if import let loop package namespace return var void while in ";
 
 pub(super) fn is_reserved(name: &str) -> bool {
-    RESERVED.contains(&name)
+    RESERVED.split(' ').any(|word| word == name)
+}
+
+const fn is_name_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+const fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_digit()
+}
+
+const fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'')
 }
 
 impl<'a> Lexer<'a> {
-    pub(super) const fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+    pub(super) const fn new(source: &'a str) -> Self {
+        Self { source, at: 0, failure: Failure(None), text: String::new() }
     }
 
     fn byte(&self, ahead: usize) -> u8 {
-        self.text.as_bytes().get(self.at + ahead).copied().unwrap_or(0)
+        self.source.as_bytes().get(self.at + ahead).copied().unwrap_or(0)
     }
 
-    fn fail(&self, word: &'static str) -> ConditionError {
-        ConditionError { word, at: self.at }
+    pub(super) fn fail(&mut self, word: &'static str, at: usize) -> Token<'a> {
+        self.failure.note(word, at);
+        self.at = self.source.len();
+        Token::End
     }
 
     /// Goes on while bytes are of that kind, and gives them all from `start`.
@@ -70,16 +70,16 @@ impl<'a> Lexer<'a> {
         while is_part(self.byte(0)) {
             self.at += 1;
         }
-        self.text.get(start..self.at).unwrap_or("")
+        self.source.get(start..self.at).unwrap_or("")
     }
 
     /// Past white space and comments.
     pub(super) fn skip_space(&mut self) {
         loop {
             match self.byte(0) {
-                b' ' | b'\t' | b'\n' | b'\r' | 0x0c if self.at < self.text.len() => self.at += 1,
+                b' ' | b'\t' | b'\n' | b'\r' | 0x0c => self.at += 1,
                 b'/' if self.byte(1) == b'/' => {
-                    while self.at < self.text.len() && self.byte(0) != b'\n' {
+                    while self.at < self.source.len() && self.byte(0) != b'\n' {
                         self.at += 1;
                     }
                 }
@@ -88,113 +88,108 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    pub(super) fn next(&mut self) -> Result<Token<'a>, ConditionError> {
+    pub(super) fn next(&mut self) -> Token<'a> {
         self.skip_space();
-        if self.at >= self.text.len() {
-            return Ok(Token::End);
+        let start = self.at;
+        if start >= self.source.len() {
+            return Token::End;
         }
-        let first = self.byte(0);
-        let second = self.byte(1);
+        let (first, second) = (self.byte(0), self.byte(1));
+        let is_raw = matches!(first, b'r' | b'R');
+        let is_bytes = matches!(first, b'b' | b'B');
         match first {
             b'0'..=b'9' => self.number(),
-            b'.' if second.is_ascii_digit() => self.number(),
-            b'"' | b'\'' => self.quoted(false),
-            b'r' | b'R' if matches!(second, b'"' | b'\'') => {
+            b'.' if is_digit(second) => self.number(),
+            b'"' | b'\'' => self.quoted(start, false),
+            _ if is_raw && is_quote(second) => {
                 self.at += 1;
-                self.quoted(true)
+                self.quoted(start, true)
             }
-            b'b' | b'B' if matches!(second, b'"' | b'\'' | b'r' | b'R') && self.is_bytes_literal() => {
-                Err(self.fail("unsupported"))
+            // Bytes; maps and messages; names in backticks.
+            _ if is_bytes && (is_quote(second) || (matches!(second, b'r' | b'R') && is_quote(self.byte(2)))) => {
+                self.fail("unsupported", start)
             }
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
-                let start = self.at;
-                Ok(Token::Name(self.run(start, |byte| byte.is_ascii_alphanumeric() || byte == b'_')))
-            }
-            b'&' | b'|' if second == first => Ok(self.symbol(2)),
-            b'=' | b'!' | b'<' | b'>' if second == b'=' => Ok(self.symbol(2)),
+            b'{' | b'`' => self.fail("unsupported", start),
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => Token::Name(self.run(start, is_name_part)),
+            b'&' | b'|' if second == first => self.symbol(first, second),
+            b'=' | b'!' | b'<' | b'>' if second == b'=' => self.symbol(first, second),
             b'!' | b'<' | b'>' | b'+' | b'-' | b'*' | b'/' | b'%' | b'?' | b':' | b'.' | b',' | b'(' | b')' | b'['
-            | b']' => Ok(self.symbol(1)),
-            // Maps and messages, and names in backticks.
-            b'{' | b'`' => Err(self.fail("unsupported")),
-            _ => Err(self.fail("syntax")),
+            | b']' => self.symbol(first, 0),
+            _ => self.fail("syntax", start),
         }
     }
 
-    fn is_bytes_literal(&self) -> bool {
-        let quote = if matches!(self.byte(1), b'r' | b'R') { self.byte(2) } else { self.byte(1) };
-        matches!(quote, b'"' | b'\'')
+    fn symbol(&mut self, first: u8, second: u8) -> Token<'a> {
+        self.at += if second == 0 { 1 } else { 2 };
+        Token::Symbol(symbol([first, second]))
     }
 
-    fn symbol(&mut self, length: usize) -> Token<'a> {
-        let second = if length == 2 { self.byte(1) } else { 0 };
-        let number = symbol([self.byte(0), second]);
-        self.at += length;
-        Token::Symbol(number)
-    }
-
-    fn number(&mut self) -> Result<Token<'a>, ConditionError> {
+    fn number(&mut self) -> Token<'a> {
         let start = self.at;
+        let mut is_double = false;
         if self.byte(0) == b'0' && matches!(self.byte(1), b'x' | b'X') {
             self.at += 2;
-            let digits = self.run(start, |byte| byte.is_ascii_hexdigit());
-            return self.whole(Token::Int(digits));
-        }
-        self.run(start, |byte| byte.is_ascii_digit());
-        let mut is_double = false;
-        // `1.size()` is no number with a point.
-        if self.byte(0) == b'.' && self.byte(1).is_ascii_digit() {
-            is_double = true;
-            self.at += 1;
-            self.run(start, |byte| byte.is_ascii_digit());
-        }
-        if matches!(self.byte(0), b'e' | b'E') {
-            is_double = true;
-            self.at += 1 + usize::from(matches!(self.byte(1), b'+' | b'-'));
-            let from = self.at;
-            if self.run(from, |byte| byte.is_ascii_digit()).is_empty() {
-                return Err(self.fail("number"));
+            self.run(start, |byte| byte.is_ascii_hexdigit());
+        } else {
+            self.run(start, is_digit);
+            // `1.size()` is no number with a point.
+            if self.byte(0) == b'.' && is_digit(self.byte(1)) {
+                is_double = true;
+                self.at += 1;
+                self.run(start, is_digit);
+            }
+            if matches!(self.byte(0), b'e' | b'E') {
+                is_double = true;
+                self.at += 1 + usize::from(matches!(self.byte(1), b'+' | b'-'));
+                if !is_digit(self.byte(0)) {
+                    return self.fail("number", start);
+                }
+                self.run(start, is_digit);
             }
         }
-        let text = self.text.get(start..self.at).unwrap_or("");
-        self.whole(if is_double { Token::Double(text) } else { Token::Int(text) })
-    }
-
-    /// Nothing of a name stands behind a number.
-    fn whole(&self, token: Token<'a>) -> Result<Token<'a>, ConditionError> {
+        // Nothing of a name stands behind a number; `1u` is an unsigned one.
         match self.byte(0) {
-            b'u' | b'U' => Err(self.fail("unsupported")),
-            byte if byte.is_ascii_alphanumeric() || byte == b'_' => Err(self.fail("number")),
-            _ => Ok(token),
+            b'u' | b'U' => return self.fail("unsupported", start),
+            byte if is_name_part(byte) => return self.fail("number", start),
+            _ => {}
         }
+        let text = self.source.get(start..self.at).unwrap_or("");
+        if is_double { Token::Double(text) } else { Token::Int(text) }
     }
 
-    fn quoted(&mut self, is_raw: bool) -> Result<Token<'a>, ConditionError> {
+    fn quoted(&mut self, start: usize, is_raw: bool) -> Token<'a> {
         let quote = self.byte(0);
         if self.byte(1) == quote && self.byte(2) == quote {
-            return Err(self.fail("unsupported"));
+            return self.fail("unsupported", start);
         }
         self.at += 1;
-        let mut text = String::new();
+        self.text.clear();
         loop {
-            let rest = self.text.get(self.at..).unwrap_or("");
-            let Some(character) = rest.chars().next() else { return Err(self.fail("syntax")) };
-            match character {
-                '\n' | '\r' => return Err(self.fail("syntax")),
-                '\\' if !is_raw => text.push(self.escape().ok_or_else(|| self.fail("string_escape"))?),
-                _ if rest.as_bytes().first() == Some(&quote) => {
-                    self.at += 1;
-                    return Ok(Token::Text(text));
-                }
-                // In a raw text a backslash keeps the quote behind it from ending it, and stays.
+            let Some(character) = self.source.get(self.at..).and_then(|rest| rest.chars().next()) else {
+                return self.fail("syntax", start);
+            };
+            let character = match character {
+                '\n' | '\r' => return self.fail("syntax", start),
+                '\\' if !is_raw => match self.escape() {
+                    Some(character) => character,
+                    None => return self.fail("string_escape", start),
+                },
                 _ => {
-                    text.push(character);
                     self.at += character.len_utf8();
-                    if is_raw && character == '\\' && self.byte(0) == quote {
-                        text.push(char::from(quote));
+                    if character == char::from(quote) {
+                        return Token::Text;
+                    }
+                    // In a raw text a backslash keeps the quote behind it from ending it, and stays.
+                    if character == '\\' && self.byte(0) == quote {
+                        self.text.push(character);
                         self.at += 1;
+                        char::from(quote)
+                    } else {
+                        character
                     }
                 }
-            }
+            };
+            self.text.push(character);
         }
     }
 

@@ -1,23 +1,25 @@
-//! The grammar: a source becomes a typed tree in one pass.
+//! The grammar: a source becomes a typed tree in one pass. After the first error all else is the end of the source.
 //!
 //! CEL's precedence, from loose to tight: `?:`, `||`, `&&`, relations, `+ -`, `* / %`, `! -`, members.
 
-use super::check::{self, macro_of, operator};
-use super::expr::{Expr, Kind, Op};
+use super::check::{self, Function, macro_of, operator};
+use super::expr::{Constant, Id, Op, Tree};
 use super::lex::{Lexer, Token, is_reserved, symbol};
+use super::pattern::Pattern;
 use super::value::{Type, Value};
 use super::{Attribute, ConditionError, MAX_SOURCE_BYTES, Root};
 use crate::json::Decimal;
 
 /// Brackets, calls, signs and choices that stand in one another.
 const MAX_DEPTH: usize = 32;
-/// Nodes of the tree.
+/// Parts of the tree.
 const MAX_NODES: usize = 512;
 
-pub(super) type Parsed<T = Expr> = Result<T, ConditionError>;
+/// The type that attributes of a root are declared with.
+pub(super) type Scope<'a> = &'a dyn Fn(Root, &str) -> Option<Type>;
 
 /// Reads a whole source.
-pub(super) fn parse(source: &str, declared: &dyn Fn(Root, &str) -> Option<Type>) -> Parsed {
+pub(super) fn parse(source: &str, scope: Scope<'_>) -> Result<(Tree, Id), ConditionError> {
     if source.len() > MAX_SOURCE_BYTES {
         return Err(ConditionError { word: "too_long", at: MAX_SOURCE_BYTES });
     }
@@ -26,327 +28,421 @@ pub(super) fn parse(source: &str, declared: &dyn Fn(Root, &str) -> Option<Type>)
         token: Token::End,
         from: 0,
         behind: 0,
-        declared,
+        scope,
         locals: Vec::new(),
         depth: 0,
         nodes: 0,
+        tree: Tree::default(),
     };
-    parser.advance()?;
-    let expr = parser.expression()?;
+    parser.advance();
+    let root = parser.expression();
     if parser.token != Token::End {
-        return Err(parser.fail("syntax"));
+        parser.fail("syntax", parser.from);
     }
-    if expr.fails {
-        return Err(ConditionError { word: "value", at: expr.from });
+    if let Some(part) = parser.tree.part(root)
+        && part.fails
+    {
+        parser.fail("value", part.from);
     }
-    Ok(expr)
+    match parser.lexer.failure.0 {
+        Some(error) => Err(error),
+        None => Ok((parser.tree, root)),
+    }
 }
 
-pub(super) struct Parser<'a> {
+struct Parser<'a> {
     lexer: Lexer<'a>,
     token: Token<'a>,
     /// Where the token begins.
-    pub(super) from: usize,
+    from: usize,
     /// Where the one before it ended.
     behind: usize,
-    declared: &'a dyn Fn(Root, &str) -> Option<Type>,
-    pub(super) locals: Vec<(&'a str, Type)>,
+    scope: Scope<'a>,
+    locals: Vec<(&'a str, Type)>,
     depth: usize,
     nodes: usize,
+    tree: Tree,
 }
 
 /// The operators of each level, from loose to tight; `in` is a name and stands beside `==`.
-const LEVELS: [&[(&str, Op)]; 3] = [
+const LEVELS: [&[([u8; 2], Op)]; 3] = [
     &[
-        ("==", Op::Equal),
-        ("!=", Op::NotEqual),
-        ("<=", Op::LessEqual),
-        (">=", Op::GreaterEqual),
-        ("<\0", Op::Less),
-        (">\0", Op::Greater),
+        (*b"==", Op::Equal),
+        (*b"!=", Op::NotEqual),
+        (*b"<=", Op::LessEqual),
+        (*b">=", Op::GreaterEqual),
+        (*b"<\0", Op::Less),
+        (*b">\0", Op::Greater),
     ],
-    &[("+\0", Op::Add), ("-\0", Op::Subtract)],
-    &[("*\0", Op::Multiply), ("/\0", Op::Divide), ("%\0", Op::Remainder)],
+    &[(*b"+\0", Op::Add), (*b"-\0", Op::Subtract)],
+    &[(*b"*\0", Op::Multiply), (*b"/\0", Op::Divide), (*b"%\0", Op::Remainder)],
 ];
 
 impl<'a> Parser<'a> {
-    pub(super) fn advance(&mut self) -> Parsed<Token<'a>> {
+    fn advance(&mut self) {
         self.behind = self.lexer.at;
         self.lexer.skip_space();
         self.from = self.lexer.at;
-        let next = self.lexer.next()?;
-        Ok(core::mem::replace(&mut self.token, next))
+        self.token = self.lexer.next();
     }
 
-    pub(super) const fn fail(&self, word: &'static str) -> ConditionError {
-        ConditionError { word, at: self.from }
+    fn fail(&mut self, word: &'static str, at: usize) -> Id {
+        self.token = self.lexer.fail(word, at);
+        Id::NONE
     }
 
-    pub(super) fn is(&self, text: [u8; 2]) -> bool {
+    fn is(&self, text: [u8; 2]) -> bool {
         self.token == Token::Symbol(symbol(text))
     }
 
-    pub(super) fn accept(&mut self, text: [u8; 2]) -> Parsed<bool> {
+    fn accept(&mut self, text: [u8; 2]) -> bool {
         let there = self.is(text);
         if there {
-            self.advance()?;
+            self.advance();
         }
-        Ok(there)
+        there
     }
 
-    fn expect(&mut self, text: [u8; 2]) -> Parsed<()> {
-        if self.accept(text)? { Ok(()) } else { Err(self.fail("syntax")) }
-    }
-
-    pub(super) fn name(&mut self) -> Parsed<&'a str> {
-        match self.token {
-            Token::Name(name) => {
-                self.advance()?;
-                Ok(name)
-            }
-            _ => Err(self.fail("syntax")),
+    fn expect(&mut self, text: [u8; 2]) {
+        if !self.accept(text) {
+            self.fail("syntax", self.from);
         }
     }
 
-    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
+    fn name(&mut self) -> &'a str {
+        let Token::Name(name) = self.token else {
+            self.fail("syntax", self.from);
+            return "";
+        };
+        self.advance();
+        name
+    }
+
+    fn deeper(&mut self, read: fn(&mut Self) -> Id) -> Id {
         if self.depth >= MAX_DEPTH {
-            return Err(self.fail("too_deep"));
+            return self.fail("too_deep", self.from);
         }
         self.depth += 1;
-        let expr = read(self)?;
+        let id = read(self);
         self.depth -= 1;
-        Ok(expr)
+        id
     }
 
-    /// Counts a part, and works it out where it is constant.
-    pub(super) fn node(&mut self, kind: Kind, kind_of: Type, from: usize) -> Parsed {
+    /// Adds a part, and works it out where it is constant. `None` is no type: the parts do not fit.
+    fn add(&mut self, op: Op, own: &[Id], kind_of: Option<Type>, from: usize, at: usize) -> Id {
+        let Some(kind_of) = kind_of else { return self.fail("type_mismatch", at) };
         self.nodes += 1;
         if self.nodes > MAX_NODES {
-            return Err(self.fail("too_many_nodes"));
+            return self.fail("too_many_nodes", self.from);
         }
-        Ok(check::folded(Expr::new(kind, kind_of, from, self.behind)))
+        match self.tree.add(op, own, kind_of, from, self.behind) {
+            Some(id) => {
+                check::fold(&mut self.tree, id);
+                id
+            }
+            None => self.fail("too_many_nodes", self.from),
+        }
     }
 
-    pub(super) fn apply(&mut self, op: Op, parts: Vec<Expr>, kind_of: Option<Type>, from: usize, at: usize) -> Parsed {
-        let kind_of = kind_of.ok_or(ConditionError { word: "type_mismatch", at })?;
-        self.node(Kind::Apply(op, parts), kind_of, from)
+    fn leaf(&mut self, op: Op, kind_of: Type, from: usize) -> Id {
+        self.add(op, &[], Some(kind_of), from, from)
     }
 
-    pub(super) fn expression(&mut self) -> Parsed {
+    fn constant(&mut self, constant: Constant, kind_of: Type, from: usize) -> Id {
+        let place = self.tree.constants.len();
+        self.tree.constants.push(constant);
+        self.leaf(Op::Constant(place), kind_of, from)
+    }
+
+    fn from_of(&self, id: Id) -> usize {
+        self.tree.part(id).map_or(0, |part| part.from)
+    }
+
+    fn expression(&mut self) -> Id {
         self.deeper(Self::choice)
     }
 
-    fn choice(&mut self) -> Parsed {
-        let condition = self.either(Op::Or)?;
-        let (from, at) = (condition.from, self.from);
-        if !self.accept(*b"?\0")? {
-            return Ok(condition);
+    fn choice(&mut self) -> Id {
+        let condition = self.either(true);
+        let at = self.from;
+        if !self.accept(*b"?\0") {
+            return condition;
         }
-        let yes = self.deeper(|parser| parser.either(Op::Or))?;
-        self.expect(*b":\0")?;
-        let no = self.expression()?;
-        let kind_of = if condition.kind_of == Type::BOOL { yes.kind_of.join(no.kind_of) } else { None };
-        self.apply(Op::Choice, vec![condition, yes, no], kind_of, from, at)
+        let yes = self.deeper(|parser| parser.either(true));
+        self.expect(*b":\0");
+        let no = self.expression();
+        let both = self.tree.kind_of(yes).join(self.tree.kind_of(no));
+        let kind_of = both.filter(|_| self.tree.kind_of(condition) == Type::BOOL);
+        self.add(Op::Choice, &[condition, yes, no], kind_of, self.from_of(condition), at)
     }
 
-    /// `||` and `&&`: any number of parts in one node, so that a long chain is not deep.
-    fn either(&mut self, op: Op) -> Parsed {
-        let is_or = op == Op::Or;
-        let one = |parser: &mut Self| if is_or { parser.either(Op::And) } else { parser.binary(0) };
-        let first = one(self)?;
-        let (from, at) = (first.from, self.from);
+    /// `||` and `&&`: any number of parts in one, so that a long chain is not deep.
+    fn either(&mut self, is_or: bool) -> Id {
         let text = if is_or { *b"||" } else { *b"&&" };
-        if !self.is(text) {
-            return Ok(first);
+        let mut parts = Vec::new();
+        let mut kind_of = Some(Type::BOOL);
+        let mut at = self.from;
+        loop {
+            let part = if is_or { self.either(false) } else { self.binary(0) };
+            parts.push(part);
+            if self.tree.kind_of(part) != Type::BOOL {
+                kind_of = None;
+            }
+            if !self.is(text) {
+                break;
+            }
+            if parts.len() == 1 {
+                at = self.from;
+            }
+            self.advance();
         }
-        let mut parts = vec![first];
-        while self.accept(text)? {
-            parts.push(one(self)?);
+        match parts.as_slice() {
+            [only] => *only,
+            [first, ..] => self.add(if is_or { Op::Or } else { Op::And }, &parts, kind_of, self.from_of(*first), at),
+            [] => Id::NONE,
         }
-        let are_bools = parts.iter().all(|part| part.kind_of == Type::BOOL);
-        self.apply(op, parts, are_bools.then_some(Type::BOOL), from, at)
     }
 
     /// Left-associative operators of one level and all tighter ones.
-    fn binary(&mut self, level: usize) -> Parsed {
+    fn binary(&mut self, level: usize) -> Id {
         let Some(operators) = LEVELS.get(level) else { return self.unary() };
-        let mut left = self.binary(level + 1)?;
+        let mut left = self.binary(level + 1);
         loop {
             let op = match self.token {
                 Token::Symbol(number) => {
-                    let found = operators.iter().find(|(text, _)| text.as_bytes() == number.to_be_bytes());
+                    let found = operators.iter().find(|(text, _)| symbol(*text) == number);
                     found.map(|(_, op)| *op)
                 }
                 Token::Name("in") if level == 0 => Some(Op::In),
                 _ => None,
             };
-            let Some(op) = op else { return Ok(left) };
+            let Some(op) = op else { return left };
             let at = self.from;
-            self.advance()?;
-            let right = self.binary(level + 1)?;
-            let kind_of = operator(op, left.kind_of, right.kind_of);
-            let from = left.from;
-            left = self.apply(op, vec![left, right], kind_of, from, at)?;
+            self.advance();
+            let right = self.binary(level + 1);
+            let kind_of = operator(op, self.tree.kind_of(left), self.tree.kind_of(right));
+            left = self.add(op, &[left, right], kind_of, self.from_of(left), at);
         }
     }
 
     /// `!!x`, `--x`; a sign before digits belongs to the number, so that the least integer can be written.
-    fn unary(&mut self) -> Parsed {
+    fn unary(&mut self) -> Id {
         let from = self.from;
-        for (text, op) in [(*b"!\0", Op::Not), (*b"-\0", Op::Negate)] {
-            if !self.accept(text)? {
-                continue;
+        let op = match (self.is(*b"!\0"), self.is(*b"-\0")) {
+            (true, _) => Op::Not,
+            (_, true) => Op::Negate,
+            _ => {
+                let primary = self.primary();
+                return self.members(primary);
             }
-            if op == Op::Negate && matches!(self.token, Token::Int(_) | Token::Double(_)) {
-                let literal = self.literal(from, true)?;
-                return self.members(literal);
-            }
-            let inner = self.deeper(Self::unary)?;
-            let kind_of = check::signed(op, inner.kind_of);
-            return self.apply(op, vec![inner], kind_of, from, from);
+        };
+        self.advance();
+        if op == Op::Negate && matches!(self.token, Token::Int(_) | Token::Double(_)) {
+            let literal = self.literal(from, true);
+            return self.members(literal);
         }
-        let primary = self.primary()?;
-        self.members(primary)
+        let inner = self.deeper(Self::unary);
+        let kind_of = check::signed(op, self.tree.kind_of(inner));
+        self.add(op, &[inner], kind_of, from, from)
     }
 
-    fn primary(&mut self) -> Parsed {
+    fn primary(&mut self) -> Id {
         let from = self.from;
-        if self.accept(*b"(\0")? {
-            let inner = self.expression()?;
-            self.expect(*b")\0")?;
-            return Ok(Expr { from, to: self.behind, ..inner });
-        }
-        if self.accept(*b"[\0")? {
-            let items = self.list(*b"]\0")?;
-            let mut kind_of = check::EMPTY_LIST.item();
-            for item in &items {
-                let mixed = ConditionError { word: "mixed_types", at: item.from };
-                kind_of = Some(kind_of.and_then(|own| own.join(item.kind_of)).ok_or(mixed)?);
+        if self.accept(*b"(\0") {
+            let inner = self.expression();
+            self.expect(*b")\0");
+            if let Some(part) = self.tree.part_mut(inner) {
+                (part.from, part.to) = (from, self.behind);
             }
-            return self.apply(Op::List, items, kind_of.map(Type::list_of), from, from);
+            return inner;
+        }
+        if self.accept(*b"[\0") {
+            let items = self.list(Vec::new(), *b"]\0");
+            let mut kind_of = Type::ANY;
+            for item in &items {
+                match kind_of.join(self.tree.kind_of(*item)) {
+                    Some(joined) => kind_of = joined,
+                    None => return self.fail("mixed_types", self.from_of(*item)),
+                }
+            }
+            return self.add(Op::List, &items, Some(kind_of.list_of()), from, from);
         }
         match self.token {
             Token::Name(name) => {
-                self.advance()?;
+                self.advance();
                 self.named(name, from)
             }
-            Token::Int(_) | Token::Double(_) | Token::Text(_) => self.literal(from, false),
-            _ => Err(self.fail("syntax")),
+            Token::Int(_) | Token::Double(_) | Token::Text => self.literal(from, false),
+            Token::Symbol(_) | Token::End => self.fail("syntax", from),
         }
     }
 
-    fn literal(&mut self, from: usize, is_negative: bool) -> Parsed {
-        let bad = ConditionError { word: "number", at: from };
-        let (value, kind_of) = match self.advance()? {
-            Token::Int(digits) => (Value::Int(check::integer(digits, is_negative).ok_or(bad)?), Type::INT),
-            Token::Double(text) => {
-                let number = Decimal::double(text).ok_or(bad)?;
-                (Value::Double(if is_negative { -number } else { number }), Type::of(super::Scalar::Double))
+    fn literal(&mut self, from: usize, is_negative: bool) -> Id {
+        let (constant, kind_of) = match self.token {
+            Token::Int(digits) => {
+                let number = check::integer(digits, is_negative);
+                (number.map(|number| Constant::Plain(Value::Int(number))), Type::INT)
             }
-            Token::Text(text) => (Value::Text(text.into()), Type::TEXT),
-            _ => return Err(bad),
+            Token::Double(text) => {
+                let number = Decimal::double(text).map(|number| if is_negative { -number } else { number });
+                (number.map(|number| Constant::Plain(Value::Double(number))), Type::DOUBLE)
+            }
+            _ => (Some(Constant::Text(core::mem::take(&mut self.lexer.text))), Type::TEXT),
         };
-        self.node(Kind::Constant(value), kind_of, from)
+        self.advance();
+        match constant {
+            Some(constant) => self.constant(constant, kind_of, from),
+            None => self.fail("number", from),
+        }
     }
 
     /// Expressions between commas, up to the closing bracket. A list may end in a comma, a call may not.
-    fn list(&mut self, close: [u8; 2]) -> Parsed<Vec<Expr>> {
-        let mut items = Vec::new();
+    fn list(&mut self, mut items: Vec<Id>, close: [u8; 2]) -> Vec<Id> {
         while !self.is(close) {
-            items.push(self.expression()?);
-            if !self.accept(*b",\0")? {
+            items.push(self.expression());
+            if !self.accept(*b",\0") {
                 break;
             }
             if close == *b")\0" && self.is(close) {
-                return Err(self.fail("syntax"));
+                self.fail("syntax", self.from);
             }
         }
-        self.expect(close)?;
-        Ok(items)
+        self.expect(close);
+        items
     }
 
-    fn named(&mut self, name: &'a str, from: usize) -> Parsed {
-        let constant = |value| Kind::Constant(Value::Bool(value));
+    fn named(&mut self, name: &'a str, from: usize) -> Id {
         match name {
-            "true" | "false" => return self.node(constant(name == "true"), Type::BOOL, from),
-            "null" => return Err(ConditionError { word: "unsupported", at: from }),
+            "true" | "false" => {
+                return self.constant(Constant::Plain(Value::Bool(name == "true")), Type::BOOL, from);
+            }
+            "null" => return self.fail("unsupported", from),
             "has" if self.is(*b"(\0") => return self.has(from),
-            _ if is_reserved(name) => return Err(ConditionError { word: "syntax", at: from }),
+            _ if is_reserved(name) => return self.fail("syntax", from),
             _ => {}
         }
-        if self.accept(*b"(\0")? {
-            let arguments = self.list(*b")\0")?;
-            return self.call(name, arguments, false, from);
+        if self.accept(*b"(\0") {
+            let arguments = self.list(Vec::new(), *b")\0");
+            return self.call(name, &arguments, false, from);
         }
         if let Some(place) = self.locals.iter().position(|(own, _)| *own == name) {
-            let kind_of = self.locals.get(place).map_or(check::EMPTY_LIST, |(_, kind_of)| *kind_of);
-            return self.node(Kind::Local(place), kind_of, from);
+            let kind_of = self.locals.get(place).map_or(Type::ANY, |(_, kind_of)| *kind_of);
+            return self.leaf(Op::Local(place), kind_of, from);
         }
         if name == "now" {
-            return self.node(Kind::Now, Type::TIMESTAMP, from);
+            return self.leaf(Op::Now, Type::TIMESTAMP, from);
         }
-        let (attribute, kind_of) = self.attribute(name, from)?;
-        self.node(Kind::Attribute(attribute), kind_of, from)
+        let (place, kind_of) = self.attribute(name, from);
+        self.leaf(Op::Attribute(place), kind_of, from)
     }
 
     /// What stands behind a root: `.name`, or `["name"]`.
-    fn attribute(&mut self, name: &'a str, from: usize) -> Parsed<(Attribute, Type)> {
-        let at = self.from;
-        let (root, name, unknown) = match Root::of(name) {
-            None => (Root::Free, name.to_owned(), ConditionError { word: "unknown_name", at: from }),
+    fn attribute(&mut self, name: &'a str, from: usize) -> (usize, Type) {
+        let (root, name, word) = match Root::of(name) {
+            None => (Root::Free, name.to_owned(), "unknown_name"),
+            Some(root) if self.accept(*b"[\0") => {
+                if self.token != Token::Text {
+                    self.fail("syntax", self.from);
+                }
+                let name = core::mem::take(&mut self.lexer.text);
+                self.advance();
+                self.expect(*b"]\0");
+                (root, name, "unknown_attribute")
+            }
             Some(root) => {
-                let name = if self.accept(*b"[\0")? {
-                    let Token::Text(name) = self.advance()? else { return Err(ConditionError { word: "syntax", at }) };
-                    self.expect(*b"]\0")?;
-                    name
-                } else {
-                    self.expect(*b".\0")?;
-                    self.name()?.to_owned()
-                };
-                (root, name, ConditionError { word: "unknown_attribute", at: from })
+                self.expect(*b".\0");
+                (root, self.name().to_owned(), "unknown_attribute")
             }
         };
-        let kind_of = (self.declared)(root, &name).ok_or(unknown)?;
-        Ok((Attribute { root, name }, kind_of))
+        let declared = (self.scope)(root, &name);
+        if declared.is_none() {
+            self.fail(word, from);
+        }
+        self.tree.attributes.push(Attribute { root, name, at: from });
+        (self.tree.attributes.len() - 1, declared.unwrap_or(Type::BOOL))
     }
 
-    fn has(&mut self, from: usize) -> Parsed {
-        self.advance()?;
+    fn has(&mut self, from: usize) -> Id {
+        self.advance();
         let at = self.from;
-        let name = self.name()?;
+        let name = self.name();
         if Root::of(name).is_none() {
-            return Err(ConditionError { word: "unsupported", at });
+            return self.fail("unsupported", at);
         }
-        let (attribute, _) = self.attribute(name, at)?;
-        self.expect(*b")\0")?;
-        self.node(Kind::Has(attribute), Type::BOOL, from)
+        let (place, _) = self.attribute(name, at);
+        self.expect(*b")\0");
+        self.leaf(Op::Has(place), Type::BOOL, from)
     }
 
     /// `.name(…)` and `[…]`, as often as they come.
-    fn members(&mut self, mut expr: Expr) -> Parsed {
-        let from = expr.from;
+    fn members(&mut self, mut id: Id) -> Id {
+        let from = self.from_of(id);
         loop {
             let at = self.from;
-            if self.accept(*b"[\0")? {
-                let index = self.expression()?;
-                self.expect(*b"]\0")?;
-                let kind_of = expr.kind_of.item().filter(|_| index.kind_of == Type::INT);
-                expr = self.apply(Op::Index, vec![expr, index], kind_of, from, at)?;
-            } else if self.accept(*b".\0")? {
-                let name = self.name()?;
-                // Values have no members of their own.
-                self.expect(*b"(\0").map_err(|_| ConditionError { word: "type_mismatch", at })?;
-                expr = match macro_of(name) {
-                    Some(op) => self.deeper(|parser| parser.fold(op, expr, from, at))?,
+            if self.accept(*b"[\0") {
+                let index = self.expression();
+                self.expect(*b"]\0");
+                let item = self.tree.kind_of(id).item();
+                let kind_of = item.filter(|_| self.tree.kind_of(index) == Type::INT);
+                id = self.add(Op::Index, &[id, index], kind_of, from, at);
+            } else if self.accept(*b".\0") {
+                let name = self.name();
+                if !self.accept(*b"(\0") {
+                    // Values have no members of their own.
+                    return self.fail("type_mismatch", at);
+                }
+                id = match macro_of(name) {
+                    Some(op) => self.macro_call(op, id, from, at),
                     None => {
-                        let mut arguments = vec![expr];
-                        arguments.append(&mut self.list(*b")\0")?);
-                        self.call(name, arguments, true, from)?
+                        let arguments = self.list(vec![id], *b")\0");
+                        self.call(name, &arguments, true, from)
                     }
                 };
             } else {
-                return Ok(expr);
+                return id;
             }
         }
+    }
+
+    /// `list.exists(x, …)`: the variable is known in what stands behind it.
+    fn macro_call(&mut self, op: Op, range: Id, from: usize, at: usize) -> Id {
+        let Some(item) = self.tree.kind_of(range).item() else { return self.fail("type_mismatch", at) };
+        let name_at = self.from;
+        let name = self.name();
+        let is_taken = self.locals.iter().any(|(own, _)| *own == name);
+        let is_kept = is_reserved(name) || matches!(name, "now" | "true" | "false" | "null");
+        if is_taken || is_kept || Root::of(name).is_some() {
+            return self.fail("syntax", name_at);
+        }
+        self.locals.push((name, item));
+        let mut parts = vec![range];
+        while parts.len() < 3 && self.accept(*b",\0") {
+            parts.push(self.expression());
+        }
+        self.locals.pop();
+        let is_counted = parts.len() == 2 || (parts.len() == 3 && op == Op::Map);
+        if !is_counted && (self.is(*b")\0") || self.is(*b",\0")) {
+            return self.fail("argument_count", at);
+        }
+        self.expect(*b")\0");
+        let kind_of = check::macro_type(op, item, &parts, &self.tree);
+        self.add(op, &parts, kind_of, from, at)
+    }
+
+    fn call(&mut self, name: &str, arguments: &[Id], is_member: bool, from: usize) -> Id {
+        match check::call_of(name, arguments, is_member, &mut self.tree) {
+            Ok(Function { op: Op::Matches(_), .. }) => self.matches(arguments, from),
+            Ok(Function { op, result }) => self.add(op, arguments, Some(result), from, from),
+            Err(word) => self.fail(word, from),
+        }
+    }
+
+    fn matches(&mut self, arguments: &[Id], from: usize) -> Id {
+        let [text, pattern] = arguments else { return Id::NONE };
+        let at = self.from_of(*pattern);
+        let Some(source) = self.tree.constant_text(*pattern) else { return self.fail("unsupported", at) };
+        let Some(compiled) = Pattern::compile(source) else { return self.fail("pattern", at) };
+        self.tree.patterns.push(compiled);
+        self.add(Op::Matches(self.tree.patterns.len() - 1), &[*text], Some(Type::BOOL), from, from)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::authz::policy::Policy;
 use crate::authz::role::PermissionId;
-use crate::cel::{Attribute, Condition, Root, Scalar, Type};
+use crate::cel::{Condition, Root, Type};
 use crate::document::{Fault, Node, Problem};
 use crate::sorted;
 
@@ -38,7 +38,7 @@ fn type_of(policy: &Policy, resources: &[Option<usize>], root: Root, name: &str)
     match (root, name) {
         (Root::Subject, "id" | "kind" | "acr") | (Root::Action, "name") => return Some(Type::TEXT),
         (Root::Subject, "roles" | "permissions" | "scopes" | "amr") => return Some(texts),
-        (Root::Subject, "authTime") => return Some(Type::of(Scalar::Timestamp)),
+        (Root::Subject, "authTime") => return Some(Type::TIMESTAMP),
         (Root::Resource, _) => {}
         _ => return policy.declared(root, name, None).map(|declared| declared.kind),
     }
@@ -57,11 +57,11 @@ fn type_of(policy: &Policy, resources: &[Option<usize>], root: Root, name: &str)
 /// Notes which attributes of instances decisions read.
 fn note_reads(condition: &Condition, permissions: &[PermissionId], resources: &[Option<usize>], policy: &mut Policy) {
     let mut names = Vec::new();
-    condition.each_attribute(&mut |Attribute { root, name }| {
-        if *root == Root::Resource {
-            names.push(name.clone());
+    for attribute in condition.attributes() {
+        if attribute.root == Root::Resource {
+            names.push(attribute.name.clone());
         }
-    });
+    }
     if names.is_empty() {
         return;
     }

@@ -2,7 +2,7 @@
 
 use super::{MAX_DECLARED, MAX_LISTED, Punctuation, is_name, read_names, refuse_repeated};
 use crate::authz::policy::{Declared, Ownership, Permission, Policy, ResourceType};
-use crate::cel::{Scalar, Type};
+use crate::cel::Type;
 use crate::document::{Fault, Node, Problem};
 use crate::sorted;
 
@@ -131,7 +131,7 @@ fn read_ownership(
 /// An attribute that is declared as a string, where attributes are declared.
 fn read_text_attribute(node: &Node<'_>, declared: Option<&[Declared]>) -> Result<String, Fault> {
     let name = node.text()?;
-    let fits = |own: &Declared| own.name == name && own.kind.is(Scalar::Text);
+    let fits = |own: &Declared| own.name == name && own.kind == Type::TEXT;
     if name.is_empty() || !declared.is_none_or(|all| all.iter().any(fits)) {
         return Err(node.fail(Problem::BadValue { wanted: "the name of a declared attribute of type string" }));
     }

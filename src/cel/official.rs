@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::cel::{Expr, Fact, Facts, Machine, Root, Scalar, Stop, Type, Value, compile_any};
+use super::Root;
+use super::eval::{Fact, Facts, Machine, Stop};
+use super::parse::parse;
+use super::value::{Scalar, Type, Value};
 use crate::json::{Json, Limits};
 use crate::time::UnixTime;
 
@@ -10,7 +13,7 @@ use crate::time::UnixTime;
 ///
 /// `{ "refused": word, "at": byte }`, `{ "error": word }`, or `{ "value": { "type", "value" } }`; a double that is no
 /// number is a text, a timestamp and a duration `{ "seconds", "nanos" }`. `{ "refused": "variables" }` where those are none.
-pub fn cel(source: &str, variables: &str) -> String {
+pub(crate) fn cel(source: &str, variables: &str) -> String {
     let Ok(variables) = Json::parse_within(variables.as_bytes(), Limits::DOCUMENT) else {
         return r#"{"refused":"variables","at":0}"#.to_owned();
     };
@@ -18,21 +21,19 @@ pub fn cel(source: &str, variables: &str) -> String {
         Root::Free => Type::named(variables.member(name)?.member("type")?.as_str()?),
         _ => None,
     };
-    let expr = match compile_any(source, &declared) {
-        Ok(expr) => expr,
+    let (tree, root) = match parse(source, &declared) {
+        Ok(parsed) => parsed,
         Err(error) => return format!(r#"{{"refused":"{}","at":{}}}"#, error.word, error.at),
     };
-    evaluated(&expr, &Variables(&variables))
-}
-
-fn evaluated(expr: &Expr, variables: &Variables<'_>) -> String {
-    match Machine::new(variables).evaluate(expr) {
+    let variables = Variables(&variables);
+    let mut machine = Machine::new(&tree, &variables);
+    match machine.evaluate(root) {
         Err(Stop::Error(word)) => format!(r#"{{"error":"{word}"}}"#),
         Err(Stop::Unknown) => r#"{"error":"unknown"}"#.to_owned(),
         Ok(value) => {
             let mut text = String::new();
-            write_value(&value, &mut text);
-            format!(r#"{{"value":{{"type":"{}","value":{text}}}}}"#, type_name(expr.kind_of))
+            write_value(&machine, value, &mut text);
+            format!(r#"{{"value":{{"type":"{}","value":{text}}}}}"#, type_name(tree.kind_of(root)))
         }
     }
 }
@@ -64,26 +65,28 @@ fn type_name(kind: Type) -> String {
     (0..kind.lists).fold(name.to_owned(), |inner, _| format!("list({inner})"))
 }
 
-fn write_value(value: &Value<'_>, text: &mut String) {
+fn write_value(machine: &Machine<'_>, value: Value<'_>, text: &mut String) {
     let written = match value {
         Value::Bool(value) => write!(text, "{value}"),
         Value::Int(number) => write!(text, "{number}"),
         Value::Double(number) if number.is_finite() => write!(text, "{number:?}"),
         Value::Double(number) if number.is_nan() => write!(text, "\"NaN\""),
-        Value::Double(number) => write!(text, "\"{}Infinity\"", if *number < 0.0 { "-" } else { "" }),
-        Value::Text(own) => write!(text, "{}", Json::from(own.as_ref()).to_text()),
+        Value::Double(number) => write!(text, "\"{}Infinity\"", if number < 0.0 { "-" } else { "" }),
+        Value::Text(_) | Value::Made(_) => {
+            write!(text, "{}", Json::from(machine.text(&value).unwrap_or("")).to_text())
+        }
         Value::Timestamp(moment) | Value::Duration(moment) => {
             write!(text, r#"{{"seconds":{},"nanos":{}}}"#, moment.seconds, moment.nanos)
         }
         Value::Ip(address) => write!(text, "\"{address}\""),
         Value::Network(network) => write!(text, "\"{}/{}\"", network.address, network.prefix),
-        Value::List(_) | Value::Made(_) => {
+        Value::List(_) => {
             text.push('[');
-            for (place, item) in value.items().iter().enumerate() {
+            for (place, item) in machine.items(value).iter().enumerate() {
                 if place > 0 {
                     text.push(',');
                 }
-                write_value(item, text);
+                write_value(machine, *item, text);
             }
             text.push(']');
             Ok(())
