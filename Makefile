@@ -122,7 +122,7 @@ $(guard) $(full): target/%.wasm: $(call files_in,src) Cargo.toml Cargo.lock scri
 	@$(setup) wasm
 	@scripts/build-wasm.sh $(notdir $*)
 
-$(package): $(guard) $(full) $(call files_in,www/src) $(wildcard www/build.mjs www/package.json www/tsconfig*.json pkg.json.template README.md LICENSE*) www/node_modules/.package-lock.json
+$(package): $(guard) $(full) $(call files_in,www/src www/schema) $(wildcard www/build.mjs www/package.json www/tsconfig*.json pkg.json.template README.md LICENSE*) www/node_modules/.package-lock.json
 	@echo 'make: the npm package'
 	@node www/build.mjs
 	@touch $@

@@ -42,7 +42,7 @@
 //!
 //! - `native` (default): ES*, RS* and PS* signatures are verified in this process.
 //! - `full` (default): what guard.wasm leaves out: presets, keys in PEM, DPoP and certificate-bound tokens,
-//!   introspection, revocation, exported keys, the metadata of the resource, the trace.
+//!   introspection, revocation, exported keys, the metadata of the resource, the trace, AuthZEN.
 //! - `tower`: `GuardLayer`, and `Principal` and `Grant` as extractors, for axum.
 //! - `wasm`: the boundary of the npm package; not for use from Rust.
 
@@ -50,6 +50,8 @@ mod ask;
 mod audit;
 mod authn;
 mod authz;
+#[cfg(feature = "full")]
+pub mod authzen;
 mod base64url;
 mod cel;
 #[cfg(feature = "conformance")]

@@ -35,6 +35,7 @@ use tower_service::Service;
 
 use crate::ask::Fetched;
 use crate::audit::DecisionEvent;
+use crate::authzen;
 use crate::guard::{Grant, Guard};
 use crate::json::Object;
 use crate::principal::Principal;
@@ -260,15 +261,26 @@ fn answered_preflight() -> Response {
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        let mut response = Response::new(Body::from(self.body()));
-        *response.status_mut() = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-        for (name, value) in self.headers() {
-            if let Ok(value) = HeaderValue::from_str(value) {
-                response.headers_mut().insert(HeaderName::from_static(name), value);
-            }
-        }
-        response
+        response(self.status(), self.headers(), self.body())
     }
+}
+
+/// `X-Request-ID` is the handler's to echo.
+impl IntoResponse for authzen::Answer {
+    fn into_response(self) -> Response {
+        response(self.status, self.headers(), self.body)
+    }
+}
+
+fn response<'a>(status: u16, headers: impl IntoIterator<Item = (&'static str, &'a str)>, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+    response
 }
 
 /// The grant of the request. Without a [`GuardLayer`] in front there is none, and the request is refused.

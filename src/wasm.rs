@@ -2,6 +2,8 @@
 //!
 //! `www/src/` is the other side. What crosses, and when, is in ARCHITECTURE.md, "The boundary to JavaScript".
 
+#[cfg(feature = "full")]
+mod authzen;
 pub mod creation;
 pub mod guard;
 mod handles;

@@ -71,10 +71,25 @@ const ROOMS: &[(&str, &[&str])] = &[
             "time",
         ],
     ),
-    ("tower", &["ask", "audit", "guard", "json", "principal", "rejection", "request", "time"]),
+    ("authzen", &["authz", "base64url", "digest", "document", "guard", "json", "sorted", "time"]),
+    ("tower", &["ask", "audit", "authzen", "guard", "json", "principal", "rejection", "request", "time"]),
     (
         "wasm",
-        &["ask", "audit", "authn", "authz", "document", "guard", "json", "rejection", "request", "revocation", "time"],
+        &[
+            "ask",
+            "audit",
+            "authn",
+            "authz",
+            "authzen",
+            "digest",
+            "document",
+            "guard",
+            "json",
+            "rejection",
+            "request",
+            "revocation",
+            "time",
+        ],
     ),
 ];
 
@@ -117,12 +132,14 @@ const DECIDES: &[&str] = &[
     ".auth_time",
 ];
 
-/// Numbers that look like a status code, and the fallback of a value that the type cannot rule out.
+/// Numbers that look like a status code, and the fallback of a value that the type cannot rule out; and the statuses of
+/// AuthZEN's own transport, which refuse nobody anything.
 const NO_STATUS: &[(&str, &str)] = &[
     ("authz/document.rs", "const MAX_MESSAGE_BYTES: usize = 500;"),
     ("authz/document.rs", "\"1 to 500 bytes\""),
     ("authn/url.rs", "\"https\" => \":443\","),
-    ("tower.rs", "StatusCode::from_u16(self.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)"),
+    ("authzen/error.rs", ": u16 = 4"),
+    ("tower.rs", "StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)"),
 ];
 
 const MOST_LINES: usize = 400;

@@ -3,6 +3,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+#[path = "properties/authzen.rs"]
+mod authzen;
 #[path = "properties/documents.rs"]
 mod documents;
 #[path = "vectors/expectation.rs"]

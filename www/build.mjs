@@ -3,8 +3,8 @@
 // 1. tsc compiles src/ to pkg/dist; only the declarations that the entries reach stay.
 // 2. The glue is patched; the wasm goes in as it is and as base64.
 // 3. pkg/dist/full gets those modules again that reach the wasm, and the larger wasm; all others are shared.
-// 4. esbuild makes the CommonJS twins and the one-file bundles.
-// 5. package.json is the template, filled from Cargo.toml; the pages are copied.
+// 4. esbuild makes the CommonJS twins and the one-file bundles. The tools are one file with the YAML reader in it.
+// 5. package.json is the template, filled from Cargo.toml; the schemas and pages are copied.
 
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -18,7 +18,7 @@ const root = resolve(www, "..");
 const pkg = join(root, "pkg");
 const dist = join(pkg, "dist");
 const full = join(dist, "full");
-const entries = ["entry/index", "stores/memory", "stores/kv"];
+const entries = ["entry/index", "entry/tools", "authzen", "stores/memory", "stores/kv"];
 const glue = "wasm/core.js";
 const wasm = "#wasm";
 // As tsc writes them: one import or export to a line, in double quotes.
@@ -32,6 +32,7 @@ await placeWasm("full", full);
 await fillTemplate();
 await bundle();
 await keepDeclarations();
+await copySchemas();
 await copyPages();
 
 async function compile() {
@@ -148,7 +149,19 @@ async function bundle() {
     await bundled(entry, { format: "cjs", platform: "neutral", outfile: `dist/cjs/${part}/index.js` });
     await bundled(entry, { format: "esm", platform: "neutral", minify: true, outfile: `dist/${part}/bundle.js` });
   }
-  for (const store of ["memory", "kv"]) await bundled(`stores/${store}.js`, { format: "cjs", platform: "neutral", outfile: `dist/cjs/stores/${store}.js` });
+  for (const name of ["authzen", "stores/memory", "stores/kv"]) await bundled(`${name}.js`, { format: "cjs", platform: "neutral", outfile: `dist/cjs/${name}.js` });
+  await bundleTools();
+}
+
+/** The YAML reader goes in at its version here, so that a policy means the same wherever the tools run. Its licence goes with it. */
+async function bundleTools() {
+  const licence = await readFile(join(www, "node_modules/yaml/LICENSE"), "utf8");
+  const banner = { js: `/*!\nThe npm package yaml is in this file, under this licence:\n\n${licence.trim()}\n*/` };
+  const options = { platform: "neutral", nodePaths: [join(www, "node_modules")], minifySyntax: true, minifyWhitespace: true, banner };
+  await bundled("entry/tools.js", { format: "cjs", outfile: "dist/cjs/tools.js", ...options });
+  await bundled("entry/tools.js", { format: "esm", outfile: "dist/tools.js", ...options });
+  await rm(join(dist, "entry/tools.js"));
+  for (const name of await readdir(join(dist, "tools"))) if (name.endsWith(".js")) await rm(join(dist, "tools", name));
 }
 
 async function bundled(entry, options) {
@@ -170,6 +183,10 @@ async function keepDeclarations() {
     if (reached.has(path)) await cp(path, join(dist, "cjs", name));
     else await rm(path);
   }
+}
+
+async function copySchemas() {
+  for (const name of ["policy", "trust"]) await copyFile(join(www, `schema/${name}.schema.json`), join(dist, `${name}.schema.json`));
 }
 
 async function copyPages() {

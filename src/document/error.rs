@@ -11,14 +11,19 @@ pub enum Document {
     Policy,
     /// Whom we believe.
     Trust,
+    /// What an AuthZEN decision point knows of subjects and resources.
+    #[cfg(feature = "full")]
+    Directory,
 }
 
 impl Document {
-    /// `policy` or `trust`.
+    /// `policy`, `trust` or `directory`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Policy => "policy",
             Self::Trust => "trust",
+            #[cfg(feature = "full")]
+            Self::Directory => "directory",
         }
     }
 }

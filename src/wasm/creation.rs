@@ -20,16 +20,18 @@ pub fn create(policy: &str, trust: Option<String>, loaders: &str) -> String {
             let number = with_state(|state| state.add(guard)).unwrap_or(0);
             Object::new().with("guard", i64::from(number)).with("about", about)
         }
-        Err(error) => Object::new().with(
-            "error",
-            Object::new()
-                .with("document", error.document.name())
-                .with("path", error.path.as_str())
-                .with("code", error.code())
-                .with("message", error.to_string()),
-        ),
+        Err(problem) => Object::new().with("error", error(&problem)),
     };
     Json::from(answer).to_text()
+}
+
+/// What the host makes a `ConfigError` of.
+pub(super) fn error(error: &ConfigError) -> Object {
+    Object::new()
+        .with("document", error.document.name())
+        .with("path", error.path.as_str())
+        .with("code", error.code())
+        .with("message", error.to_string())
 }
 
 fn build(policy: &str, trust: Option<&str>, loaders: &str) -> Result<Guard, ConfigError> {

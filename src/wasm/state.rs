@@ -35,6 +35,8 @@ pub(super) struct Known {
     pub(super) routes: Handles<Arc<Matched>>,
     pub(super) subjects: Handles<Standing>,
     pub(super) pending: Waiting<Need>,
+    #[cfg(feature = "full")]
+    pub(super) directories: super::authzen::Directories,
     /// The handle of the newest need.
     pub(super) waiting: u32,
     /// The newest outcome, and the handles that were given for it.
@@ -92,6 +94,8 @@ impl State {
             routes: Handles::new(MAX_KNOWN),
             subjects: Handles::new(MAX_KNOWN),
             pending: Waiting::new(MAX_PENDING),
+            #[cfg(feature = "full")]
+            directories: Vec::new(),
             waiting: 0,
             last: None,
         });

@@ -4,7 +4,7 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::guard::{moment, read_fetched};
-use super::state::with_guard;
+use super::state::{Known, with_guard};
 use crate::guard::{Guard, Supplied};
 use crate::time::UnixTime;
 
@@ -21,7 +21,7 @@ pub fn upkeep(guard: u32, what: u32, length: u32, now: f64) -> String {
     let answer = with_guard(guard, length, |known, input| match what {
         SUPPLY => supply(&known.guard, input, now),
         SUPPLY_FAILED => said(known.guard.supply_keys(core::str::from_utf8(input).ok()?, None, now)),
-        _ => more(&known.guard, what, core::str::from_utf8(input).ok()?, now),
+        _ => more(known, what, input, now),
     });
     answer.flatten().unwrap_or_default()
 }
@@ -42,7 +42,7 @@ fn said(supplied: Supplied) -> Option<String> {
 }
 
 #[cfg(not(feature = "full"))]
-const fn more(_: &Guard, _: u32, _: &str, _: UnixTime) -> Option<String> {
+const fn more(_: &Known, _: u32, _: &[u8], _: UnixTime) -> Option<String> {
     None
 }
 
@@ -51,11 +51,13 @@ use whole::more;
 
 #[cfg(feature = "full")]
 mod whole {
+    use super::Known;
     use crate::audit;
     use crate::guard::Guard;
     use crate::json::{Json, Limits};
     use crate::revocation::{RevocationError, Revoked};
     use crate::time::UnixTime;
+    use crate::wasm::authzen::{self, Explains};
 
     /// The fetched key sets as JSON.
     const EXPORT_KEYS: u32 = 2;
@@ -70,8 +72,29 @@ mod whole {
     const RESOURCE_METADATA: u32 = 6;
     /// The checks of an event, given as JSON, as JSON.
     const TRACE: u32 = 7;
+    /// Keeps a directory for AuthZEN, given as JSON: `{ name }`, or `{ error }`.
+    const AUTHZEN_DIRECTORY: u32 = 8;
+    /// The same where denials say why.
+    const AUTHZEN_DIRECTORY_EXPLAINED: u32 = 9;
+    /// Answers a call of AuthZEN: `{ status, headers, body }`; none where its directory is not kept.
+    const AUTHZEN: u32 = 10;
+    /// The answer to a caller who may not ask.
+    const AUTHZEN_UNAUTHENTICATED: u32 = 11;
 
-    pub(super) fn more(guard: &Guard, what: u32, input: &str, now: UnixTime) -> Option<String> {
+    pub(super) fn more(known: &mut Known, what: u32, input: &[u8], now: UnixTime) -> Option<String> {
+        if what == AUTHZEN {
+            return authzen::answer(known, input, now);
+        }
+        let input = core::str::from_utf8(input).ok()?;
+        match what {
+            AUTHZEN_DIRECTORY => Some(authzen::keep(known, input, Explains::Nothing)),
+            AUTHZEN_DIRECTORY_EXPLAINED => Some(authzen::keep(known, input, Explains::Denials)),
+            AUTHZEN_UNAUTHENTICATED => Some(authzen::unauthenticated()),
+            _ => about_guard(&known.guard, what, input, now),
+        }
+    }
+
+    fn about_guard(guard: &Guard, what: u32, input: &str, now: UnixTime) -> Option<String> {
         let read = || Json::parse_within(input.as_bytes(), Limits::KEY_SET).ok();
         match what {
             EXPORT_KEYS => Some(guard.export_keys()),

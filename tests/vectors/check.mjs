@@ -51,13 +51,16 @@ const reasons = new Set(
   api_key_malformed api_key_checksum api_key_unknown api_key_expired api_key_revoked
   path_malformed route_undeclared authentication_missing unsupported_scheme scope_missing role_missing permission_unknown
   permission_missing not_owner resource_required denied_by_rule elevation_required justification_required resource_not_found
-  resource_unavailable permitted conditional`.split(/\s+/),
+  resource_unavailable permitted conditional condition_failed requirement_failed fields_only tenant_mismatch roles_exclusive`.split(/\s+/),
 );
 const documentCodes = new Set(
   `json too_large wrong_type missing_member unknown_member bad_value bad_name unknown_role unknown_permission unknown_resource_type
   role_cycle duplicate duplicate_route missing_owner unsupported several_keys weak_key bad_key insecure_uri
-  loader_missing too_many`.split(/\s+/),
+  loader_missing too_many condition exclusive_roles unknown_field`.split(/\s+/),
 );
+// The reasons that name a rule.
+const ruleReasons = new Set(["denied_by_rule", "requirement_failed"]);
+const evaluationErrors = new Set("attribute_missing attribute_type overflow division_by_zero index_out_of_range value budget too_long".split(" "));
 // RFC 8032 lets a verifier take these; the guard does not (design.md §4, strict).
 const onlyStrict = /neutral_point|point_of_order/;
 
@@ -95,13 +98,19 @@ const checkAllowed = (where, expect) => {
   const always = "allowed principal route permission resource elevated conditional preflight reason";
   members(where, expect, always, `${always} dropped`);
   if (expect.dropped !== undefined) members(where, expect.dropped, "roles permissions scopes");
-  members(where, expect.principal, "kind id issuer roles permissions scopes attributes acr amr authTime");
+  const own = "permissions scopes attributes acr amr authTime";
+  members(where, expect.principal, `kind id issuer roles ${own}`, `kind id issuer roles assignments ${own}`);
   if (expect.resource !== null) members(where, expect.resource, "type id");
   if (expect.reason !== (expect.conditional ? "conditional" : "permitted")) problem(where, `reason ${expect.reason}`);
 };
 
 const checkDecision = (where, expect) => {
   members(where, expect, "decision context");
+  checkAnswer(where, expect);
+};
+
+/** What a decision and an explanation have in common. */
+const checkAnswer = (where, expect) => {
   const { code, status, message, reason } = expect.context;
   if (expect.decision) {
     members(where, expect.context, "code reason", "code reason elevated");
@@ -111,6 +120,33 @@ const checkDecision = (where, expect) => {
   const [wanted, detail] = code === "conditional" ? [403, "Not allowed"] : codes[code];
   if (wanted !== status || (detail !== null && detail !== message)) problem(where, `${status} ${message} for ${code}`);
   if (!reasons.has(reason)) problem(where, `reason ${reason}`);
+  if ((expect.context.rule !== undefined) !== ruleReasons.has(reason)) problem(where, "a rule where none decided, or none where one did");
+};
+
+const changes = { role: "kind role", "sign-in": "kind acr maxAge", justification: "kind" };
+
+const checkOperand = (where, operand) => members(where, operand, "attribute value", "attribute redacted", "attribute missing");
+
+const checkExplanation = (where, expect) => {
+  const behind = "permission rolesInEffect grant rolesThatWouldAllow ownership rule condition change";
+  members(where, expect, `decision context ${behind}`, `decision context summary ${behind}`);
+  checkAnswer(where, expect);
+  const { decision, context, grant, rolesInEffect, rolesThatWouldAllow, ownership, rule, condition, change } = expect;
+  for (const roles of [rolesInEffect, rolesThatWouldAllow]) if (JSON.stringify(roles) !== JSON.stringify([...roles].sort())) problem(where, "roles that are not sorted");
+  if (grant !== null) {
+    members(where, grant, "role path permission owner when fields elevated");
+    if (grant.path.at(-1) !== grant.role || grant.path.some((role) => !rolesInEffect.includes(role))) problem(where, "a path that does not lead to the grant's role");
+  }
+  if (ownership !== null) members(where, ownership, "attribute owner subject");
+  if (rule !== (context.rule ?? null)) problem(where, "another rule than the decision's");
+  if (condition !== null) {
+    members(where, condition, "path source failed result operands");
+    if (!condition.source.includes(condition.failed)) problem(where, "what failed is no part of the condition");
+    if (typeof condition.result !== "boolean" && !evaluationErrors.has(condition.result)) problem(where, `result ${condition.result}`);
+    for (const operand of condition.operands) checkOperand(where, operand);
+  }
+  if (change !== null) members(where, change, changes[change.kind]);
+  if (decision && (rolesThatWouldAllow.length > 0 || rule !== null || condition !== null || change !== null)) problem(where, "what would allow, though it is allowed");
 };
 
 /** The token of a request, where it has one. */
@@ -285,7 +321,9 @@ const checkCase = (suite, entry, configs) => {
   const where = `${suite}/${entry.name}`;
   const config = configs[entry.config];
   if (config === undefined) return problem(where, `no config ${entry.config}`);
-  if ([entry.request, entry.ask, entry.steps].filter((one) => one !== undefined).length !== 1) return problem(where, "wants one of request, ask and steps");
+  if ([entry.request, entry.ask, entry.explain, entry.steps].filter((one) => one !== undefined).length !== 1) return problem(where, "wants one of request, ask, explain and steps");
+  if (entry.steps === undefined && !Number.isSafeInteger(entry.now)) problem(where, "now");
+  if (entry.explain !== undefined) return checkExplanation(where, entry.expect);
   if (entry.ask !== undefined) return checkDecision(where, entry.expect);
   const memory = { fetched: {}, answers: new Map(), proofs: new Set() };
   if (entry.steps === undefined) return checkRequest(where, entry, config, memory);

@@ -36,7 +36,7 @@ const pretty = (value, indent = "") => {
 
 // What the host of a request knows and answers.
 const host = ["nonce", "accessToken", "later", "keys", "cacheControl", "resources", "revocations", "replays", "introspection", "push"];
-const caseOrder = ["name", "about", "config", "now", "token", "request", "ask", "context", ...host, "steps", "expect", "asked"];
+const caseOrder = ["name", "about", "config", "now", "token", "request", "ask", "explain", "context", ...host, "steps", "expect", "asked"];
 const stepOrder = ["about", "now", "token", "request", "context", ...host, "expect", "asked"];
 const documentOrder = ["name", "about", "full", "policy", "trust", "loaders", "error"];
 
@@ -49,8 +49,8 @@ const ordered = (entry, order, where) => {
 
 const orderedCase = (entry, config, suite) => {
   const where = `${suite}: ${entry.name}`;
-  if (entry.steps === undefined) return ordered({ config, now, ...entry }, caseOrder, where);
-  return ordered({ config, ...entry, steps: entry.steps.map((step) => ordered({ now, ...step }, stepOrder, where)) }, caseOrder, where);
+  if (entry.steps === undefined) return ordered({ ...entry, config: entry.config ?? config, now: entry.now ?? now }, caseOrder, where);
+  return ordered({ ...entry, config: entry.config ?? config, steps: entry.steps.map((step) => ordered({ now, ...step }, stepOrder, where)) }, caseOrder, where);
 };
 
 // What only the whole core knows (ARCHITECTURE.md, "Two files").

@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
-import { folder, prepare, verifiers } from "./conformance/verifiers.mjs";
+import { folder } from "./conformance/core.mjs";
+import { prepare, verifiers } from "./conformance/verifiers.mjs";
 
 describe("the conformance suites", () => {
   let suites;

@@ -14,8 +14,14 @@ export const required = requiring("portcullis");
 /** `portcullis/full`. */
 export const full = { imported: await importing("full.js"), required: requiring("portcullis/full") };
 
+/** `portcullis/authzen`. */
+export const authzen = { imported: await importing("authzen.js"), required: requiring("portcullis/authzen") };
+
 /** `portcullis/stores/…`, in one object. */
 export const stores = {
   imported: await importing("stores.js"),
   required: { ...requiring("portcullis/stores/memory"), ...requiring("portcullis/stores/kv") },
 };
+
+/** `portcullis/tools`. */
+export const tools = { imported: await importing("tools.js"), required: requiring("portcullis/tools") };

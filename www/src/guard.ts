@@ -1,6 +1,8 @@
 import * as given from "./arguments.js";
 import { Audience, type Listener } from "./audit.js";
+import { ConfigError } from "./config-error.js";
 import { DecisionPoint, question } from "./decision-point.js";
+import { door, type Door } from "./door.js";
 import { Enforcement } from "./enforcement.js";
 import { freeze } from "./freeze.js";
 import { moment } from "./moment.js";
@@ -10,6 +12,7 @@ import { Fields } from "./request.js";
 import { MemoryReplays } from "./stores/memory.js";
 import * as upkeep from "./upkeep.js";
 import { synchronous } from "#host";
+import type { PermissionOf } from "./define-policy.js";
 import type {
   AccessRequest,
   Check,
@@ -45,7 +48,7 @@ const FOR_EVER = Number.MAX_SAFE_INTEGER;
  *
  * What a request brings never throws; it ends in a refusal. A `TypeError` says that the guard is used wrongly.
  */
-export class Guard {
+export class Guard<Policy = unknown> {
   readonly #registrar: Registrar;
   readonly #enforcement: Enforcement;
   readonly #decisionPoint: DecisionPoint;
@@ -58,7 +61,7 @@ export class Guard {
    *
    * @throws {@link ConfigError} where a document does not load, with the path in it.
    */
-  constructor(options: GuardOptions) {
+  constructor(options: GuardOptions & { readonly policy: Policy | object | string }) {
     const { policy, trust, resources, clock, fetch, revocations, replays, ...others } = given.object("new Guard: options", options);
     for (const name of Object.keys(others)) throw new TypeError(`new Guard: there is no option ${name}`);
     const loaders = given.loadersOf(resources);
@@ -117,9 +120,10 @@ export class Guard {
    * Whether the subject may: on this resource, or, without one, on every resource of the type. What only an
    * instance can tell is `false` without one.
    *
-   * `permission` is written as in the policy: `article:update`, or a bare name.
+   * `permission` is written as in the policy: `article:update`, or a bare name. Where the policy came from
+   * {@link definePolicy}, no other text compiles.
    */
-  can(subject: Subject, permission: string, resource?: ResourceObject | null, context?: JsonObject): boolean {
+  can(subject: Subject, permission: PermissionOf<Policy>, resource?: ResourceObject | null, context?: JsonObject): boolean {
     given.object("can: subject", subject);
     given.text("can: permission", permission);
     const instance = resource === undefined || resource === null ? undefined : given.object("can: resource", resource);
@@ -220,6 +224,16 @@ export class Guard {
     const text = this.#ask((guard, now) => upkeep.trace(guard, asked, now));
     if (text === "") throw new TypeError("trace: event must be one that onDecision gave");
     return freeze(JSON.parse(text) as Check[]);
+  }
+
+  /** For `portcullis/authzen` alone. */
+  get [door](): Door {
+    this.#mustBeFull("authzen");
+    return {
+      ask: (what, input) => this.#ask((guard, now) => upkeep.upkeep(guard, what, input, now)),
+      misconfigured: (facts) => new ConfigError(facts),
+      unavailable: () => this.#registrar.about.failure.response(),
+    };
   }
 
   #revocationName(method: string, target: RevocationTarget): string {

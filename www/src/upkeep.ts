@@ -19,7 +19,7 @@ const NOBODYS = "";
 const DONE = ".";
 
 /** The core's answer; `""` for none, and where guard.wasm leaves that to full.wasm. */
-function upkeep(guard: number, what: number, input: string | Uint8Array, now: number): string {
+export function upkeep(guard: number, what: number, input: string | Uint8Array, now: number): string {
   const length = write(input);
   return length === undefined ? "" : call(() => core.upkeep(guard, what, length, now));
 }

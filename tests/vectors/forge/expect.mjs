@@ -83,6 +83,7 @@ export const principal = (members = {}) => ({
   id: members.id ?? "u1",
   issuer: members.issuer === undefined ? "https://id.example" : members.issuer,
   roles: members.roles ?? [],
+  ...(members.assignments === undefined ? {} : { assignments: members.assignments }),
   permissions: members.permissions ?? [],
   scopes: members.scopes ?? [],
   attributes: members.attributes ?? {},

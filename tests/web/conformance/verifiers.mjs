@@ -3,22 +3,19 @@
 // They find what they need in target/conformance: `wasm/` and `cases/` are made by `make conformance-rust`, `package/`
 // and `app/` here.
 
-import { cpSync, existsSync, readFileSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Miniflare } from "miniflare";
 import { launchChromium, serve } from "../chromium.mjs";
 import { launchFirefox } from "../firefox.mjs";
 import { here, root } from "../home.mjs";
+import { folder, made, openCore } from "./core.mjs";
 import { judge } from "./judge.mjs";
-
-export const folder = join(root, "target/conformance");
 
 /** Puts the package's modules and the app beside the cases. */
 export function prepare() {
-  for (const made of ["cases", "wasm/core_bg.wasm"]) {
-    if (!existsSync(join(folder, made))) throw new Error(`target/conformance/${made} is not there: make conformance-rust`);
-  }
+  made("cases", "wasm/core_bg.wasm");
   cpSync(join(root, "pkg/dist"), join(folder, "package"), { recursive: true });
   cpSync(join(here, "conformance"), join(folder, "app"), { recursive: true });
 }
@@ -33,8 +30,7 @@ export const verifiers = {
 };
 
 async function inNode(host) {
-  const core = await import(pathToFileURL(join(folder, "wasm/core.js")).href);
-  core.initSync({ module: readFileSync(join(folder, "wasm/core_bg.wasm")) });
+  const core = await openCore();
   const { Verifier } = await import(pathToFileURL(join(folder, `package/host/${host}.js`)).href);
   return { judge: (suite) => judge({ core, Verifier }, suite), close() {} };
 }

@@ -28,6 +28,7 @@ import {
   type RevocationTarget,
   type Subject,
 } from "portcullis";
+import { authzen, type AuthzenOptions } from "portcullis/authzen";
 import * as full from "portcullis/full";
 import { KvKeys, KvRevocations, type KvNamespace } from "portcullis/stores/kv";
 import { MemoryReplays, MemoryRevocations } from "portcullis/stores/memory";
@@ -120,3 +121,9 @@ proving.onDecision((event) => {
   const checks: readonly Check[] = proving.trace(event);
   for (const check of checks) if (!check.passed) console.log(check.check, check.detail, event.token?.dropped?.roles.length);
 });
+
+const point: AuthzenOptions = { directory: { user: { u1: { roles: ["editor"] } } }, baseUrl: "https://pdp.example", explain: false };
+const openPoint: (request: Request) => Promise<Response> = authzen(new full.Guard({ policy: {} }), point);
+const closedPoint = authzen(new full.Guard({ policy: {} }), { ...point, authenticate: new full.Guard({ policy: {} }) });
+const askedPoint = authzen(new full.Guard({ policy: {} }), { ...point, authenticate: async (request: Request) => request.headers.has("x-api-key") });
+export { askedPoint, closedPoint, openPoint };
