@@ -24,8 +24,8 @@ use eval::{Machine, Stop};
 use expr::{Id, Op, Tree};
 #[cfg(feature = "conformance")]
 pub(crate) use official::cel;
-use value::Value;
 pub(crate) use value::Type;
+use value::Value;
 
 use crate::json::Json;
 

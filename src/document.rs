@@ -2,6 +2,7 @@
 
 mod error;
 
+use core::cell::Cell;
 use std::time::Duration;
 
 use crate::grammar::consists_of;
@@ -22,9 +23,25 @@ pub(crate) fn parse(document: Document, text: &str) -> Result<Json, Fault> {
     }
 }
 
+/// What is wrong with a document: the first thing that was found. A reader goes on behind it, with what is harmless, so
+/// that no line of it has to turn back; what it has made by then is given to nobody.
+#[derive(Default)]
+pub(crate) struct Faults(Cell<Option<Fault>>);
+
+/// Reads a document; its first fault is the answer where there is one.
+pub(crate) fn read<T>(document: Document, json: &Json, read: impl FnOnce(&Node<'_>) -> T) -> Result<T, Fault> {
+    let faults = Faults::default();
+    let made = read(&Node { faults: &faults, document, parent: None, step: Step::Root, value: json });
+    match faults.0.take() {
+        Some(fault) => Err(fault),
+        None => Ok(made),
+    }
+}
+
 /// A value of a document and the way to it.
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'a> {
+    faults: &'a Faults,
     document: Document,
     parent: Option<&'a Node<'a>>,
     step: Step<'a>,
@@ -39,8 +56,130 @@ enum Step<'a> {
 }
 
 impl<'a> Node<'a> {
-    pub(crate) const fn root(document: Document, value: &'a Json) -> Self {
-        Self { document, parent: None, step: Step::Root, value }
+    pub(crate) const fn root(document: Document, faults: &'a Faults, value: &'a Json) -> Self {
+        Self { faults, document, parent: None, step: Step::Root, value }
+    }
+
+    /// Notes that this value has that problem, where nothing was noted before.
+    #[inline(never)]
+    pub(crate) fn refuse(&self, problem: Problem) {
+        let first = self.faults.0.take();
+        self.faults.0.set(Some(first.unwrap_or_else(|| self.fail(problem))));
+    }
+
+    /// Notes that a member of this object has that problem.
+    #[inline(never)]
+    pub(crate) fn refuse_member(&self, name: &str, problem: Problem) {
+        let first = self.faults.0.take();
+        self.faults.0.set(Some(first.unwrap_or_else(|| self.fail_member(name, problem))));
+    }
+
+    /// Whether nothing was noted so far.
+    pub(crate) fn is_well(&self) -> bool {
+        let first = self.faults.0.take();
+        let is_well = first.is_none();
+        self.faults.0.set(first);
+        is_well
+    }
+
+    /// That this is an object without members outside `known`.
+    #[inline(never)]
+    pub(crate) fn has_only(&self, known: &[&str]) {
+        for (name, _) in self.entries_of() {
+            if !known.contains(&name.as_str()) {
+                self.refuse_member(name, Problem::UnknownMember);
+            }
+        }
+    }
+
+    fn entries_of(&self) -> &'a [(String, Json)] {
+        match self.value {
+            Json::Object(object) => object.members(),
+            _ => {
+                self.refuse(Problem::WrongType { wanted: "an object" });
+                &[]
+            }
+        }
+    }
+
+    /// The member of that name, which must be there. Where it is not, null stands for it.
+    #[inline(never)]
+    pub(crate) fn expect(&'a self, name: &'a str) -> Node<'a> {
+        let found = self.value.member(name);
+        if found.is_none() {
+            self.refuse_member(name, Problem::MissingMember);
+        }
+        self.child(Step::Member(name), found.unwrap_or(&Json::Null))
+    }
+
+    /// Each member of this object, at most `limit`; none where it is no object, or a larger one.
+    #[inline(never)]
+    pub(crate) fn entries(&'a self, limit: usize) -> Entries<'a> {
+        let members = self.entries_of();
+        if members.len() > limit {
+            self.refuse(Problem::TooMany { limit });
+        }
+        Entries { node: self, left: members.get(..limit.min(members.len())).unwrap_or(&[]) }
+    }
+
+    /// Each item of this list, at most `limit`; none where it is no list, or a longer one.
+    #[inline(never)]
+    pub(crate) fn list(&'a self, limit: usize) -> List<'a> {
+        let items = match self.value {
+            Json::Array(items) if items.len() <= limit => items.as_slice(),
+            Json::Array(_) => {
+                self.refuse(Problem::TooMany { limit });
+                &[]
+            }
+            _ => {
+                self.refuse(Problem::WrongType { wanted: "a list" });
+                &[]
+            }
+        };
+        List { node: self, items, next: 0 }
+    }
+
+    /// The text; an empty one where it is none.
+    #[inline(never)]
+    pub(crate) fn str(&self) -> &'a str {
+        self.value.as_str().unwrap_or_else(|| {
+            self.refuse(Problem::WrongType { wanted: "text" });
+            ""
+        })
+    }
+
+    /// Text that is not empty.
+    #[inline(never)]
+    pub(crate) fn some_text(&self) -> &'a str {
+        let text = self.str();
+        if text.is_empty() {
+            self.refuse(Problem::BadValue { wanted: "text that is not empty" });
+        }
+        text
+    }
+
+    /// Whether the member is there and true.
+    #[inline(never)]
+    pub(crate) fn has_set(&self, name: &str) -> bool {
+        match self.value.member(name) {
+            None => false,
+            Some(Json::Bool(flag)) => *flag,
+            Some(_) => {
+                self.refuse_member(name, Problem::WrongType { wanted: "true or false" });
+                false
+            }
+        }
+    }
+
+    /// A whole number from `least` to `most`; `least` where it is none.
+    #[inline(never)]
+    pub(crate) fn number(&self, least: i64, most: i64, wanted: &'static str) -> i64 {
+        match self.value {
+            Json::Integer(number) if (least..=most).contains(number) => return *number,
+            Json::Integer(_) | Json::Decimal(_) => self.refuse(Problem::BadValue { wanted }),
+            _ => self.refuse(Problem::WrongType { wanted: "a whole number" }),
+        }
+        least
     }
 
     pub(crate) const fn value(&self) -> &'a Json {
@@ -76,7 +215,7 @@ impl<'a> Node<'a> {
     }
 
     fn child(&'a self, step: Step<'a>, value: &'a Json) -> Node<'a> {
-        Node { document: self.document, parent: Some(self), step, value }
+        Node { faults: self.faults, document: self.document, parent: Some(self), step, value }
     }
 
     /// A member as if it were there, for saying what is missing in it.
@@ -220,6 +359,41 @@ impl<'a> Node<'a> {
             texts.push(item.text()?.to_owned());
         }
         Ok(texts)
+    }
+}
+
+/// The members of an object. Compiled once, so that a loop over them is short.
+pub(crate) struct Entries<'a> {
+    node: &'a Node<'a>,
+    left: &'a [(String, Json)],
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = (&'a str, Node<'a>);
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let ((name, value), left) = self.left.split_first()?;
+        self.left = left;
+        Some((name, self.node.child(Step::Member(name), value)))
+    }
+}
+
+/// The items of a list.
+pub(crate) struct List<'a> {
+    node: &'a Node<'a>,
+    items: &'a [Json],
+    next: usize,
+}
+
+impl<'a> Iterator for List<'a> {
+    type Item = Node<'a>;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let place = self.next;
+        self.next += 1;
+        Some(self.node.child(Step::Item(place), self.items.get(place)?))
     }
 }
 

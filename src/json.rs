@@ -118,6 +118,10 @@ impl Object {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
+    pub(crate) fn members(&self) -> &[(String, Json)] {
+        &self.0
+    }
+
     /// How many members there are.
     pub fn len(&self) -> usize {
         self.0.len()

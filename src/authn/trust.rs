@@ -17,7 +17,7 @@ use super::revocation::{Revocations, read_revocations};
 use super::url::secure_url;
 use crate::base64url;
 use crate::credential::Places;
-use crate::document::{self, ConfigError, Document, Fault, Node, Problem};
+use crate::document::{self, ConfigError, Document, Fault, Faults, Node, Problem};
 use crate::grammar::is_token;
 #[cfg(all(feature = "wasm", feature = "full"))]
 use crate::jose::algorithm::Algorithm;
@@ -68,7 +68,8 @@ impl Trust {
 
     fn read(text: &str) -> Result<Self, Fault> {
         let json = document::parse(Document::Trust, text)?;
-        let root = Node::root(Document::Trust, &json);
+        let faults = Faults::default();
+        let root = Node::root(Document::Trust, &faults, &json);
         root.object(&[
             "issuers",
             "apiKeys",

@@ -14,8 +14,7 @@ use rules::read_rules;
 
 use super::policy::{Declared, Policy, Sections};
 use super::route::RouteTree;
-use crate::document::{Document, Fault, Node, Problem};
-use crate::json::Json;
+use crate::document::{Node, Problem};
 use crate::sorted;
 
 /// How many of a thing a policy may declare: resource types, permissions, roles, rules, routes.
@@ -24,9 +23,8 @@ const MAX_DECLARED: usize = 10_000;
 const MAX_LISTED: usize = 1_000;
 const MAX_REVISION: i64 = 1 << 53;
 
-pub(super) fn read(json: &Json) -> Result<Policy, Fault> {
-    let root = Node::root(Document::Policy, json);
-    root.object(&[
+pub(super) fn read(root: &Node<'_>) -> Policy {
+    root.has_only(&[
         "policy",
         "revision",
         "resources",
@@ -38,12 +36,10 @@ pub(super) fn read(json: &Json) -> Result<Policy, Fault> {
         "exclusive",
         "rules",
         "routes",
-    ])?;
-    let name = root.required("policy")?;
-    let revision = root.required("revision")?;
+    ]);
     let mut policy = Policy {
-        name: read_name(&name, Punctuation::Plain)?,
-        revision: revision.whole_number(0, MAX_REVISION, "0 to 2^53")?,
+        name: read_name(&root.expect("policy"), Punctuation::Plain).to_owned(),
+        revision: root.expect("revision").number(0, MAX_REVISION, "0 to 2^53"),
         hash: String::new(),
         resources: Vec::new(),
         permissions: Vec::new(),
@@ -52,27 +48,28 @@ pub(super) fn read(json: &Json) -> Result<Policy, Fault> {
         rules: Vec::new(),
         exclusive: Vec::new(),
         attributes: Sections {
-            subject: read_section(&root, "subject", &BUILT_IN_SUBJECT)?,
-            context: read_section(&root, "context", &[])?,
-            action: read_section(&root, "action", &["name"])?,
+            subject: read_section(root, "subject", &BUILT_IN_SUBJECT),
+            context: read_section(root, "context", &[]),
+            action: read_section(root, "action", &["name"]),
         },
         routes: Vec::new(),
         tree: RouteTree::default(),
     };
-    read_resources(&root, &mut policy)?;
-    read_roles(&root, &mut policy)?;
-    read_exclusive(&root, &mut policy)?;
-    read_rules(&root, &mut policy)?;
-    read_routes(&root, &mut policy)?;
-    Ok(policy)
+    // Each looks names up that the one before has read.
+    for read in [read_resources, read_roles, read_exclusive, read_rules, read_routes] {
+        if root.is_well() {
+            read(root, &mut policy);
+        }
+    }
+    policy
 }
 
 /// What conditions know of every subject.
 const BUILT_IN_SUBJECT: [&str; 8] = ["id", "kind", "roles", "permissions", "scopes", "amr", "acr", "authTime"];
 
-fn read_section(root: &Node<'_>, name: &str, built_in: &[&str]) -> Result<Option<Vec<Declared>>, Fault> {
-    let Some(section) = root.member(name) else { return Ok(None) };
-    section.object(&["attributes"])?;
+fn read_section(root: &Node<'_>, name: &str, built_in: &[&str]) -> Option<Vec<Declared>> {
+    let section = root.member(name)?;
+    section.has_only(&["attributes"]);
     read_attributes(&section, built_in)
 }
 
@@ -92,31 +89,42 @@ fn is_name(text: &str, punctuation: Punctuation) -> bool {
         })
 }
 
-fn read_name(node: &Node<'_>, punctuation: Punctuation) -> Result<String, Fault> {
-    let text = node.text()?;
-    if is_name(text, punctuation) { Ok(text.to_owned()) } else { Err(node.fail(Problem::BadName)) }
+fn read_name<'a>(node: &Node<'a>, punctuation: Punctuation) -> &'a str {
+    let text = node.str();
+    if !is_name(text, punctuation) {
+        node.refuse(Problem::BadName);
+    }
+    text
 }
 
-fn read_names(list: &Node<'_>, limit: usize, punctuation: Punctuation) -> Result<Vec<String>, Fault> {
+fn read_names<'a>(list: &'a Node<'a>, limit: usize, punctuation: Punctuation) -> Vec<&'a str> {
     let mut names = Vec::new();
-    for item in list.items(limit)? {
-        names.push(read_name(&item, punctuation)?);
+    for item in list.list(limit) {
+        names.push(read_name(&item, punctuation));
     }
-    Ok(names)
+    refuse_repeated(list, &names, None);
+    names
 }
 
 /// Refuses a list in which a name stands twice, at its second place; or at that member of it.
-fn refuse_repeated(list: &Node<'_>, names: &[String], member: Option<&str>) -> Result<(), Fault> {
-    let mut places: Vec<(&String, usize)> = names.iter().zip(0..).collect();
+fn refuse_repeated(list: &Node<'_>, names: &[&str], member: Option<&str>) {
+    let mut places = Vec::new();
+    for (place, name) in names.iter().enumerate() {
+        places.push((*name, place));
+    }
     sorted::sort_by(&mut places, Ord::cmp);
-    let repeated = |pair: &[(&String, usize)]| match pair {
-        [(first, _), (second, place)] if first == second => Some(*place),
-        _ => None,
-    };
-    let Some(place) = places.windows(2).filter_map(repeated).min() else { return Ok(()) };
-    let error = list.items(names.len())?.get(place).map(|item| match member {
-        Some(member) => item.fail_member(member, Problem::Duplicate),
-        None => item.fail(Problem::Duplicate),
-    });
-    Err(error.unwrap_or_else(|| list.fail(Problem::Duplicate)))
+    let mut repeated = usize::MAX;
+    for pair in places.windows(2) {
+        if let [(first, _), (second, place)] = pair
+            && first == second
+        {
+            repeated = repeated.min(*place);
+        }
+    }
+    if let Some(item) = list.list(names.len()).nth(repeated) {
+        match member {
+            Some(member) => item.refuse_member(member, Problem::Duplicate),
+            None => item.refuse(Problem::Duplicate),
+        }
+    }
 }

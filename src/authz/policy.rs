@@ -144,7 +144,7 @@ impl Policy {
     /// [`ConfigError`] with the path of the member that is wrong.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         let json = document::parse(Document::Policy, text).map_err(|fault| *fault)?;
-        let mut policy = super::document::read(&json).map_err(|fault| *fault)?;
+        let mut policy = document::read(Document::Policy, &json, super::document::read).map_err(|fault| *fault)?;
         policy.hash = format!("sha256:{}", sha256_base64url(json.to_canonical_text().as_bytes()));
         Ok(policy)
     }
@@ -249,7 +249,18 @@ impl Policy {
     }
 }
 
+impl Permission {
+    pub(super) const fn new(name: String, resource: Option<usize>, hangs_on_instance: bool) -> Self {
+        Self { name, resource, hangs_on_instance, rules: Vec::new() }
+    }
+}
+
 impl ResourceType {
+    /// Whether a grant of fields may name that member.
+    pub(super) fn has_field(&self, name: &str) -> bool {
+        self.declared(name).is_some() || self.fields.iter().any(|own| own == name)
+    }
+
     fn declared(&self, name: &str) -> Option<&Declared> {
         find(self.attributes.as_deref(), name)
     }

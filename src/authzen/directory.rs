@@ -1,6 +1,6 @@
 //! What the decision point knows of subjects and resources that a request names by id.
 
-use crate::document::{self, ConfigError, Document, Fault, Node, Problem};
+use crate::document::{self, ConfigError, Document, Fault, Faults, Node, Problem};
 use crate::json::{JsonError, Object};
 use crate::sorted;
 
@@ -56,7 +56,7 @@ impl Directory {
             return Err(ConfigError { document: Document::Directory, path: String::new(), problem });
         }
         let json = document::parse(Document::Directory, text).map_err(|fault| *fault)?;
-        read(&Node::root(Document::Directory, &json)).map_err(|fault| *fault)
+        read(&Node::root(Document::Directory, &Faults::default(), &json)).map_err(|fault| *fault)
     }
 
     /// The same with the explanation's sentence in denials, as `context.reason_admin`. It names roles and rules: for

@@ -3,7 +3,7 @@
 use crate::authz::policy::Policy;
 use crate::authz::role::PermissionId;
 use crate::cel::{Condition, Root, Type};
-use crate::document::{Fault, Node, Problem};
+use crate::document::{Node, Problem};
 use crate::sorted;
 
 /// The member's condition about these permissions, where it is there.
@@ -12,14 +12,20 @@ pub(super) fn read_condition(
     name: &str,
     permissions: &[PermissionId],
     policy: &mut Policy,
-) -> Result<Option<Condition>, Fault> {
-    let Some(member) = node.member(name) else { return Ok(None) };
+) -> Option<Condition> {
+    let member = node.member(name)?;
     let resources = resources_of(permissions, policy);
     let declared = |root, name: &str| type_of(policy, &resources, root, name);
-    let condition = Condition::compile(member.text()?, &declared)
-        .map_err(|error| member.fail(Problem::Condition { word: error.word, at: error.at }))?;
-    note_reads(&condition, permissions, &resources, policy);
-    Ok(Some(condition))
+    match Condition::compile(member.str(), &declared) {
+        Ok(condition) => {
+            note_reads(&condition, permissions, &resources, policy);
+            Some(condition)
+        }
+        Err(error) => {
+            member.refuse(Problem::Condition { word: error.word, at: error.at });
+            None
+        }
+    }
 }
 
 /// The places of the resource types of these permissions, each once; `None` among them for a bare permission.

@@ -1,101 +1,102 @@
 //! Permissions as grants, rules and routes name them: a name, or a wildcard by segment.
 
 use super::conditions::read_condition;
-use super::{MAX_LISTED, Punctuation, is_name, refuse_repeated};
-use crate::authz::policy::{Policy, ResourceType};
+use super::resources::read_fields;
+use super::{MAX_LISTED, Punctuation, is_name};
+use crate::authz::policy::Policy;
 use crate::authz::role::{Grant, MAX_IN_EFFECT, PermissionId};
-use crate::document::{Fault, Node, Problem};
+use crate::document::{Node, Problem};
+use crate::json::Json;
 use crate::sorted;
 
 /// `"article:read"`, or `{ "permission": "article:update", "owner": true, "when": "…", "fields": ["…"] }`. `line` is its
 /// place in the list.
-pub(super) fn read_grant(node: &Node<'_>, policy: &mut Policy, named: &mut usize, line: usize) -> Result<Grant, Fault> {
-    if let Some(pattern) = node.value().as_str() {
-        let permissions = matching(node, policy, named)?;
-        return Ok(Grant { pattern: pattern.to_owned(), permissions, owner: false, when: None, fields: None, line });
-    }
-    if node.value().as_object().is_none() {
-        return Err(node.fail(Problem::WrongType { wanted: "a permission, or an object with permission" }));
-    }
-    node.object(&["permission", "owner", "when", "fields"])?;
-    let pattern = node.required("permission")?;
-    let permissions = matching(&pattern, policy, named)?;
-    let owner = node.member("owner").map_or(Ok(false), |owner| owner.flag())?;
-    if owner {
-        let has_owner = |one: &PermissionId| policy.resource_of(*one).is_some_and(|resource| resource.owner.is_some());
-        if !permissions.iter().all(has_owner) {
-            return Err(node.fail_member("owner", Problem::MissingOwner));
+pub(super) fn read_grant(node: &Node<'_>, policy: &mut Policy, named: &mut usize, line: usize) -> Grant {
+    let pattern = match node.value() {
+        Json::String(_) => *node,
+        Json::Object(_) => {
+            node.has_only(&["permission", "owner", "when", "fields"]);
+            node.expect("permission")
         }
-        for one in &permissions {
-            if let Some(permission) = policy.permissions.get_mut(one.index()) {
-                permission.hangs_on_instance = true;
-            }
+        _ => {
+            node.refuse(Problem::WrongType { wanted: "a permission, or an object with permission" });
+            *node
         }
-    }
-    let when = read_condition(node, "when", &permissions, policy)?;
-    let fields = match node.member("fields") {
-        None => None,
-        Some(fields) => Some(read_fields(&fields, &permissions, policy)?),
     };
-    Ok(Grant { pattern: pattern.text()?.to_owned(), permissions, owner, when, fields, line })
+    let permissions = matching(&pattern, policy, named);
+    let owner = node.has_set("owner");
+    for one in permissions.iter().filter(|_| owner) {
+        if policy.resource_of(*one).is_none_or(|resource| resource.owner.is_none()) {
+            node.refuse_member("owner", Problem::MissingOwner);
+        }
+        if let Some(permission) = policy.permissions.get_mut(one.index()) {
+            permission.hangs_on_instance = true;
+        }
+    }
+    let when = read_condition(node, "when", &permissions, policy);
+    let fields = node.member("fields").map(|fields| read_grant_fields(&fields, &permissions, policy));
+    Grant { pattern: pattern.str().to_owned(), permissions, owner, when, fields, line }
 }
 
 /// Members that every type of these permissions declares.
-fn read_fields(list: &Node<'_>, permissions: &[PermissionId], policy: &Policy) -> Result<Vec<String>, Fault> {
-    let wanted = "at least one member of a resource type";
-    let mut fields = list.some_texts(MAX_LISTED, wanted)?;
-    refuse_repeated(list, &fields, None)?;
-    for (place, field) in fields.iter().enumerate() {
-        let has_it = |resource: &ResourceType| {
-            let is_attribute =
-                |attribute: &[crate::authz::policy::Declared]| attribute.iter().any(|own| own.name == *field);
-            resource.fields.contains(field) || resource.attributes.as_deref().is_some_and(is_attribute)
-        };
-        for one in permissions {
-            let Some(resource) = policy.resource_of(*one) else {
-                return Err(list.fail(Problem::BadValue { wanted }));
-            };
-            if !has_it(resource) {
-                let item = list.items(MAX_LISTED)?.get(place).map(|item| item.fail(Problem::UnknownField));
-                return Err(item.unwrap_or_else(|| list.fail(Problem::UnknownField)));
-            }
+fn read_grant_fields(list: &Node<'_>, permissions: &[PermissionId], policy: &Policy) -> Vec<String> {
+    let mut fields = read_fields(list);
+    let is_typed = permissions.iter().all(|one| policy.resource_of(*one).is_some());
+    if fields.is_empty() || !is_typed {
+        list.refuse(Problem::BadValue { wanted: "at least one member of a resource type" });
+    }
+    for item in list.list(MAX_LISTED) {
+        let field = item.str();
+        let has_it = |one: &PermissionId| policy.resource_of(*one).is_some_and(|resource| resource.has_field(field));
+        if !permissions.iter().all(has_it) {
+            item.refuse(Problem::UnknownField);
         }
     }
     sorted::sort_distinct(&mut fields);
-    Ok(fields)
+    fields
 }
 
-/// The declared permissions that a pattern names: a name, `*`, `type:*` or `*:action`. Never none. `named` counts
-/// those of all patterns, so that many wildcards cannot fill the memory.
-pub(super) fn matching(node: &Node<'_>, policy: &Policy, named: &mut usize) -> Result<Vec<PermissionId>, Fault> {
-    let pattern = node.text()?;
+/// The declared permissions that a pattern names: a name, `*`, `type:*` or `*:action`. `named` counts those of all
+/// patterns, so that many wildcards cannot fill the memory.
+pub(super) fn matching(node: &Node<'_>, policy: &Policy, named: &mut usize) -> Vec<PermissionId> {
+    let pattern = node.str();
+    let mut permissions = Vec::new();
     if !is_pattern(pattern) {
-        return Err(node.fail(Problem::BadName));
+        node.refuse(Problem::BadName);
+        return permissions;
     }
-    let fits = |name: &str| match (pattern.split_once(':'), name.split_once(':')) {
-        _ if pattern == "*" => true,
-        (Some((resource, action)), Some((own_resource, own_action))) => {
-            (resource == "*" || resource == own_resource) && (action == "*" || action == own_action)
+    let parts = pattern.split_once(':');
+    if pattern.contains('*') {
+        for (id, permission) in (0_u32..).map(PermissionId).zip(&policy.permissions) {
+            let fits = match (parts, permission.name.split_once(':')) {
+                (Some((resource, action)), Some((own_resource, own_action))) => {
+                    (resource == "*" || resource == own_resource) && (action == "*" || action == own_action)
+                }
+                _ => pattern == "*",
+            };
+            if fits {
+                permissions.push(id);
+            }
         }
-        _ => pattern == name,
-    };
-    let permissions: Vec<_> = if pattern.contains('*') {
-        let numbered = (0_u32..).map(PermissionId).zip(&policy.permissions);
-        numbered.filter(|(_, permission)| fits(&permission.name)).map(|(id, _)| id).collect()
     } else {
-        policy.permission_id(pattern).into_iter().collect()
-    };
+        permissions.extend(policy.permission_id(pattern));
+    }
     *named += permissions.len();
     if *named > MAX_IN_EFFECT {
-        return Err(node.fail(Problem::TooMany { limit: MAX_IN_EFFECT }));
+        node.refuse(Problem::TooMany { limit: MAX_IN_EFFECT });
+        permissions.clear();
+    } else if permissions.is_empty() {
+        node.refuse(unknown(pattern, policy));
     }
-    if !permissions.is_empty() {
-        return Ok(permissions);
+    permissions
+}
+
+/// `articel:read` names a type that is not declared; `article:raed` an action.
+pub(super) fn unknown(pattern: &str, policy: &Policy) -> Problem {
+    match pattern.split_once(':') {
+        Some((resource, _)) if resource != "*" && policy.resource(resource).is_none() => Problem::UnknownResourceType,
+        _ => Problem::UnknownPermission,
     }
-    // `articel:read` names a type that is not declared; `article:raed` an action.
-    let is_unknown_type =
-        pattern.split_once(':').is_some_and(|(resource, _)| resource != "*" && policy.resource(resource).is_none());
-    Err(node.fail(if is_unknown_type { Problem::UnknownResourceType } else { Problem::UnknownPermission }))
 }
 
 /// A permission or a wildcard by segment, by its form.
