@@ -4,13 +4,34 @@ use core::cmp::Ordering;
 use core::ops::Range;
 
 /// Sorts stably by a comparison.
-pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
-    let order = sorted(0..items.len(), &|left, right| match (items.get(left), items.get(right)) {
+pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
+    let exchanges = exchanges(items.len(), &|left, right| match (items.get(left), items.get(right)) {
         (Some(left), Some(right)) => compare(left, right),
         _ => Ordering::Equal,
     });
-    let mut slots: Vec<Option<T>> = items.drain(..).map(Some).collect();
-    items.extend(order.into_iter().filter_map(|index| slots.get_mut(index).and_then(Option::take)));
+    // What stands in these calls is compiled for each type, so there is little of it.
+    for (one, other) in exchanges {
+        items.swap(one, other);
+    }
+}
+
+/// The exchanges that put things into order: along each cycle of the permutation.
+#[inline(never)]
+fn exchanges(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<(usize, usize)> {
+    let mut order = sorted(0..count, compare);
+    let mut exchanges = Vec::new();
+    for start in 0..count {
+        let mut place = start;
+        while let Some(from) = order.get_mut(place) {
+            let next = core::mem::replace(from, place);
+            if next == start || next == place {
+                break;
+            }
+            exchanges.push((place, next));
+            place = next;
+        }
+    }
+    exchanges
 }
 
 /// Sorts, and keeps one of each.
