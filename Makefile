@@ -118,7 +118,7 @@ conformance-web: $(package) tests/web/node_modules/.package-lock.json ## the con
 conformance-table: ## the table of the last run
 	@node tests/conformance/table.mjs
 
-$(guard) $(full): target/%.wasm: $(call files_in,src) Cargo.toml Cargo.lock scripts/build-wasm.sh scripts/env.sh
+$(guard) $(full): target/%.wasm: $(call files_in,src) Cargo.toml Cargo.lock scripts/build-wasm.sh scripts/squeeze.mjs scripts/env.sh
 	@$(setup) wasm
 	@scripts/build-wasm.sh $(notdir $*)
 

@@ -35,18 +35,24 @@ export RUSTFLAGS
 printf 'build: cargo, for %s, with %s\n' "$wasm_target" "$features"
 cargo build --lib --profile wasm --target "$wasm_target" --no-default-features --features "$features" --target-dir target/wasm
 
+# The names of functions are of use until the end of the first step of squeeze.mjs.
 printf 'build: wasm-bindgen\n'
 mkdir -p "$output"
-wasm-bindgen "$compiled" --target web --omit-default-module-path --remove-name-section --remove-producers-section \
-  --out-name core --out-dir "$output"
+wasm-bindgen "$compiled" --target web --omit-default-module-path --remove-producers-section --out-name core --out-dir "$output"
 
-# The features are named one by one: --all-features writes encodings that Node 20 to 26 refuse. Low memory is the far
-# end of the stack, so no pointer to a thing stands there.
+# The features are named one by one: --all-features writes encodings that Node 20 to 26 refuse.
+opt() {
+  wasm-opt --quiet --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext \
+    --enable-mutable-globals --enable-reference-types --enable-multivalue "$@"
+}
+
+# Low memory is the far end of the stack, so no pointer to a thing stands there.
 printf 'build: wasm-opt\n'
-wasm-opt -Oz --low-memory-unused --one-caller-inline-max-function-size=0 \
-  --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext \
-  --enable-mutable-globals --enable-reference-types --enable-multivalue \
-  "$output/core_bg.wasm" --output "$output/optimized.wasm"
+opt "$output/core_bg.wasm" --debuginfo --strip-target-features --emit-text --output "$output/named.wat"
+node scripts/squeeze.mjs trap "$output/named.wat" "$output/trapping.wat"
+opt "$output/trapping.wat" -Oz --low-memory-unused --one-caller-inline-max-function-size=0 -Oz --emit-text --output "$output/small.wat"
+node scripts/squeeze.mjs order "$output/small.wat" "$output/ordered.wat"
+opt "$output/ordered.wat" --output "$output/optimized.wasm"
 
 node --input-type=module - "$output/optimized.wasm" "$name" "$budget_bytes" <<'JS'
 import { readFileSync } from "node:fs";
