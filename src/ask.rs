@@ -25,7 +25,7 @@ pub enum Ask<'a> {
         /// Tells this key from every other of the guard, for hosts that keep imported keys. 0 is no name: such a key
         /// came with the request.
         key: u32,
-        /// ES*, RS* or PS*.
+        /// ES*, RS*, PS*, or EdDSA where the feature `ed25519` is off.
         algorithm: Algorithm,
         /// The ASCII text that was signed.
         signing_input: &'a str,

@@ -5,6 +5,11 @@ pub(crate) mod compact;
 mod curve;
 #[cfg(feature = "full")]
 mod der;
+#[cfg(feature = "ed25519")]
+mod ed25519;
+// In the tests too, beside what it must agree with.
+#[cfg(any(test, not(feature = "ed25519")))]
+mod edwards;
 pub(crate) mod key;
 pub(crate) mod key_set;
 #[cfg(feature = "native")]

@@ -40,7 +40,7 @@
 //!
 //! # Features
 //!
-//! - `native` (default): ES*, RS* and PS* signatures are verified in this process.
+//! - `native` (default): ES*, RS* and PS* signatures are verified in this process, and EdDSA (`ed25519`).
 //! - `full` (default): what guard.wasm leaves out: presets, keys in PEM, DPoP and certificate-bound tokens,
 //!   introspection, revocation, exported keys, the metadata of the resource, the trace, AuthZEN.
 //! - `tower`: `GuardLayer`, and `Principal` and `Grant` as extractors, for axum.

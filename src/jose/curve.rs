@@ -6,7 +6,7 @@
 use super::algorithm::Curve;
 
 /// A number below 2^576, least limb first. A sum of two coordinates of P-521 has 522 bits.
-type Number = [u64; 9];
+pub(super) type Number = [u64; 9];
 
 /// Whether both coordinates are of their curve's length and below its prime, and the point is on the curve. The
 /// cofactor is 1 on all three, so there is no subgroup to ask for, and no coordinates stand for the point at infinity.
@@ -31,7 +31,7 @@ pub(super) fn is_on_curve(curve: Curve, x: &[u8], y: &[u8]) -> bool {
 }
 
 /// The number that these bytes write, the greatest first.
-fn number(bytes: &[u8]) -> Number {
+pub(super) fn number(bytes: &[u8]) -> Number {
     let mut number = Number::default();
     for (limb, bytes) in number.iter_mut().zip(bytes.rchunks(8)) {
         *limb = bytes.iter().fold(0, |limb, byte| limb << 8 | u64::from(*byte));
@@ -40,7 +40,7 @@ fn number(bytes: &[u8]) -> Number {
 }
 
 /// Both factors below the prime, and so is the product.
-fn multiply(factor: &[u8], other: &Number, prime: &Number) -> Number {
+pub(super) fn multiply(factor: &[u8], other: &Number, prime: &Number) -> Number {
     let mut product = Number::default();
     for byte in factor {
         for bit in (0..8).rev() {
@@ -55,7 +55,7 @@ fn multiply(factor: &[u8], other: &Number, prime: &Number) -> Number {
 }
 
 /// Both terms below the prime, and so is the sum.
-fn add(sum: &mut Number, term: &Number, prime: &Number) {
+pub(super) fn add(sum: &mut Number, term: &Number, prime: &Number) {
     let mut carry = false;
     for (limb, other) in sum.iter_mut().zip(term) {
         let (added, over) = limb.overflowing_add(*other);
@@ -69,7 +69,7 @@ fn add(sum: &mut Number, term: &Number, prime: &Number) {
 }
 
 /// Says whether the difference is below zero; it is then 2^576 too great.
-fn subtract(difference: &mut Number, term: &Number) -> bool {
+pub(super) fn subtract(difference: &mut Number, term: &Number) -> bool {
     let mut borrow = false;
     for (limb, other) in difference.iter_mut().zip(term) {
         let (rest, under) = limb.overflowing_sub(*other);

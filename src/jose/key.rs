@@ -159,21 +159,17 @@ impl Key {
         self.verifiers.iter().any(|(_, prepared)| matches!(prepared, Prepared::Host(_)))
     }
 
-    /// The public key as a JWK for the host's cryptography; `None` for what the host never needs.
-    pub(crate) fn public_jwk(&self) -> Option<Json> {
-        if matches!(self.material, Material::Ed25519(_)) { None } else { self.required_members() }
-    }
-
     /// The name that follows from the key alone, by which `cnf.jkt` means it; `None` for a secret.
     ///
     /// Spec: RFC 7638 §3, with SHA-256.
     #[cfg(feature = "full")]
     pub(crate) fn thumbprint(&self) -> Option<String> {
-        self.required_members().map(|jwk| sha256_base64url(jwk.to_text().as_bytes()))
+        self.public_jwk().map(|jwk| sha256_base64url(jwk.to_text().as_bytes()))
     }
 
-    /// The members that RFC 7638 §3.2 and RFC 8037 §2 require of a public key, sorted by their names.
-    fn required_members(&self) -> Option<Json> {
+    /// The public key as a JWK, for the host's cryptography: the members that RFC 7638 §3.2 and RFC 8037 §2 require,
+    /// sorted by their names. `None` for a secret.
+    pub(crate) fn public_jwk(&self) -> Option<Json> {
         let jwk = match &self.material {
             Material::Secret(_) => return None,
             Material::Rsa { modulus, exponent } => Object::new()

@@ -36,6 +36,9 @@ pub(crate) async fn is_valid(algorithm: &str, jwk: &str, input: &[u8], signature
 
 /// RFC 7518 §3.1: the parameters for importing and for verifying. The salt of PSS is as long as the hash (§3.5).
 fn parameters(algorithm: &str) -> (JsValue, JsValue) {
+    if algorithm == "EdDSA" {
+        return ("Ed25519".into(), "Ed25519".into());
+    }
     let (family, bits) = algorithm.split_at_checked(2).expect("a family and a size");
     let hash = format!("SHA-{bits}");
     let bytes = bits.parse::<u32>().expect("a number") / 8;

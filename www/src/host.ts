@@ -2,7 +2,7 @@ import { Generations } from "./handles.js";
 
 /**
  * What the core leaves to the host's cryptography: signatures that pure Rust in wasm verifies 10 to 25
- * times slower than the platform does. `#host` is `host/node.ts` where Node's own is at hand, else
+ * times slower than the platform does, and Ed25519 for its bytes in guard.wasm. `#host` is `host/node.ts` where Node's own is at hand, else
  * `host/webcrypto.ts`.
  */
 export interface SignatureVerifier {
@@ -16,7 +16,7 @@ export interface SignatureVerifier {
 export interface SignatureQuestion {
   /** The number of a key that the guard trusts, one guard's: so one verifier is for one guard. 0: the request brought the key. */
   readonly key: number;
-  /** The public key (RFC 7517) as JSON text: `kty` with `n` and `e`, or `crv`, `x` and `y`. Asked for where the number is 0 or new. */
+  /** The public key (RFC 7517) as JSON text: `kty` with `n` and `e`, or `crv`, `x` and, but for Ed25519, `y`. Asked for where the number is 0 or new. */
   readonly jwk: () => string;
   readonly algorithm: string;
   readonly input: Uint8Array<ArrayBuffer>;
@@ -24,10 +24,11 @@ export interface SignatureQuestion {
   readonly signature: Uint8Array<ArrayBuffer>;
 }
 
-/** RFC 7518 §3.1: what stands behind each name. `hash` is the digest's length in bits. */
+/** RFC 7518 §3.1 and RFC 8037 §3.1: what stands behind each name. `hash` is the digest's length in bits. */
 export type SignatureAlgorithm =
   | { readonly scheme: "ecdsa"; readonly hash: 256 | 384 | 512; readonly curve: "P-256" | "P-384" | "P-521" }
-  | { readonly scheme: "pkcs1" | "pss"; readonly hash: 256 | 384 | 512 };
+  | { readonly scheme: "pkcs1" | "pss"; readonly hash: 256 | 384 | 512 }
+  | { readonly scheme: "ed25519" };
 
 const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map<string, SignatureAlgorithm>([
   ["ES256", { scheme: "ecdsa", hash: 256, curve: "P-256" }],
@@ -39,6 +40,7 @@ const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map<string, Sign
   ["PS256", { scheme: "pss", hash: 256 }],
   ["PS384", { scheme: "pss", hash: 384 }],
   ["PS512", { scheme: "pss", hash: 512 }],
+  ["EdDSA", { scheme: "ed25519" }],
 ]);
 
 /** The row of that name. Throws where there is none. */

@@ -14,7 +14,8 @@ export class Verifier implements SignatureVerifier {
     const row = algorithmOf(question.algorithm);
     const key = this.#keys.get(question, "") ?? this.#imported(question);
     if (key === undefined || !isKeyOf(row, key)) return false;
-    return verify(`sha${row.hash}`, question.input, { key, ...verification(row) }, question.signature);
+    const digest = row.scheme === "ed25519" ? null : `sha${row.hash}`;
+    return verify(digest, question.input, { key, ...verification(row) }, question.signature);
   }
 
   #imported(question: SignatureQuestion): KeyObject | undefined {
@@ -33,11 +34,13 @@ function importKey(jwk: string): KeyObject | undefined {
 }
 
 function isKeyOf(row: SignatureAlgorithm, key: KeyObject): boolean {
+  if (row.scheme === "ed25519") return key.asymmetricKeyType === "ed25519";
   if (row.scheme !== "ecdsa") return key.asymmetricKeyType === "rsa";
   return key.asymmetricKeyType === "ec" && key.asymmetricKeyDetails?.namedCurve === curves[row.curve];
 }
 
-function verification(row: SignatureAlgorithm): { readonly dsaEncoding: "ieee-p1363" } | { readonly padding: number; readonly saltLength?: number } {
+function verification(row: SignatureAlgorithm): { readonly dsaEncoding?: "ieee-p1363"; readonly padding?: number; readonly saltLength?: number } {
+  if (row.scheme === "ed25519") return {};
   if (row.scheme === "ecdsa") return { dsaEncoding: "ieee-p1363" };
   if (row.scheme === "pkcs1") return { padding: constants.RSA_PKCS1_PADDING };
   // The salt is as long as the digest (RFC 7518 §3.5).

@@ -31,12 +31,14 @@ async function importKey(jwk: JsonWebKey, row: SignatureAlgorithm): Promise<Cryp
   }
 }
 
-function importing(row: SignatureAlgorithm): EcKeyImportParams | RsaHashedImportParams {
+function importing(row: SignatureAlgorithm): Algorithm | EcKeyImportParams | RsaHashedImportParams {
+  if (row.scheme === "ed25519") return { name: "Ed25519" };
   if (row.scheme === "ecdsa") return { name: "ECDSA", namedCurve: row.curve };
   return { name: row.scheme === "pss" ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", hash: `SHA-${row.hash}` };
 }
 
 function verification(row: SignatureAlgorithm): AlgorithmIdentifier | EcdsaParams | RsaPssParams {
+  if (row.scheme === "ed25519") return { name: "Ed25519" };
   if (row.scheme === "ecdsa") return { name: "ECDSA", hash: `SHA-${row.hash}` };
   // The salt is as long as the digest (RFC 7518 §3.5).
   return row.scheme === "pss" ? { name: "RSA-PSS", saltLength: row.hash / 8 } : { name: "RSASSA-PKCS1-v1_5" };
