@@ -69,6 +69,16 @@ function pointsOfMixedOrder() {
   add("a key of mixed order, its small part there", mixed, staying, signature(encode(R), S(encode(R), mixed, staying)), "invalid");
   const r = encode(add2(R, torsion));
   add("R of mixed order", encode(A), staying, signature(r, S(r, encode(A), staying)), "invalid");
+  const cancelling = messageWhere((text) => challenge(r, mixed, text) % 8n === 7n);
+  add("R and a key of mixed order, their small parts cancelling", mixed, cancelling, signature(r, S(r, mixed, cancelling)), "valid");
+  const adding = messageWhere((text) => challenge(r, mixed, text) % 8n !== 7n);
+  add("R and a key of mixed order, their small parts there", mixed, adding, signature(r, S(r, mixed, adding)), "invalid");
+  // A multiple of L is no multiple of 8: the number that multiplies the key is the one below L.
+  const isGone = (text, number) => number(encode(R), mixed, text) % 8n === 0n;
+  const byReduced = messageWhere((text) => isGone(text, challenge) && !isGone(text, digest));
+  add("a key of mixed order, its small part gone by the hash modulo L", mixed, byReduced, signature(encode(R), S(encode(R), mixed, byReduced)), "valid");
+  const byWhole = messageWhere((text) => !isGone(text, challenge) && isGone(text, digest));
+  add("a key of mixed order, its small part gone by the whole hash", mixed, byWhole, signature(encode(R), S(encode(R), mixed, byWhole)), "invalid");
 }
 
 function nonces() {
@@ -110,10 +120,15 @@ function S(r, key, message) {
   return modulo(nonce + challenge(r, key, message) * secret, L);
 }
 
-/** SHA-512 of R, the key and the message, as a number below L (RFC 8032 §5.1.7 step 2). */
+/** The hash as a number below L (RFC 8032 §5.1.7 step 2). */
 function challenge(r, key, message) {
-  const digest = createHash("sha512").update(r).update(key).update(message).digest();
-  return modulo(BigInt(`0x${digest.reverse().toString("hex")}`), L);
+  return modulo(digest(r, key, message), L);
+}
+
+/** SHA-512 of R, the key and the message. */
+function digest(r, key, message) {
+  const hash = createHash("sha512").update(r).update(key).update(message).digest();
+  return BigInt(`0x${hash.reverse().toString("hex")}`);
 }
 
 function messageWhere(holds) {
