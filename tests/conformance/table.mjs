@@ -10,7 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const folder = resolve(here, "../../target/conformance");
 /** What stands in front of the names of the suites that every run has. */
 const expected = ["Ed25519", "RFC", "RSA", "Wycheproof", "differential", "vectors"];
-const VERIFIERS = 5;
+const VERIFIERS = 6;
 
 /**
  * `{ suite, cases, passed, deviations: [{ case, reason, count? }] }` each. A deviation, of one case or of `count`, is

@@ -7,10 +7,11 @@ import { root } from "../home.mjs";
 
 export const folder = join(root, "target/conformance");
 
-export async function openCore() {
-  made("wasm/core_bg.wasm");
-  const core = await import(pathToFileURL(join(folder, "wasm/core.js")).href);
-  core.initSync({ module: readFileSync(join(folder, "wasm/core_bg.wasm")) });
+/** `wasm` is guard.wasm's build, `wasm-full` full.wasm's. */
+export async function openCore(build = "wasm") {
+  made(`${build}/core_bg.wasm`);
+  const core = await import(pathToFileURL(join(folder, build, "core.js")).href);
+  core.initSync({ module: readFileSync(join(folder, build, "core_bg.wasm")) });
   return core;
 }
 

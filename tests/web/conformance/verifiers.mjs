@@ -1,6 +1,6 @@
 // Everything that verifies for the package in JavaScript: the core in wasm with the cryptography of each runtime.
 //
-// They find what they need in target/conformance: `wasm/` and `cases/` are made by `make conformance-rust`, `package/`
+// They find what they need in target/conformance: `wasm/`, `wasm-full/` and `cases/` are made by `make conformance-rust`, `package/`
 // and `app/` here.
 
 import { cpSync } from "node:fs";
@@ -15,7 +15,7 @@ import { judge } from "./judge.mjs";
 
 /** Puts the package's modules and the app beside the cases. */
 export function prepare() {
-  made("cases", "wasm/core_bg.wasm");
+  made("cases", "wasm/core_bg.wasm", "wasm-full/core_bg.wasm");
   cpSync(join(root, "pkg/dist"), join(folder, "package"), { recursive: true });
   cpSync(join(here, "conformance"), join(folder, "app"), { recursive: true });
 }
@@ -24,13 +24,14 @@ export function prepare() {
 export const verifiers = {
   "Node, node:crypto": () => inNode("node"),
   "Node, Web Cryptography": () => inNode("webcrypto"),
+  "Node, full.wasm": () => inNode("node", "wasm-full"),
   workerd: inWorkerd,
   Chromium: () => inBrowser(launchChromium),
   Firefox: () => inBrowser(launchFirefox),
 };
 
-async function inNode(host) {
-  const core = await openCore();
+async function inNode(host, made = "wasm") {
+  const core = await openCore(made);
   const { Verifier } = await import(pathToFileURL(join(folder, `package/host/${host}.js`)).href);
   return { judge: (suite) => judge({ core, Verifier }, suite), close() {} };
 }
