@@ -71,6 +71,8 @@ pub enum AuthnError {
     ApiKey(ApiKeyError),
     /// The issuer's keys cannot be had, so nobody can say whether the token is good.
     KeysUnavailable,
+    /// The host cannot verify the token's signature: its platform lacks the algorithm.
+    SignatureUnavailable,
     /// The issuer does not say whether the token counts.
     #[cfg(feature = "full")]
     IntrospectionUnavailable,
@@ -94,6 +96,7 @@ impl AuthnError {
             Self::Revoked(_) => "revoked",
             Self::ApiKey(error) => error.reason(),
             Self::KeysUnavailable => "keys_unavailable",
+            Self::SignatureUnavailable => "signature_unavailable",
             #[cfg(feature = "full")]
             Self::IntrospectionUnavailable => "introspection_unavailable",
             #[cfg(feature = "full")]
@@ -193,7 +196,8 @@ pub(crate) fn resume(trust: &Trust, waiting: Waiting, answer: Answer, now: UnixT
             let progress = bearer::with_valid_signature(trust, token, &key, now)?;
             after_bearer(trust, progress, evidence, now)
         }
-        (Step::Signature { .. }, _) => Err(TokenError::SignatureInvalid.into()),
+        (Step::Signature { .. }, Answer::Signature(false)) => Err(TokenError::SignatureInvalid.into()),
+        (Step::Signature { .. }, _) => Err(AuthnError::SignatureUnavailable),
         #[cfg(feature = "full")]
         (Step::Introspection { question, evidence }, answer) => {
             let body = if let Answer::Introspection(body) = answer { body } else { None };

@@ -209,7 +209,7 @@ const fn of_authn(error: &AuthnError) -> Refusal {
         #[cfg(feature = "full")]
         AuthnError::Proof(_) => Refusal::InvalidDpopProof,
         AuthnError::ApiKey(_) => Refusal::InvalidApiKey,
-        AuthnError::KeysUnavailable => Refusal::Unavailable,
+        AuthnError::KeysUnavailable | AuthnError::SignatureUnavailable => Refusal::Unavailable,
         #[cfg(feature = "full")]
         AuthnError::IntrospectionUnavailable | AuthnError::RevocationUnavailable | AuthnError::ReplayUnavailable => {
             Refusal::Unavailable

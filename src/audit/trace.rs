@@ -36,6 +36,7 @@ const TOKEN: &[&str] = &[
     "key_required",
     "key_unknown",
     "key_ambiguous",
+    "signature_unavailable",
     "signature_invalid",
     "introspection_unavailable",
     "token_inactive",

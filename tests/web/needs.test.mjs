@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { admin, articleGuard, editor, plainGuard, plainPolicy, request, trustFetched, trustIn } from "./blog.mjs";
-import { imported } from "./package.mjs";
+import { bundle, imported } from "./package.mjs";
 import { jwk, token } from "./tokens.mjs";
 
 const put = (id, bearer = editor) => request("PUT", `/articles/${id}`, bearer);
@@ -198,16 +198,37 @@ describe("a key set", () => {
 });
 
 describe("a signature that the host verifies", () => {
-  for (const algorithm of ["RS256", "ES256"]) {
+  for (const algorithm of ["RS256", "ES256", "EdDSA"]) {
+    const guardBy = (portcullis) => plainGuard(portcullis, { policy: plainPolicy, trust: trustIn(algorithm) });
+    const good = token({}, algorithm);
+    const [header, , signature] = good.split(".");
+    const [, forged] = token({ sub: "a1", roles: ["admin"] }, algorithm).split(".");
+
     test(`is_verified_at_once_in_Node: ${algorithm}`, () => {
-      const guard = plainGuard(imported, { policy: plainPolicy, trust: trustIn(algorithm) });
-      const good = token({}, algorithm);
-      const [header, , signature] = good.split(".");
-      const [, forged] = token({ sub: "a1", roles: ["admin"] }, algorithm).split(".");
+      const guard = guardBy(imported);
+      assert.equal(guard.synchronous, true);
       for (let round = 0; round < 3; round += 1) {
         assert.equal(guard.checkSync(request("GET", "/me", good)).principal.id, "u1");
         assert.equal(guard.checkSync(request("GET", "/me", `${header}.${forged}.${signature}`)).status, 401);
       }
+    });
+
+    test(`is_waited_for_where_WebCrypto_verifies: ${algorithm}`, async () => {
+      const guard = guardBy(bundle);
+      assert.equal(guard.synchronous, false);
+      assert.equal((await guard.check(request("GET", "/me", good))).principal.id, "u1");
+      assert.equal((await guard.check(request("GET", "/me", `${header}.${forged}.${signature}`))).status, 401);
+    });
+
+    test(`is_unavailable_where_WebCrypto_lacks_the_algorithm: ${algorithm}`, async (context) => {
+      const guard = guardBy(bundle);
+      const lacking = context.mock.method(crypto.subtle, "importKey", async () => {
+        throw new DOMException("Unrecognized name.", "NotSupportedError");
+      });
+      const { allowed, status } = await guard.check(request("GET", "/me", good));
+      assert.deepEqual({ allowed, status }, { allowed: false, status: 503 });
+      lacking.mock.restore();
+      assert.equal((await guard.check(request("GET", "/me", good))).allowed, true);
     });
   }
 });

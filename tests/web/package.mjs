@@ -11,6 +11,9 @@ const requiring = createRequire(join(home, "index.cjs"));
 export const imported = await importing("guard.js");
 export const required = requiring("portcullis");
 
+/** `portcullis/bundle`: as a browser has it, and so with WebCrypto, in Node too. */
+export const bundle = await importing("bundle.js");
+
 /** `portcullis/full`. */
 export const full = { imported: await importing("full.js"), required: requiring("portcullis/full") };
 

@@ -9,6 +9,7 @@ export const secret = "TEST ONLY: a secret that is long enough for HS256";
 const pairs = {
   ES256: generateKeyPairSync("ec", { namedCurve: "P-256" }),
   RS256: generateKeyPairSync("rsa", { modulusLength: 2048 }),
+  EdDSA: generateKeyPairSync("ed25519"),
 };
 
 /** The public key of that algorithm. */
@@ -29,7 +30,7 @@ export function signed(header, payload, algorithm = "HS256", by = secret) {
   const signature =
     algorithm === "HS256"
       ? createHmac("sha256", by).update(input).digest()
-      : sign("sha256", Buffer.from(input), { key: pairs[algorithm].privateKey, dsaEncoding: "ieee-p1363" });
+      : sign(algorithm === "EdDSA" ? null : "sha256", Buffer.from(input), { key: pairs[algorithm].privateKey, dsaEncoding: "ieee-p1363" });
   return `${input}.${signature.toString("base64url")}`;
 }
 
