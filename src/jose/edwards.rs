@@ -94,7 +94,7 @@ fn is_square(mut a: Number, mut n: Number) -> bool {
     is_square
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ed25519"))]
 mod tests {
     use ed25519_dalek::VerifyingKey;
 
