@@ -247,17 +247,19 @@ impl Principal {
         for assignment in &subject.assignments {
             assignments.push(assignment.to_json());
         }
-        let json = Object::new()
+        let start = Object::new()
             .with("kind", subject.kind.name())
             .with("id", subject.id.as_str())
             .with("issuer", self.issuer.as_deref())
-            .with("roles", subject.roles.as_slice())
+            .with("roles", subject.roles.as_slice());
+        let start = if assignments.is_empty() { start } else { start.with("assignments", assignments) };
+        start
             .with("permissions", subject.permissions.as_slice())
             .with("scopes", subject.scopes.as_slice())
             .with("attributes", subject.attributes.clone())
             .with("acr", subject.acr.as_deref())
             .with("amr", subject.amr.as_slice())
-            .with("authTime", subject.auth_time.map(UnixTime::seconds));
-        if assignments.is_empty() { json.into() } else { json.with("assignments", assignments).into() }
+            .with("authTime", subject.auth_time.map(UnixTime::seconds))
+            .into()
     }
 }

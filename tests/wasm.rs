@@ -18,6 +18,8 @@ mod suite;
 #[path = "wasm/web_crypto.rs"]
 mod web_crypto;
 
+use std::collections::BTreeMap;
+
 use expectation::Comparison;
 use gate::{ALLOW, Gate, Host, NEED, parse, text, write};
 use portcullis::Json;
@@ -43,17 +45,24 @@ macro_rules! suites {
 
 suites!(
     api_key,
+    assignments,
     binding_documents,
     certificate,
     challenge,
     claims,
+    condition_documents,
+    conditions,
     credential,
     discovery,
     documents,
     dpop,
     dpop_proof,
     elevated,
+    elevated_rules,
     evaluate,
+    explain,
+    fields,
+    gates,
     guest,
     id_token,
     introspection,
@@ -71,6 +80,7 @@ suites!(
     revocation,
     roles,
     rules,
+    separation,
     signature,
     subjects,
     token,
@@ -79,9 +89,14 @@ suites!(
 async fn run(text: &str) {
     let suite = Suite::parse(text);
     let mut comparison = Comparison::default();
+    // A question leaves nothing behind in a guard.
+    let mut decision_points: BTreeMap<&str, Gate> = BTreeMap::new();
     for case in suite.cases() {
-        if is_for_this_core(&case) {
-            run_case(&case, &mut comparison).await;
+        let made = || Gate::create(&case.config()).expect("the config of a case loads");
+        if is_for_this_core(&case) && case.asks_alone() {
+            run_case(&case, decision_points.entry(case.config_name).or_insert_with(made), &mut comparison).await;
+        } else if is_for_this_core(&case) {
+            run_case(&case, &made(), &mut comparison).await;
         } else {
             comparison.compare(&case.name, &Json::from("unsupported"), &code_of(&case.config()));
         }
@@ -109,20 +124,20 @@ fn code_of(config: &Config) -> Json {
     error.and_then(|error| error.member("code").cloned()).unwrap_or_default()
 }
 
-async fn run_case<'a>(case: &Case<'a>, comparison: &mut Comparison) {
-    let gate = Gate::create(&case.config()).expect("the config of a case loads");
+async fn run_case<'a>(case: &Case<'a>, gate: &Gate, comparison: &mut Comparison) {
     let mut host = Host::default();
     let mut kept = short_way::Kept::default();
     for step in &case.steps {
         gate.push(step);
         let found = match &step.asked {
             Asked::Question(question) => gate.evaluate(question, step),
+            Asked::Why(question) => expectation::explained(gate.explain(question, step), step.expect),
             Asked::Request { .. } => {
-                let short = kept.answer(&gate, step);
+                let short = kept.answer(gate, step);
                 let walk = gate.walk(step, &mut host).await;
-                kept.compare(&gate, step, short, &walk);
+                kept.compare(gate, step, short, &walk);
                 if walk.code == ALLOW && case.steps.len() == 1 {
-                    short_way::answers_as_the_full_one(&gate, step, &walk.needs);
+                    short_way::answers_as_the_full_one(gate, step, &walk.needs);
                 }
                 walk.outcome
             }
@@ -165,6 +180,14 @@ fn can_answers_as_evaluate_does() {
         let Step { asked: Asked::Question(question), .. } = case.first() else { continue };
         let is_justified = question.member("context").and_then(|context| context.member("justification")).is_some();
         let Some(permission) = permission(question).filter(|_| !is_justified) else { continue };
+        // It hands over no context, nor what an action or a resource says beside its attributes.
+        let says_more = ["action", "resource"].into_iter().filter_map(|name| question.member(name)).any(|own| {
+            own.member("properties").is_some_and(|_| question.member("action") == Some(own))
+                || own.member("id").is_some()
+        });
+        if question.member("context").is_some() || says_more {
+            continue;
+        }
         let Some(subject) = question.member("subject").map(Json::to_text) else { continue };
         let gate = Gate::create(&case.config()).expect("the config of a case loads");
         let subject = questions::subject(gate.number, write(subject.as_bytes()));

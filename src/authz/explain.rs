@@ -7,8 +7,11 @@ use super::decision::{Decision, Denial, Effect, Instance};
 use super::policy::{Policy, Rule};
 use super::question::{Question, View};
 use super::role::{Grant, RoleId};
+use super::standing::Standing;
 use crate::cel::{Attribute, Condition, Fact, Facts, Root};
 use crate::json::Json;
+use crate::principal::Kind;
+use crate::time::UnixTime;
 
 /// What led to a decision.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -112,28 +115,33 @@ pub struct Compared {
     pub subject: Json,
 }
 
-/// Explains a decision that [`Policy::decide`] made of the same question; `None` where the policy declares no such
+/// Explains a decision that [`Policy::decide`] made of the same question; there is none where the policy declares no such
 /// permission.
-pub(crate) fn explain(policy: &Policy, question: Option<Question<'_>>, decision: &Decision) -> Explanation {
-    let mut explanation = Explanation::default();
-    let mut is_guest = false;
+pub(crate) fn explain(
+    policy: &Policy,
+    standing: &Standing,
+    now: UnixTime,
+    question: Option<Question<'_>>,
+    decision: &Decision,
+) -> Explanation {
+    let mut explanation =
+        Explanation { roles_in_effect: policy.roles_in_effect(standing, now), ..Explanation::default() };
     if let Some(question) = question {
-        let now = question.circumstances.now;
-        let roles = policy.active(question.standing, now, policy.tenant(question));
-        is_guest = question.standing.subject.kind == crate::principal::Kind::Guest;
+        let roles = policy.active(standing, now, policy.tenant(question));
         explanation.permission = policy.permission(question.permission).map(|permission| permission.name.clone());
-        explanation.roles_in_effect = policy.roles_in_effect(question.standing, now);
-        match &decision.effect {
-            Effect::Permit => explanation.grant = deciding_grant(policy, question, &roles, decision.elevated),
-            Effect::Conditional => {}
-            Effect::Deny(denial) => {
-                let view = policy.view(question, &roles, None);
-                let would_allow = would_allow(policy, question);
-                explanation.change = change(policy, denial, &would_allow);
-                explanation.roles_that_would_allow = policy.role_names(&would_allow);
-                explanation.rule = denial.rule().map(|(id, _)| id.to_owned());
-                explanation.condition = failed_condition(&view, denial);
-            }
+        if let Instance::Known(_) = question.instance {
+            explanation.roles_in_effect = policy.role_names(&policy.in_effect(&roles));
+        }
+        if decision.is_permit() {
+            explanation.grant = deciding_grant(policy, question, &roles, decision.elevated);
+        } else {
+            let would_allow = would_allow(policy, question);
+            explanation.change = change(policy, &decision.effect, &would_allow);
+            explanation.roles_that_would_allow = policy.role_names(&would_allow);
+        }
+        if let Effect::Deny(denial) = &decision.effect {
+            explanation.rule = denial.rule().map(|(id, _)| id.to_owned());
+            explanation.condition = failed_condition(&policy.view(question, &roles, None), denial);
         }
         let by_ownership = explanation.grant.as_ref().is_some_and(|grant| grant.owner)
             || decision.effect == Effect::Deny(Denial::NotOwner);
@@ -141,6 +149,7 @@ pub(crate) fn explain(policy: &Policy, question: Option<Question<'_>>, decision:
             explanation.ownership = compared(policy, question);
         }
     }
+    let is_guest = standing.subject.kind == Kind::Guest;
     explanation.summary = text::summary(decision, is_guest, &explanation);
     explanation
 }
@@ -217,10 +226,12 @@ fn would_allow(policy: &Policy, question: Question<'_>) -> Vec<RoleId> {
 }
 
 /// What the caller needs least of: a sign-in, a reason, else the role with the fewest permissions.
-fn change(policy: &Policy, denial: &Denial, would_allow: &[RoleId]) -> Option<Change> {
-    match denial {
-        Denial::Elevation { acr, max_age } => Some(Change::SignIn { acr: acr.clone(), max_age: *max_age }),
-        Denial::Justification { .. } => Some(Change::Justification),
+fn change(policy: &Policy, effect: &Effect, would_allow: &[RoleId]) -> Option<Change> {
+    match effect {
+        Effect::Deny(Denial::Elevation { acr, max_age }) => {
+            Some(Change::SignIn { acr: acr.clone(), max_age: *max_age })
+        }
+        Effect::Deny(Denial::Justification { .. }) => Some(Change::Justification),
         _ => {
             let roles = would_allow.iter().filter_map(|id| policy.role(*id));
             roles.min_by_key(|role| role.weight()).map(|role| Change::Role(role.name.clone()))
@@ -281,7 +292,7 @@ fn seen(view: &View<'_>, Attribute { root, name, .. }: &Attribute) -> Seen {
         return Seen::Redacted;
     }
     Seen::Value(match view.attribute(*root, name) {
-        Fact::Missing | Fact::Unknown => return Seen::Missing,
+        Fact::Missing | Fact::Unknown | Fact::Json(Json::Null) => return Seen::Missing,
         Fact::Json(json) => json.clone(),
         Fact::Text(text) => Json::from(text),
         Fact::Texts(texts) => Json::from(texts),

@@ -201,11 +201,11 @@ pub(super) fn fold(tree: &mut Tree, id: Id) {
         _ => own,
     };
     let mut fails = strict.iter().any(|id| tree.part(*id).is_some_and(|part| part.fails));
-    let is_constant = !own.is_empty() && own.iter().all(|id| tree.is_constant(*id));
-    if is_constant && part.op != Op::List {
+    let is_open = matches!(part.op, Op::Attribute(_) | Op::Has(_) | Op::Now | Op::Local(_));
+    let closed = !is_open && own.iter().all(|id| tree.part(*id).is_some_and(|part| part.closed));
+    if closed && !matches!(part.op, Op::List | Op::Constant(_)) {
         let mut machine = Machine::new(tree, &Nothing);
         let constant = match machine.evaluate(id) {
-            Ok(Value::List(_)) => return,
             Ok(Value::Text(_) | Value::Made(_)) if part.kind_of == Type::TEXT => machine
                 .evaluate(id)
                 .ok()
@@ -228,6 +228,6 @@ pub(super) fn fold(tree: &mut Tree, id: Id) {
         }
     }
     if let Some(part) = tree.part_mut(id) {
-        part.fails = fails;
+        (part.fails, part.closed) = (fails, closed);
     }
 }

@@ -14,9 +14,13 @@ pub(crate) struct Id(u16);
 pub(crate) struct Part {
     pub(crate) op: Op,
     pub(crate) kind_of: Type,
-    /// Where it stands in the source.
+    /// Where it stands in the source, without brackets around it.
     pub(crate) from: usize,
     pub(crate) to: usize,
+    /// Where it begins with them.
+    pub(super) opens: usize,
+    /// It names no attribute, no variable and not `now`.
+    pub(super) closed: bool,
     /// A constant in it has no value, whatever the attributes are.
     pub(super) fails: bool,
     /// Its own parts in [`Tree::links`].
@@ -95,7 +99,17 @@ impl Tree {
         let id = u16::try_from(self.parts.len()).ok()?;
         let first = self.links.len();
         self.links.extend_from_slice(own);
-        self.parts.push(Part { op, kind_of, from, to, fails: false, first, count: own.len() });
+        self.parts.push(Part {
+            op,
+            kind_of,
+            from,
+            to,
+            opens: from,
+            closed: false,
+            fails: false,
+            first,
+            count: own.len(),
+        });
         Some(Id(id))
     }
 
@@ -114,10 +128,6 @@ impl Tree {
 
     pub(super) fn kind_of(&self, id: Id) -> Type {
         self.part(id).map_or(Type::BOOL, |part| part.kind_of)
-    }
-
-    pub(super) fn is_constant(&self, id: Id) -> bool {
-        self.part(id).is_some_and(|part| matches!(part.op, Op::Constant(_)))
     }
 
     /// The text of a constant.

@@ -1,16 +1,23 @@
 //! Timestamps and durations.
 
+mod read;
+
+pub(super) use read::{duration, timestamp, zone};
+
 const NANOS: i64 = 1_000_000_000;
 const DAY: i64 = 86_400;
-/// Days from 0001-01-01, a Monday, to 1970-01-01.
-const DAYS_TO_1970: i64 = 719_162;
+/// Years after which the calendar is the same again, to the day of the week, and their days.
+const CYCLE: i64 = 4 * 100;
+const DAYS_IN_CYCLE: i64 = 146_097;
+/// Days are counted from the first of January of the year -399, a Monday, so that none is negative. To 1970 these are:
+const DAYS_TO_1970: i64 = 865_259;
 
 /// A timestamp since 1970-01-01T00:00:00Z, without leap seconds, or a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment {
     pub(crate) seconds: i64,
     /// Forward from `seconds`, also before zero: 0 to 999,999,999.
-    pub(crate) nanos: u32,
+    pub(crate) nanos: i64,
 }
 
 impl Moment {
@@ -21,7 +28,7 @@ impl Moment {
 
     fn new(seconds: i64, nanos: i64) -> Option<Self> {
         let seconds = seconds.checked_add(nanos.div_euclid(NANOS))?;
-        Some(Self { seconds, nanos: u32::try_from(nanos.rem_euclid(NANOS)).ok()? })
+        Some(Self { seconds, nanos: nanos.rem_euclid(NANOS) })
     }
 
     /// Whether a timestamp may have this value: the years 1 to 9999.
@@ -40,27 +47,26 @@ impl Moment {
 
     /// The sum, which may be neither a timestamp nor a duration. `None` beyond 64 bits of seconds.
     pub(super) fn plus(self, other: Self) -> Option<Self> {
-        Self::new(self.seconds.checked_add(other.seconds)?, i64::from(self.nanos) + i64::from(other.nanos))
+        Self::new(self.seconds.checked_add(other.seconds)?, self.nanos + other.nanos)
     }
 
     /// The difference, which may be neither a timestamp nor a duration. `None` beyond 64 bits of seconds.
     pub(super) fn minus(self, other: Self) -> Option<Self> {
-        Self::new(self.seconds.checked_sub(other.seconds)?, i64::from(self.nanos) - i64::from(other.nanos))
+        Self::new(self.seconds.checked_sub(other.seconds)?, self.nanos - other.nanos)
     }
 
     /// A part of a timestamp, where the clocks are `offset` seconds ahead of UTC: 0 year, 1 month from 0, 2 day of the
     /// month from 0, 3 from 1, 4 day of the week from Sunday 0, 5 day of the year from 0, 6 hours, 7 minutes,
     /// 8 seconds, 9 milliseconds.
     pub(super) fn field(self, field: u8, offset: i64) -> i64 {
-        let local = self.seconds.saturating_add(offset);
-        let days = local.div_euclid(DAY) + DAYS_TO_1970;
-        let second = local.rem_euclid(DAY);
+        let local = self.seconds.saturating_add(offset + DAYS_TO_1970 * DAY);
+        let (days, second) = (local / DAY, local % DAY);
         match field {
-            4 => (days + 1).rem_euclid(7),
+            4 => (days + 1) % 7,
             6 => second / 3600,
             7 => second / 60 % 60,
             8 => second % 60,
-            9 => i64::from(self.nanos / 1_000_000),
+            9 => self.nanos / 1_000_000,
             _ => date(field, days),
         }
     }
@@ -68,7 +74,7 @@ impl Moment {
     /// A part of a duration: 6 all its hours, 7 minutes, 8 seconds, rounded towards zero; 9 the milliseconds beside its
     /// whole seconds, as cel-spec's tests want it.
     pub(super) fn part(self, field: u8) -> i64 {
-        let (mut seconds, mut nanos) = (self.seconds, i64::from(self.nanos));
+        let Self { mut seconds, mut nanos } = self;
         if seconds < 0 && nanos > 0 {
             seconds += 1;
             nanos -= NANOS;
@@ -82,10 +88,10 @@ impl Moment {
     }
 }
 
-/// The parts 0 to 3 and 5 of a day, counted from 0001-01-01.
+/// The parts 0 to 3 and 5 of a day.
 fn date(field: u8, days: i64) -> i64 {
-    // 146,097 days in 400 years: the year that is meant, or one of the two before it.
-    let mut year = (days * 400).div_euclid(146_097);
+    // The year that is meant, or one of the two before it.
+    let mut year = days * CYCLE / DAYS_IN_CYCLE - CYCLE;
     while days >= days_before(year + 1) {
         year += 1;
     }
@@ -104,10 +110,10 @@ fn date(field: u8, days: i64) -> i64 {
     }
 }
 
-/// Days from 0001-01-01 to the first day of a year.
+/// The first day of a year.
 const fn days_before(year: i64) -> i64 {
-    let past = year - 1;
-    past * 365 + past.div_euclid(4) - past.div_euclid(100) + past.div_euclid(400)
+    let past = CYCLE + year - 1;
+    past * 365 + past / 4 - past / 100 + past / CYCLE
 }
 
 /// The days of a month, 1 to 12.
@@ -119,132 +125,93 @@ const fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Reads a timestamp: RFC 3339 §5.6 with `T` and `Z` in upper case, up to nine digits of a fraction, no leap second.
-pub(super) fn timestamp(text: &str) -> Option<Moment> {
-    let mut rest = text.as_bytes();
-    let year = number(&mut rest, 4, 9999)?;
-    skip(&mut rest, b'-')?;
-    let month = number(&mut rest, 2, 12)?;
-    skip(&mut rest, b'-')?;
-    let day = number(&mut rest, 2, days_in(year, month))?;
-    skip(&mut rest, b'T')?;
-    let hour = number(&mut rest, 2, 23)?;
-    skip(&mut rest, b':')?;
-    let minute = number(&mut rest, 2, 59)?;
-    skip(&mut rest, b':')?;
-    let second = number(&mut rest, 2, 59)?;
-    let mut nanos = 0;
-    if skip(&mut rest, b'.').is_some() {
-        let fraction = run(&mut rest, |byte| byte.is_ascii_digit());
-        if fraction.is_empty() || fraction.len() > 9 {
-            return None;
-        }
-        nanos = part_of(NANOS, fraction);
-    }
-    let offset = offset(rest)?;
-    if month == 0 || day == 0 {
-        return None;
-    }
-    let mut days = days_before(year) - DAYS_TO_1970 + day - 1;
-    for month in 1..month {
-        days += days_in(year, month);
-    }
-    let seconds = days * DAY + hour * 3600 + minute * 60 + second - offset;
-    Moment::new(seconds, nanos).filter(|moment| moment.is_timestamp())
-}
+#[cfg(test)]
+mod tests {
+    use super::{Moment, duration, timestamp};
 
-/// Reads a duration: a sign, and numbers with a unit each, as in `1h30m`, `-1.5s`, `100ms`; or `0`. What is less than a
-/// nanosecond is cut off.
-pub(super) fn duration(text: &str) -> Option<Moment> {
-    let mut rest = text.as_bytes();
-    let sign = if skip(&mut rest, b'-').is_some() {
-        -1
-    } else {
-        skip(&mut rest, b'+');
-        1
-    };
-    if rest == b"0" {
-        return Some(Moment::from_seconds(0));
+    fn fields(text: &str, offset: i64) -> Option<[i64; 10]> {
+        let moment = timestamp(text)?;
+        Some([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(|field| moment.field(field, offset)))
     }
-    let mut nanos = 0_i64;
-    loop {
-        let whole = run(&mut rest, |byte| byte.is_ascii_digit());
-        let fraction = match skip(&mut rest, b'.') {
-            Some(()) => run(&mut rest, |byte| byte.is_ascii_digit()),
-            None => &[],
-        };
-        let unit = match run(&mut rest, |byte| byte != b'.' && !byte.is_ascii_digit()) {
-            _ if whole.is_empty() && fraction.is_empty() => return None,
-            b"h" => 3600 * NANOS,
-            b"m" => 60 * NANOS,
-            b"s" => NANOS,
-            b"ms" => 1_000_000,
-            // The micro sign and the Greek letter, as in Go.
-            b"us" | b"\xc2\xb5s" | b"\xce\xbcs" => 1000,
-            b"ns" => 1,
-            _ => return None,
-        };
-        let mut count = 0_i64;
-        for digit in whole {
-            count = count.checked_mul(10)?.checked_add(sign * i64::from(digit - b'0'))?;
-        }
-        nanos = nanos.checked_add(count.checked_mul(unit)?)?.checked_add(sign * part_of(unit, fraction))?;
-        if rest.is_empty() {
-            return Moment::new(0, nanos);
+
+    #[test]
+    fn a_timestamp_has_its_parts_in_every_zone() {
+        let cases = [
+            ("1970-01-01T00:00:00Z", 0, [1970, 0, 0, 1, 4, 0, 0, 0, 0, 0]),
+            ("2009-02-13T23:31:30.123456789Z", 0, [2009, 1, 12, 13, 5, 43, 23, 31, 30, 123]),
+            ("2009-02-13T23:31:30Z", 11 * 3600, [2009, 1, 13, 14, 6, 44, 10, 31, 30, 0]),
+            ("2009-02-13T02:00:00Z", -9000, [2009, 1, 11, 12, 4, 42, 23, 30, 0, 0]),
+            ("1969-12-31T23:59:59.999Z", 0, [1969, 11, 30, 31, 3, 364, 23, 59, 59, 999]),
+            ("2024-02-29T12:00:00Z", 0, [2024, 1, 28, 29, 4, 59, 12, 0, 0, 0]),
+            ("2024-12-31T00:00:00Z", 0, [2024, 11, 30, 31, 2, 365, 0, 0, 0, 0]),
+            ("0001-01-01T00:00:00Z", 0, [1, 0, 0, 1, 1, 0, 0, 0, 0, 0]),
+            ("0001-01-01T00:00:00Z", -3600, [0, 11, 30, 31, 0, 365, 23, 0, 0, 0]),
+            ("9999-12-31T23:59:59.999999999Z", 60, [10000, 0, 0, 1, 6, 0, 0, 0, 59, 999]),
+        ];
+        for (text, offset, expected) in cases {
+            assert_eq!(fields(text, offset), Some(expected), "{text} {offset}");
         }
     }
-}
 
-/// Reads a time zone: `UTC`, or how far its clocks are ahead, as in `+02:00`, `02:00`, `-05:30`; the seconds of it.
-pub(super) fn zone(text: &str) -> Option<i64> {
-    match text.as_bytes() {
-        b"UTC" => Some(0),
-        digits @ [b'0'..=b'9', ..] => clock(digits),
-        text => offset(text),
+    #[test]
+    fn the_calendar_goes_on_day_by_day_for_four_centuries() {
+        let (mut year, mut month, mut day, mut day_of_year) = (1899, 0, 0, 0);
+        let start = timestamp("1899-01-01T00:00:00Z").map_or(0, |moment| moment.seconds);
+        for days in 0..146_097 {
+            let moment = Moment::from_seconds(start + days * 86_400);
+            let own = [0, 1, 2, 3, 4, 5].map(|field| moment.field(field, 0));
+            assert_eq!(own, [year, month, day, day + 1, days % 7, day_of_year]);
+            let text = format!("{year}-{:02}-{:02}T00:00:00Z", month + 1, day + 1);
+            assert_eq!(timestamp(&text), Some(moment), "{text}");
+            let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+            let last = match month {
+                1 => 27 + i64::from(is_leap),
+                3 | 5 | 8 | 10 => 29,
+                _ => 30,
+            };
+            (day, day_of_year) = (day + 1, day_of_year + 1);
+            if day > last {
+                assert_eq!(timestamp(&format!("{year}-{:02}-{:02}T00:00:00Z", month + 1, day + 1)), None);
+                (month, day) = (month + 1, 0);
+            }
+            if month == 12 {
+                (year, month, day_of_year) = (year + 1, 0, 0);
+            }
+        }
     }
-}
 
-/// `Z`, `+hh:mm` or `-hh:mm`.
-fn offset(text: &[u8]) -> Option<i64> {
-    match text {
-        b"Z" => Some(0),
-        [b'+', ahead @ ..] => clock(ahead),
-        [b'-', behind @ ..] => Some(-clock(behind)?),
-        _ => None,
+    #[test]
+    fn sums_and_differences_carry_and_keep_their_range() {
+        let [last, first] = ["9999-12-31T23:59:59.999999999Z", "0001-01-01T00:00:00Z"].map(timestamp);
+        let [most, least, nano] = ["9223372036854775807ns", "-9223372036854775808ns", "1ns"].map(duration);
+        let plus =
+            |left: Option<Moment>, right: Option<Moment>| left.zip(right).and_then(|(left, right)| left.plus(right));
+        let minus =
+            |left: Option<Moment>, right: Option<Moment>| left.zip(right).and_then(|(left, right)| left.minus(right));
+        let is_timestamp = |moment: Option<Moment>| moment.map(Moment::is_timestamp);
+        let is_duration = |moment: Option<Moment>| moment.map(Moment::is_duration);
+        assert_eq!([is_timestamp(last), is_timestamp(first)], [Some(true); 2]);
+        assert_eq!([is_timestamp(plus(last, nano)), is_timestamp(minus(first, nano))], [Some(false); 2]);
+        assert_eq!([is_duration(most), is_duration(least)], [Some(true); 2]);
+        assert_eq!([is_duration(plus(most, nano)), is_duration(minus(least, nano))], [Some(false); 2]);
+        assert_eq!([is_duration(minus(last, first)), is_duration(minus(first, last))], [Some(false); 2]);
+        assert_eq!(minus(plus(first, nano), nano), first);
+        assert_eq!(plus(minus(last, nano), nano), last);
+        assert_eq!(plus(most, least), duration("-1ns"));
+        assert!(least < nano && first < last);
+        let nano = Moment { seconds: 0, nanos: 1 };
+        assert_eq!(Moment::from_seconds(i64::MAX).plus(Moment::from_seconds(1)), None);
+        assert_eq!(Moment { seconds: i64::MAX, nanos: 999_999_999 }.plus(nano), None);
+        assert_eq!(Moment::from_seconds(i64::MIN).minus(nano), None);
     }
-}
 
-/// `hh:mm`
-fn clock(mut rest: &[u8]) -> Option<i64> {
-    let hours = number(&mut rest, 2, 23)?;
-    skip(&mut rest, b':')?;
-    let minutes = number(&mut rest, 2, 59)?;
-    rest.is_empty().then_some(hours * 3600 + minutes * 60)
-}
-
-/// 0.digits of that many nanoseconds, cut off. From the last digit to the first no remainder is lost.
-fn part_of(nanos: i64, digits: &[u8]) -> i64 {
-    digits.iter().rev().fold(0, |part, digit| (i64::from(digit - b'0') * nanos + part) / 10)
-}
-
-fn number(rest: &mut &[u8], digits: usize, most: i64) -> Option<i64> {
-    let (own, behind) = rest.split_at_checked(digits)?;
-    *rest = behind;
-    let mut number = 0;
-    for digit in own {
-        number = number * 10 + i64::from(char::from(*digit).to_digit(10)?);
+    #[test]
+    fn no_moment_is_too_far_away_for_a_field() {
+        for seconds in [i64::MIN, -1 << 40, 1 << 40, i64::MAX] {
+            for field in 0..10 {
+                Moment::from_seconds(seconds).field(field, 86_340);
+                Moment::from_seconds(seconds).part(field);
+            }
+        }
     }
-    (number <= most).then_some(number)
-}
-
-fn skip(rest: &mut &[u8], byte: u8) -> Option<()> {
-    *rest = rest.strip_prefix(&[byte])?;
-    Some(())
-}
-
-fn run<'a>(rest: &mut &'a [u8], is_member: fn(u8) -> bool) -> &'a [u8] {
-    let end = rest.iter().position(|byte| !is_member(*byte)).unwrap_or(rest.len());
-    let (own, behind) = rest.split_at_checked(end).unwrap_or_default();
-    *rest = behind;
-    own
 }

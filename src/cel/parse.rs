@@ -154,8 +154,8 @@ impl<'a> Parser<'a> {
         self.leaf(Op::Constant(place), kind_of, from)
     }
 
-    fn from_of(&self, id: Id) -> usize {
-        self.tree.part(id).map_or(0, |part| part.from)
+    fn start_of(&self, id: Id) -> usize {
+        self.tree.part(id).map_or(0, |part| part.opens)
     }
 
     fn expression(&mut self) -> Id {
@@ -173,7 +173,7 @@ impl<'a> Parser<'a> {
         let no = self.expression();
         let both = self.tree.kind_of(yes).join(self.tree.kind_of(no));
         let kind_of = both.filter(|_| self.tree.kind_of(condition) == Type::BOOL);
-        self.add(Op::Choice, &[condition, yes, no], kind_of, self.from_of(condition), at)
+        self.add(Op::Choice, &[condition, yes, no], kind_of, self.start_of(condition), at)
     }
 
     /// `||` and `&&`: any number of parts in one, so that a long chain is not deep.
@@ -198,7 +198,7 @@ impl<'a> Parser<'a> {
         }
         match parts.as_slice() {
             [only] => *only,
-            [first, ..] => self.add(if is_or { Op::Or } else { Op::And }, &parts, kind_of, self.from_of(*first), at),
+            [first, ..] => self.add(if is_or { Op::Or } else { Op::And }, &parts, kind_of, self.start_of(*first), at),
             [] => Id::NONE,
         }
     }
@@ -221,7 +221,7 @@ impl<'a> Parser<'a> {
             self.advance();
             let right = self.binary(level + 1);
             let kind_of = operator(op, self.tree.kind_of(left), self.tree.kind_of(right));
-            left = self.add(op, &[left, right], kind_of, self.from_of(left), at);
+            left = self.add(op, &[left, right], kind_of, self.start_of(left), at);
         }
     }
 
@@ -252,7 +252,7 @@ impl<'a> Parser<'a> {
             let inner = self.expression();
             self.expect(*b")\0");
             if let Some(part) = self.tree.part_mut(inner) {
-                (part.from, part.to) = (from, self.behind);
+                part.opens = from;
             }
             return inner;
         }
@@ -262,7 +262,7 @@ impl<'a> Parser<'a> {
             for item in &items {
                 match kind_of.join(self.tree.kind_of(*item)) {
                     Some(joined) => kind_of = joined,
-                    None => return self.fail("mixed_types", self.from_of(*item)),
+                    None => return self.fail("mixed_types", self.start_of(*item)),
                 }
             }
             return self.add(Op::List, &items, Some(kind_of.list_of()), from, from);
@@ -376,7 +376,7 @@ impl<'a> Parser<'a> {
 
     /// `.name(…)` and `[…]`, as often as they come.
     fn members(&mut self, mut id: Id) -> Id {
-        let from = self.from_of(id);
+        let from = self.start_of(id);
         loop {
             let at = self.from;
             if self.accept(*b"[\0") {
@@ -439,7 +439,7 @@ impl<'a> Parser<'a> {
 
     fn matches(&mut self, arguments: &[Id], from: usize) -> Id {
         let [text, pattern] = arguments else { return Id::NONE };
-        let at = self.from_of(*pattern);
+        let at = self.start_of(*pattern);
         let Some(source) = self.tree.constant_text(*pattern) else { return self.fail("unsupported", at) };
         let Some(compiled) = Pattern::compile(source) else { return self.fail("pattern", at) };
         self.tree.patterns.push(compiled);

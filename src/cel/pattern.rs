@@ -4,22 +4,12 @@
 //! construction): no text makes it backtrack. Only the verdict counts, so there are no captures, and a lazy
 //! repetition is the same as a greedy one.
 
-use core::mem;
-use core::str::Chars;
+mod compile;
 
-/// Instructions of a program, with repetitions written out.
-const MAX_INSTRUCTIONS: usize = 512;
-/// Of `{n,m}`.
-const MAX_COUNT: usize = 100;
-/// Groups in one another.
-const MAX_DEPTH: usize = 32;
+use core::mem;
+
 /// Instructions and ranges looked at, and characters read, that cost one step.
 const WORK_PER_STEP: usize = 16;
-
-// Characters from, to, from, to, …, ascending; ASCII, as in RE2.
-const DIGIT: &[u8] = b"09";
-const SPACE: &[u8] = b"\t\n\x0c\r  ";
-const WORD: &[u8] = b"09AZ__az";
 
 /// A compiled pattern.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,11 +53,7 @@ impl Pattern {
     ///
     /// `(?i)` folds as RE2 does, but only letters of ASCII: beside it, no other character may stand in the pattern.
     pub(super) fn compile(text: &str) -> Option<Self> {
-        let folded = text.strip_prefix("(?i)");
-        let pattern = Self { program: Vec::new(), ranges: Vec::new(), ignores_case: folded.is_some() };
-        let mut compiler = Compiler { rest: folded.unwrap_or(text).chars(), pattern, depth_left: MAX_DEPTH };
-        compiler.alternation()?;
-        compiler.next().is_none().then_some(compiler.pattern)
+        compile::compile(text)
     }
 
     /// Whether a part of the text matches. `None` where that takes more than the steps that are left.
@@ -179,256 +165,149 @@ impl Threads {
     }
 }
 
-/// Writes the program while it reads. Distances are relative, so a part of a program can be moved and repeated.
-struct Compiler<'a> {
-    rest: Chars<'a>,
-    pattern: Pattern,
-    depth_left: usize,
-}
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
 
-impl Compiler<'_> {
-    #[inline(never)]
-    fn next(&mut self) -> Option<char> {
-        self.rest.next()
+    /// Whether it matches, with steps enough.
+    fn matches(pattern: &str, text: &str) -> Option<bool> {
+        Pattern::compile(pattern)?.is_match(text, &mut 100_000)
     }
 
-    /// Goes past `byte`, and says whether it was there.
-    fn skip(&mut self, byte: u8) -> bool {
-        let rest = self.rest.as_str().as_bytes();
-        let there = rest.first() == Some(&byte);
-        if there {
-            self.next();
+    #[test]
+    fn a_pattern_matches_where_a_part_of_the_text_does() {
+        let cases = [
+            ("", "", true),
+            ("", "abc", true),
+            ("abc", "abc", true),
+            ("abc", "xabcx", true),
+            ("abc", "ab", false),
+            ("^abc$", "abc", true),
+            ("^abc$", "abcd", false),
+            ("^abc$", "abc\n", false),
+            ("^$", "", true),
+            ("^$", "a", false),
+            ("a^", "a", false),
+            (".", "\n", false),
+            ("^.$", "é", true),
+            ("^.$", "\u{1f600}", true),
+            ("^.$", "e\u{301}", false),
+            ("^a|b$", "ax", true),
+            ("^a|b$", "xb", true),
+            ("^(a|b)$", "ax", false),
+            ("^(a|b|)$", "", true),
+            ("^(?:ab)+$", "ababab", true),
+            ("^(?:ab)+$", "aba", false),
+            ("^a*$", "", true),
+            ("^a+?$", "aaa", true),
+            ("^a??b$", "b", true),
+            ("^a{3}$", "aaa", true),
+            ("^a{3}$", "aa", false),
+            ("^a{2,}$", "a", false),
+            ("^a{2,}$", "aaaaa", true),
+            ("^a{0,2}$", "", true),
+            ("^a{0,2}$", "aaa", false),
+            ("^a{0}b$", "b", true),
+            ("^a{0}b$", "ab", false),
+            ("^(a{2}){1,2}b$", "aaaab", true),
+            ("^(a{2}){1,2}b$", "aaab", false),
+            ("^(a*)*$", "aaa", true),
+            ("^(a|b*)*c$", "abbac", true),
+            ("^(|a)+b$", "aab", true),
+            ("^[a-c]+$", "abc", true),
+            ("^[^a-c]+$", "xyz\n", true),
+            ("^[^a-c]$", "b", false),
+            ("^[]]$", "]", true),
+            ("^[^]]$", "]", false),
+            ("^[-a]$", "-", true),
+            ("^[a-]$", "-", true),
+            ("^[a-c-e]+$", "b-e", true),
+            ("^[a-c-e]+$", "d", false),
+            ("^[\\d-z]+$", "1-z", true),
+            ("^[\\]\\-\\\\]+$", "]-\\", true),
+            ("^[a[]+$", "a[", true),
+            ("^[.*+]+$", "+*.", true),
+            ("^[.]$", "a", false),
+            ("^[à-ü]$", "é", true),
+            ("^\\d+$", "0189", true),
+            ("^\\d$", "٣", false),
+            ("^\\D$", "٣", true),
+            ("^\\w+$", "aZ_9", true),
+            ("^\\w$", "é", false),
+            ("^\\W$", "é", true),
+            ("^\\s+$", " \t\n\u{c}\r", true),
+            ("\\s", "\u{b}", false),
+            ("\\s", "\u{a0}", false),
+            ("^\\S$", "\u{a0}", true),
+            ("^[\\W\\d]+$", "-1é", true),
+            ("^[^\\W\\d]$", "1", false),
+            ("^[^\\W\\d]$", "a", true),
+            ("\\bcat\\b", "a cat.", true),
+            ("\\bcat\\b", "concat", false),
+            ("\\bcat\\b", "écaté", true),
+            ("\\B", "", true),
+            ("\\b", "", false),
+            ("a\\Bb", "ab", true),
+            ("\\.", "a", false),
+            ("^\\^\\$\\.\\|\\(\\)\\[\\]\\{\\}\\*\\+\\?\\\\$", "^$.|()[]{}*+?\\", true),
+            ("^\\n\\t\\r\\f\\v$", "\n\t\r\u{c}\u{b}", true),
+            ("^\\x41\\x{e9}\\x{1F600}\\xe9$", "Aé\u{1f600}é", true),
+            ("^a}]$", "a}]", true),
+            ("(?i)^hello [a-f]$", "HELLO C", true),
+            ("(?i)^HELLO$", "hello", true),
+            ("(?i)^[^a]$", "A", false),
+            ("(?i)^[Z-a]$", "z", true),
+            ("(?i)^k$", "\u{212a}", true),
+            ("(?i)^[^s]$", "\u{17f}", false),
+            ("(?i)^\\W$", "\u{17f}", false),
+            ("^k$", "\u{212a}", false),
+            ("(?i)a|b", "B", true),
+            ("(?i)", "", true),
+            ("^[\\w.+-]+@[\\w-]+\\.[\\w.-]+$", "someone@example.com", true),
+            ("^[\\w.+-]+@[\\w-]+\\.[\\w.-]+$", "someone@example", false),
+            ("^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$", "123e4567-e89b-12d3-a456-426614174000", true),
+        ];
+        for (pattern, text, expected) in cases {
+            assert_eq!(matches(pattern, text), Some(expected), "{pattern} {text:?}");
         }
-        there
     }
 
-    fn push(&mut self, instruction: Instruction) -> Option<()> {
-        self.extend(&[instruction])
-    }
-
-    fn extend(&mut self, part: &[Instruction]) -> Option<()> {
-        self.pattern.program.extend_from_slice(part);
-        (self.pattern.program.len() <= MAX_INSTRUCTIONS).then_some(())
-    }
-
-    /// `a|b|c`
-    fn alternation(&mut self) -> Option<()> {
-        let start = self.pattern.program.len();
-        self.concatenation()?;
-        while self.skip(b'|') {
-            let left = self.pattern.program.split_off(start);
-            self.push(Instruction::Fork(left.len() + 2))?;
-            self.extend(&left)?;
-            let jump = self.pattern.program.len();
-            self.push(Instruction::Jump(0))?;
-            self.concatenation()?;
-            let distance = self.pattern.program.len() - jump;
-            *self.pattern.program.get_mut(jump)? = Instruction::Jump(distance);
-        }
-        Some(())
-    }
-
-    /// What stands between bars, each part with its repetition.
-    fn concatenation(&mut self) -> Option<()> {
-        while !matches!(self.rest.as_str().as_bytes().first(), None | Some(b'|' | b')')) {
-            let start = self.pattern.program.len();
-            self.atom()?;
-            let (least, most) = if self.skip(b'*') {
-                (0, None)
-            } else if self.skip(b'+') {
-                (1, None)
-            } else if self.skip(b'?') {
-                (0, Some(1))
-            } else if self.skip(b'{') {
-                self.counts()?
-            } else {
-                continue;
-            };
-            self.skip(b'?');
-            self.repeat(start, least, most)?;
-        }
-        Some(())
-    }
-
-    /// Behind the brace of `{n}`, `{n,}` or `{n,m}`.
-    fn counts(&mut self) -> Option<(usize, Option<usize>)> {
-        let least = self.count()?;
-        let most = if !self.skip(b',') {
-            Some(least)
-        } else if self.skip(b'}') {
-            return Some((least, None));
-        } else {
-            Some(self.count()?)
-        };
-        (self.skip(b'}') && most >= Some(least)).then_some((least, most))
-    }
-
-    fn count(&mut self) -> Option<usize> {
-        let mut count = usize::try_from(self.next()?.to_digit(10)?).ok()?;
-        // A zero in front is no count in RE2.
-        while count > 0
-            && let Some(digit @ b'0'..=b'9') = self.rest.as_str().as_bytes().first()
+    #[test]
+    fn what_makes_others_slow_costs_steps_in_proportion_to_the_text() {
+        for pattern in
+            ["(a*)*b", "(a|aa)+$b", "(a|a)*b", "((a*)*)*b", "(.*)(.*)(.*)(.*)b", "a*a*a*a*b", "(a?){50}a{50}b"]
         {
-            count = count * 10 + usize::from(digit - b'0');
-            if count > MAX_COUNT {
-                return None;
-            }
-            self.next();
-        }
-        Some(count)
-    }
-
-    /// Repeats what the program has from `start` on.
-    fn repeat(&mut self, start: usize, least: usize, most: Option<usize>) -> Option<()> {
-        let part = self.pattern.program.split_off(start);
-        if most.is_none() && least == 0 {
-            self.push(Instruction::Fork(part.len() + 2))?;
-        }
-        for _ in 0..least.max(usize::from(most.is_none())) {
-            self.extend(&part)?;
-        }
-        let Some(most) = most else { return self.push(Instruction::Again(part.len())) };
-        for left in (1..=most - least).rev() {
-            self.push(Instruction::Fork(left * (part.len() + 1)))?;
-            self.extend(&part)?;
-        }
-        Some(())
-    }
-
-    fn atom(&mut self) -> Option<()> {
-        match self.next()? {
-            '(' => self.group(),
-            '[' => self.class(),
-            '^' => self.push(Instruction::Start),
-            '$' => self.push(Instruction::End),
-            '.' => {
-                let set = self.set(|compiler| compiler.range(u32::from('\n'), u32::from('\n')))?;
-                self.push(Instruction::Character(Set { inverted: true, ..set }))
-            }
-            '*' | '+' | '?' | '{' => None,
-            '\\' if self.skip(b'b') => self.push(Instruction::Boundary { inverted: false }),
-            '\\' if self.skip(b'B') => self.push(Instruction::Boundary { inverted: true }),
-            character => {
-                let set = self.set(|compiler| match compiler.member(character)? {
-                    Some(code) => compiler.range(code, code),
-                    None => Some(()),
-                })?;
-                self.push(Instruction::Character(set))
-            }
+            let [short, long] = [1000, 2000].map(|length| {
+                let mut steps = u32::MAX;
+                let text = "a".repeat(length);
+                let verdict = Pattern::compile(pattern).and_then(|pattern| pattern.is_match(&text, &mut steps));
+                assert_eq!(verdict, Some(false), "{pattern}");
+                u32::MAX - steps
+            });
+            assert!(long < 3 * short, "{pattern} {short} {long}");
+            assert!(long < 100_000, "{pattern} {long}");
         }
     }
 
-    fn group(&mut self) -> Option<()> {
-        if self.skip(b'?') && !self.skip(b':') {
-            return None;
-        }
-        self.depth_left = self.depth_left.checked_sub(1)?;
-        self.alternation()?;
-        self.depth_left += 1;
-        self.skip(b')').then_some(())
-    }
-
-    /// Behind the bracket of `[…]` or `[^…]`.
-    fn class(&mut self) -> Option<()> {
-        let inverted = self.skip(b'^');
-        let set = self.set(Self::members)?;
-        self.push(Instruction::Character(Set { inverted, ..set }))
-    }
-
-    /// At least one member: a bracket that closes in the first place is one.
-    fn members(&mut self) -> Option<()> {
-        loop {
-            let character = self.next()?;
-            // `[:` begins a name of POSIX.
-            if character == '[' && self.rest.as_str().starts_with(':') {
-                return None;
-            }
-            if let Some(first) = self.member(character)? {
-                let last = if self.is_at_range() {
-                    self.next();
-                    let character = self.next()?;
-                    self.member(character)??
-                } else {
-                    first
-                };
-                self.range(first, last)?;
-            }
-            if self.skip(b']') {
-                return Some(());
-            }
-        }
-    }
-
-    /// Whether a hyphen comes that does not stand in the last place of the class.
-    fn is_at_range(&self) -> bool {
-        matches!(self.rest.as_str().as_bytes(), [b'-', after, ..] if *after != b']')
-    }
-
-    /// The ranges that `write` adds.
-    fn set(&mut self, write: impl FnOnce(&mut Self) -> Option<()>) -> Option<Set> {
-        let first = self.pattern.ranges.len();
-        write(self)?;
-        Some(Set { first, end: self.pattern.ranges.len(), inverted: false })
-    }
-
-    fn range(&mut self, first: u32, last: u32) -> Option<()> {
-        self.pattern.ranges.push((first, last));
-        (first <= last && (last <= 0x7f || !self.pattern.ignores_case)).then_some(())
-    }
-
-    /// A character that has been read, or the escape that it begins: its code; nothing for a group such as `\d`, whose
-    /// ranges are added.
-    fn member(&mut self, character: char) -> Option<Option<u32>> {
-        if character != '\\' {
-            return Some(Some(u32::from(character)));
-        }
-        let (group, inverted) = match self.next()? {
-            'd' => (DIGIT, false),
-            'D' => (DIGIT, true),
-            's' => (SPACE, false),
-            'S' => (SPACE, true),
-            'w' => (WORD, false),
-            'W' => (WORD, true),
-            escaped => return self.escaped(escaped).map(Some),
+    #[test]
+    fn every_16_visits_cost_a_step_and_none_are_taken_that_are_not_there() {
+        let cost = |pattern: &str, text: &str| {
+            let mut steps = 1000;
+            Pattern::compile(pattern).and_then(|pattern| pattern.is_match(text, &mut steps))?;
+            Some(1000 - steps)
         };
-        self.add_group(group, inverted);
-        Some(None)
-    }
-
-    fn add_group(&mut self, mut group: &[u8], inverted: bool) {
-        let ranges = &mut self.pattern.ranges;
-        let mut beyond = 0;
-        while let [first, last, rest @ ..] = group {
-            let (first, last) = (u32::from(*first), u32::from(*last));
-            ranges.push(if inverted { (beyond, first - 1) } else { (first, last) });
-            beyond = last + 1;
-            group = rest;
+        assert_eq!(cost("a", "a"), Some(1));
+        // One visit, one range and one character each.
+        assert_eq!(cost("b", &"a".repeat(160)), Some(31));
+        // Each of the ranges counts.
+        assert!(cost(&format!("[{}]", "b".repeat(160)), &"a".repeat(10)) >= Some(100));
+        // A match ends the search.
+        assert_eq!(cost("a", &"a".repeat(10_000)), Some(1));
+        let pattern = Pattern::compile("b");
+        for (steps, expected) in [(31, Some(false)), (30, None), (0, None)] {
+            let mut left = steps;
+            let verdict = pattern.as_ref().and_then(|pattern| pattern.is_match(&"a".repeat(160), &mut left));
+            assert_eq!(verdict, expected, "{steps}");
         }
-        if inverted {
-            ranges.push((beyond, u32::from(char::MAX)));
-        }
-    }
-
-    fn escaped(&mut self, character: char) -> Option<u32> {
-        Some(match character {
-            'n' => 0x0a,
-            't' => 0x09,
-            'r' => 0x0d,
-            'f' => 0x0c,
-            'v' => 0x0b,
-            'x' if self.skip(b'{') => {
-                let mut code = self.next()?.to_digit(16)?;
-                while !self.skip(b'}') {
-                    code = code * 16 + self.next()?.to_digit(16)?;
-                    if code > u32::from(char::MAX) {
-                        return None;
-                    }
-                }
-                char::from_u32(code).map(u32::from)?
-            }
-            'x' => self.next()?.to_digit(16)? * 16 + self.next()?.to_digit(16)?,
-            other if other.is_ascii_punctuation() => u32::from(other),
-            _ => return None,
-        })
     }
 }

@@ -94,7 +94,8 @@ impl Guard {
     pub fn explain(&self, question: &AccessRequest<'_>, now: UnixTime) -> (Decision, Explanation) {
         let decision = self.evaluate(question, now);
         let standing = self.policy.standing(Arc::clone(&question.subject));
-        let explanation = explain::explain(&self.policy, self.ask(&standing, question, now), &decision);
+        let asked = self.ask(&standing, question, now);
+        let explanation = explain::explain(&self.policy, &standing, now, asked, &decision);
         (decision, explanation)
     }
 

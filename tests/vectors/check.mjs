@@ -134,7 +134,7 @@ const checkExplanation = (where, expect) => {
   const { decision, context, grant, rolesInEffect, rolesThatWouldAllow, ownership, rule, condition, change } = expect;
   for (const roles of [rolesInEffect, rolesThatWouldAllow]) if (JSON.stringify(roles) !== JSON.stringify([...roles].sort())) problem(where, "roles that are not sorted");
   if (grant !== null) {
-    members(where, grant, "role path permission owner when fields elevated");
+    members(where, grant, "role path permission owner when elevated");
     if (grant.path.at(-1) !== grant.role || grant.path.some((role) => !rolesInEffect.includes(role))) problem(where, "a path that does not lead to the grant's role");
   }
   if (ownership !== null) members(where, ownership, "attribute owner subject");

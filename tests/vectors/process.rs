@@ -63,9 +63,10 @@ fn found_in(guard: &Guard, step: &Step<'_>, host: &mut Host) -> Json {
     for fact in step.pushed() {
         guard.revoke(fact.name, fact.not_before, fact.until, step.now).expect("a fact");
     }
-    let Some(request) = request(&step.asked) else {
-        let Asked::Question(question) = step.asked else { panic!("a request or a question") };
-        return guard.evaluate_json(question, step.now);
+    let request = match step.asked {
+        Asked::Question(question) => return guard.evaluate_json(question, step.now),
+        Asked::Why(question) => return expectation::explained(guard.explain_json(question, step.now), step.expect),
+        Asked::Request { .. } => request(&step.asked).expect("a request"),
     };
     host.asked.clear();
     let outcome = answer(guard, &request, step, host);
@@ -104,6 +105,9 @@ pub(crate) fn request<'a>(asked: &Asked<'a>) -> Option<Request<'a>> {
     let Asked::Request { method, url, headers, context, nonce, access_token } = asked else { return None };
     let mut request =
         headers.iter().fold(Request::new(method, url), |request, (name, value)| request.header(name, *value));
+    if let Some(context) = context.and_then(Json::as_object) {
+        request = request.context(context);
+    }
     if let Some(said) = context.and_then(|context| context.member("justification")).and_then(Json::as_str) {
         request = request.justified_by(said);
     }

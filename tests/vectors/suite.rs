@@ -21,6 +21,7 @@ pub(crate) struct Case<'a> {
     /// Of the suite and of the case.
     pub(crate) name: String,
     pub(crate) steps: Vec<Step<'a>>,
+    pub(crate) config_name: &'a str,
     config: &'a Json,
 }
 
@@ -52,6 +53,8 @@ pub(crate) enum Asked<'a> {
         access_token: Option<&'a str>,
     },
     Question(&'a Json),
+    /// The same, and why.
+    Why(&'a Json),
 }
 
 /// A pair of documents, and whether they load.
@@ -86,7 +89,8 @@ impl Suite {
                     steps.iter().enumerate().map(|(at, step)| Step::read(format!("{name}[{at}]"), step)).collect()
                 }
             };
-            Case { config: config.expect("the config of the case"), steps, name }
+            let config_name = text_of(json, "config");
+            Case { config: config.expect("the config of the case"), config_name, steps, name }
         })
     }
 
@@ -114,6 +118,9 @@ impl<'a> Asked<'a> {
     fn read(json: &'a Json) -> Self {
         if let Some(question) = json.member("ask") {
             return Self::Question(question);
+        }
+        if let Some(question) = json.member("explain") {
+            return Self::Why(question);
         }
         let request = json.member("request").expect("a request or a question");
         let pair = |pair: &'a Json| match pair.as_array() {
@@ -143,6 +150,11 @@ impl<'a> Case<'a> {
                 None => declared.map(|(name, _)| name.to_owned()).collect(),
             },
         )
+    }
+
+    /// Whether it puts questions to the decision point, and no request.
+    pub(crate) fn asks_alone(&self) -> bool {
+        !self.steps.iter().any(|step| matches!(step.asked, Asked::Request { .. }))
     }
 
     /// The only step, or the first.

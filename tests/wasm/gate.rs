@@ -77,6 +77,10 @@ impl Gate {
         parse(&questions::evaluate(self.number, &question.to_text(), moment(step)))
     }
 
+    pub(crate) fn explain(&self, question: &Json, step: &Step<'_>) -> Json {
+        parse(&questions::explain(self.number, &question.to_text(), moment(step)))
+    }
+
     /// Gives the guard the facts of a step.
     pub(crate) fn push(&self, step: &Step<'_>) {
         for fact in step.pushed() {

@@ -102,7 +102,7 @@ const explain = (name, permission, given, decision, members) => ({
   explain: asked(permission, given),
   expect: { ...decision, permission, ...nothing, ...members },
 });
-const grant = (path, permission, members = {}) => ({ role: path.at(-1), path, permission, owner: false, when: null, fields: null, elevated: false, ...members });
+const grant = (path, permission, members = {}) => ({ role: path.at(-1), path, permission, owner: false, when: null, elevated: false, ...members });
 const role = (name) => ({ rolesThatWouldAllow: [name], change: { kind: "role", role: name } });
 
 const value = (attribute, seen) => ({ attribute, value: seen });
