@@ -6,7 +6,7 @@ use super::decide::Holds;
 use super::decision::{Decision, Denial, Effect, Instance};
 use super::policy::{Policy, Rule};
 use super::question::{Question, View};
-use super::role::{Grant, RoleId};
+use super::role::RoleId;
 use super::standing::Standing;
 use crate::cel::{Attribute, Condition, Fact, Facts, Root};
 use crate::json::Json;
@@ -144,7 +144,7 @@ pub(crate) fn explain(
             explanation.condition = failed_condition(&policy.view(question, &roles, None), denial);
         }
         let by_ownership = explanation.grant.as_ref().is_some_and(|grant| grant.owner)
-            || decision.effect == Effect::Deny(Denial::NotOwner);
+            || matches!(decision.effect, Effect::Deny(Denial::NotOwner));
         if by_ownership {
             explanation.ownership = compared(policy, question);
         }
@@ -154,61 +154,64 @@ pub(crate) fn explain(
     explanation
 }
 
-/// The grant that decided: a plain one before one with conditions; of several the first by role, then by path.
+/// The grant that decided, by the shortest way of inheritance: a plain one before one with conditions.
 fn deciding_grant(policy: &Policy, question: Question<'_>, roles: &[RoleId], elevated: bool) -> Option<GrantPath> {
     if question.standing.permissions.contains(&question.permission) {
         return None;
     }
-    let find = |tried: Option<RoleId>| {
+    let tried = if elevated { policy.elevated_in_effect(roles) } else { Vec::new() };
+    for tried in tried.into_iter().map(Some).chain((!elevated).then_some(None)) {
         let view = policy.view(question, roles, tried);
-        [true, false].into_iter().find_map(|plain| {
-            roles.iter().find_map(|held| {
-                let (path, grant) = path_to_grant(&view, *held, plain)?;
-                let role = policy.role(*path.last()?)?;
-                Some(GrantPath {
+        for plain in [true, false] {
+            if let Some(found) = path_to_grant(&view, plain) {
+                return Some(found);
+            }
+        }
+    }
+    None
+}
+
+/// The shortest way up from a held role to a role in which such a grant stands.
+fn path_to_grant(view: &View<'_>, plain: bool) -> Option<GrantPath> {
+    let policy = view.policy;
+    // Each role with the place of the one that inherits it.
+    let mut ways: Vec<(RoleId, Option<usize>)> = Vec::new();
+    for held in view.roles {
+        ways.push((*held, None));
+    }
+    let mut next = 0;
+    while let Some((id, _)) = ways.get(next).copied() {
+        let role = policy.role(id)?;
+        let may_grant = role.elevation.is_none() || view.tried == Some(id);
+        for grant in role.grants.iter().filter_map(|place| policy.grant(*place)) {
+            if may_grant
+                && grant.is_plain() == plain
+                && grant.fields.is_none()
+                && grant.covers(view.question.permission)
+                && policy.applies(grant, view) == Holds::Yes
+            {
+                let mut path = Vec::new();
+                let mut place = Some(next);
+                while let Some((id, before)) = place.and_then(|place| ways.get(place)) {
+                    path.insert(0, *id);
+                    place = *before;
+                }
+                return Some(GrantPath {
                     role: role.name.clone(),
                     path: policy.role_names(&path),
                     permission: grant.pattern.clone(),
                     owner: grant.owner,
                     when: grant.when.as_ref().map(|when| when.source().to_owned()),
                     elevated: role.elevation.is_some(),
-                })
-            })
-        })
-    };
-    if !elevated {
-        return find(None);
-    }
-    policy.elevated_in_effect(roles).into_iter().find_map(|id| find(Some(id)))
-}
-
-/// The shortest way up from a held role to a role in which such a grant stands.
-fn path_to_grant<'a>(view: &View<'a>, held: RoleId, plain: bool) -> Option<(Vec<RoleId>, &'a Grant)> {
-    let policy = view.policy;
-    let mut seen = vec![held];
-    let mut paths = vec![vec![held]];
-    let mut next = 0;
-    while let Some(path) = paths.get(next).cloned() {
-        next += 1;
-        let id = *path.last()?;
-        let role = policy.role(id)?;
-        let decides = |grant: &&Grant| {
-            grant.is_plain() == plain
-                && grant.fields.is_none()
-                && grant.covers(view.question.permission)
-                && policy.applies(grant, view) == Holds::Yes
-        };
-        if (role.elevation.is_none() || view.tried == Some(id))
-            && let Some(grant) = role.grants.iter().filter_map(|place| policy.grant(*place)).find(decides)
-        {
-            return Some((path, grant));
-        }
-        for parent in &role.inherits {
-            if !seen.contains(parent) {
-                seen.push(*parent);
-                paths.push([path.as_slice(), &[*parent]].concat());
+                });
             }
         }
+        for parent in &role.inherits {
+            if !ways.iter().any(|(own, _)| own == parent) {
+                ways.push((*parent, Some(next)));
+            }
+        }
+        next += 1;
     }
     None
 }
@@ -252,7 +255,7 @@ fn failed_condition(view: &View<'_>, denial: &Denial) -> Option<FailedCondition>
         };
         return failed(view, condition, format!("rules.{id}.{member}"));
     }
-    if *denial != Denial::ConditionFailed {
+    if !matches!(denial, Denial::ConditionFailed) {
         return None;
     }
     for id in policy.in_effect(view.roles) {

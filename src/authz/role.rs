@@ -136,11 +136,13 @@ pub(crate) fn resolve(roles: &mut [Role], grants: &[Grant]) -> Result<(), Hierar
             elevated.push(id);
         } else {
             for place in &role.grants {
-                let named = grants.get(index(*place)).map_or(&[][..], |grant| &grant.permissions);
-                ordinary.extend(named.iter().map(|permission| (*permission, *place)));
+                for permission in grants.get(index(*place)).map_or(&[][..], |grant| &grant.permissions) {
+                    ordinary.push((*permission, *place));
+                }
             }
         }
-        for parent in role.inherits.iter().filter_map(|parent| at(roles, *parent)) {
+        for parent in &role.inherits {
+            let Some(parent) = at(roles, *parent) else { continue };
             in_effect.extend_from_slice(&parent.in_effect);
             elevated.extend_from_slice(&parent.elevated_in_effect);
             ordinary.extend_from_slice(&parent.ordinary);
@@ -171,44 +173,53 @@ pub(crate) fn at(roles: &[Role], id: RoleId) -> Option<&Role> {
 
 /// The roles in an order in which each stands behind all that it inherits (Kahn), or the cycle.
 fn parents_first(roles: &[Role]) -> Result<Vec<RoleId>, HierarchyError> {
-    let ids = || (0_u32..).map(RoleId).zip(roles);
-    let mut waiting_for: Vec<usize> = roles.iter().map(|role| role.inherits.len()).collect();
-    let mut children: Vec<Vec<RoleId>> = roles.iter().map(|_| Vec::new()).collect();
-    for (id, role) in ids() {
+    let mut waiting_for = Vec::new();
+    let mut children: Vec<Vec<RoleId>> = Vec::new();
+    children.resize_with(roles.len(), Vec::new);
+    let mut order = Vec::new();
+    for (id, role) in (0_u32..).map(RoleId).zip(roles) {
+        waiting_for.push(role.inherits.len());
+        if role.inherits.is_empty() {
+            order.push(id);
+        }
         for parent in &role.inherits {
             if let Some(list) = children.get_mut(parent.index()) {
                 list.push(id);
             }
         }
     }
-    let mut order: Vec<RoleId> = ids().filter(|(_, role)| role.inherits.is_empty()).map(|(id, _)| id).collect();
     let mut next = 0;
     while let Some(done) = order.get(next).copied() {
         next += 1;
-        let freed = children.get_mut(done.index()).map(core::mem::take);
-        for child in freed.unwrap_or_default() {
-            let waits = waiting_for.get_mut(child.index());
-            if let Some(waits) = waits {
+        for child in children.get(done.index()).map_or(&[][..], Vec::as_slice) {
+            if let Some(waits) = waiting_for.get_mut(child.index()) {
                 *waits -= 1;
                 if *waits == 0 {
-                    order.push(child);
+                    order.push(*child);
                 }
             }
         }
     }
-    match waiting_for.iter().position(|waits| *waits > 0) {
-        None => Ok(order),
-        Some(_) => Err(HierarchyError::Cycle(on_a_cycle(roles, &waiting_for))),
+    if order.len() == roles.len() {
+        return Ok(order);
     }
+    Err(HierarchyError::Cycle(on_a_cycle(roles, &waiting_for)))
 }
 
-/// Walks up from a role that waits for ever until a role comes again: that one is on a cycle, not merely behind one.
-/// Of the cycle the first by name is named, so that the order of the document does not matter.
+/// Walks up from a role that waits for ever, as many steps as there are roles: then it is on a cycle, not merely behind
+/// one. Of the cycle the first by name is named, so that the order of the document does not matter.
 fn on_a_cycle(roles: &[Role], waiting_for: &[usize]) -> RoleId {
-    let waits = |id: RoleId| waiting_for.get(id.index()).is_some_and(|n| *n > 0);
-    let parent = |id: RoleId| at(roles, id).and_then(|role| role.inherits.iter().copied().find(|one| waits(*one)));
-    let start = (0_u32..).map(RoleId).take(roles.len()).find(|id| waits(*id)).unwrap_or(RoleId(0));
-    let within = core::iter::successors(Some(start), |id| parent(*id)).nth(roles.len()).unwrap_or(start);
-    let cycle = core::iter::successors(Some(within), |id| parent(*id).filter(|next| *next != within));
-    cycle.take(roles.len()).min().unwrap_or(within)
+    let waits = |id: &RoleId| waiting_for.get(id.index()).is_some_and(|count| *count > 0);
+    let parent = |id: RoleId| at(roles, id).and_then(|role| role.inherits.iter().copied().find(waits)).unwrap_or(id);
+    let mut within = (0_u32..).map(RoleId).take(roles.len()).find(waits).unwrap_or(RoleId(0));
+    for _ in roles {
+        within = parent(within);
+    }
+    let mut first = within;
+    let mut walked = parent(within);
+    while walked != within {
+        first = first.min(walked);
+        walked = parent(walked);
+    }
+    first
 }

@@ -46,9 +46,14 @@ impl Standing {
 impl Policy {
     /// The subject's standing. What the policy does not know counts for nothing.
     pub(crate) fn standing(&self, subject: Arc<Subject>) -> Standing {
-        let mut held: Vec<RoleId> = subject.roles.iter().filter_map(|name| self.role_id(name)).collect();
+        let (mut held, mut permissions) = (Vec::new(), Vec::new());
+        for name in &subject.roles {
+            held.extend(self.role_id(name));
+        }
         sorted::sort_distinct(&mut held);
-        let permissions = subject.permissions.iter().filter_map(|name| self.permission_id(name)).collect();
+        for name in &subject.permissions {
+            permissions.extend(self.permission_id(name));
+        }
         let mut assigned = Vec::new();
         for (place, assignment) in subject.assignments.iter().enumerate() {
             assigned.extend(self.role_id(&assignment.role).map(|role| (role, place)));
