@@ -2,6 +2,8 @@
 //!
 //! `www/src/` is the other side. What crosses, and when, is in ARCHITECTURE.md, "The boundary to JavaScript".
 
+#[cfg(target_arch = "wasm32")]
+mod allocator;
 #[cfg(feature = "full")]
 mod authzen;
 pub mod creation;

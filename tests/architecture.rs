@@ -100,7 +100,7 @@ const NEVER: &[(&[&str], &[&str])] = &[
     (&["Instant", "rand", "std::env", "env!", "option_env!", "std::fs", "std::net", "std::io", "std::process"], &[]),
     (&["std::thread", "println!", "print!", "eprintln!", "eprint!", "dbg!", "unsafe", "static mut"], &[]),
     (&["OnceLock", "LazyLock", "OnceCell", "LazyCell"], &[]),
-    (&["static", "thread_local!"], &["wasm/state.rs"]),
+    (&["static", "thread_local!"], &["wasm/state.rs", "wasm/allocator.rs"]),
     // The words of one host.
     (&["wasm_bindgen", "js_sys", "web_sys", "JsValue", "JsCast", "JsError"], &["wasm/"]),
     (&["tokio", "tower_layer", "tower_service", "axum", "axum_core", "http"], &["tower.rs", "tower/"]),
