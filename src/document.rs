@@ -67,6 +67,12 @@ impl<'a> Node<'a> {
         self.faults.0.set(Some(first.unwrap_or_else(|| self.fail(problem))));
     }
 
+    /// Notes that this value is out of range, or not of the form.
+    #[inline(never)]
+    pub(crate) fn bad(&self, wanted: &'static str) {
+        self.refuse(Problem::BadValue { wanted });
+    }
+
     /// Notes that a member of this object has that problem.
     #[inline(never)]
     pub(crate) fn refuse_member(&self, name: &str, problem: Problem) {
@@ -153,7 +159,7 @@ impl<'a> Node<'a> {
     pub(crate) fn some_text(&self) -> &'a str {
         let text = self.str();
         if text.is_empty() {
-            self.refuse(Problem::BadValue { wanted: "text that is not empty" });
+            self.bad("text that is not empty");
         }
         text
     }
@@ -176,7 +182,7 @@ impl<'a> Node<'a> {
     pub(crate) fn number(&self, least: i64, most: i64, wanted: &'static str) -> i64 {
         match self.value {
             Json::Integer(number) if (least..=most).contains(number) => return *number,
-            Json::Integer(_) | Json::Decimal(_) => self.refuse(Problem::BadValue { wanted }),
+            Json::Integer(_) | Json::Decimal(_) => self.bad(wanted),
             _ => self.refuse(Problem::WrongType { wanted: "a whole number" }),
         }
         least

@@ -43,7 +43,7 @@ fn read_grant_fields(list: &Node<'_>, permissions: &[PermissionId], policy: &Pol
     let mut fields = read_fields(list);
     let is_typed = permissions.iter().all(|one| policy.resource_of(*one).is_some());
     if fields.is_empty() || !is_typed {
-        list.refuse(Problem::BadValue { wanted: "at least one member of a resource type" });
+        list.bad("at least one member of a resource type");
     }
     for item in list.list(MAX_LISTED) {
         let field = item.str();

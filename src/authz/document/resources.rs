@@ -13,7 +13,7 @@ pub(super) fn read_attributes(node: &Node<'_>, built_in: &[&str]) -> Option<Vec<
     let mut declared = Vec::new();
     for (name, said) in attributes.entries(MAX_LISTED) {
         if built_in.contains(&name) {
-            said.refuse(Problem::BadValue { wanted: "another name: this one is built in" });
+            said.bad("another name: this one is built in");
         }
         let (mut kind, mut redact) = (said, false);
         if said.value().as_object().is_some() {
@@ -25,7 +25,7 @@ pub(super) fn read_attributes(node: &Node<'_>, built_in: &[&str]) -> Option<Vec<
             Some(kind) => declared.push(Declared { name: name.to_owned(), kind, redact }),
             None => {
                 let wanted = "string, int, double, bool, timestamp, duration, ip, or a list(…) of one";
-                kind.refuse(Problem::BadValue { wanted });
+                kind.bad(wanted);
             }
         }
     }
@@ -111,7 +111,7 @@ fn read_text_attribute(node: &Node<'_>, declared: Option<&[Declared]>) -> String
     let name = node.str();
     let fits = |own: &Declared| own.name == name && own.kind == Type::TEXT;
     if name.is_empty() || !declared.is_none_or(|all| all.iter().any(fits)) {
-        node.refuse(Problem::BadValue { wanted: "the name of a declared attribute of type string" });
+        node.bad("the name of a declared attribute of type string");
     }
     name.to_owned()
 }

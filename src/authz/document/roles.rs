@@ -66,12 +66,12 @@ fn read_elevation(node: &Node<'_>) -> Elevation {
             let text = value.str();
             // It stands in a challenge, in a list behind spaces (RFC 9470 §3).
             if !is_scope_token(text) {
-                value.refuse(Problem::BadValue { wanted: "visible ASCII without quotes" });
+                value.bad("visible ASCII without quotes");
             }
             elevation.acr.push(text.to_owned());
         }
         if elevation.acr.is_empty() {
-            acr.refuse(Problem::BadValue { wanted: "at least one acr" });
+            acr.bad("at least one acr");
         }
     }
     if let Some(age) = node.member("maxAuthAge") {
@@ -95,7 +95,7 @@ pub(super) fn read_exclusive(root: &Node<'_>, policy: &mut Policy) {
             }
         }
         if roles.len() < 2 {
-            set.refuse(Problem::BadValue { wanted: "at least two roles" });
+            set.bad("at least two roles");
         }
         sorted::sort_distinct(&mut roles);
         for role in &policy.roles {

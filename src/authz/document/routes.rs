@@ -14,14 +14,14 @@ pub(super) fn read_routes(root: &Node<'_>, policy: &mut Policy) {
         let text = node.expect("route");
         let Some(pattern) = Pattern::parse(text.str()) else {
             let wanted = "a method, a space and a path of literals, {name} once each and a last **";
-            return text.refuse(Problem::BadValue { wanted });
+            return text.bad(wanted);
         };
         let wants = read_wants(&node, policy);
         let handler = node.member("handler");
         if let Some(handler) = &handler
             && handler.str() != "decides"
         {
-            handler.refuse(Problem::BadValue { wanted: "decides" });
+            handler.bad("decides");
         }
         let hide = node.has_set("hide");
         let resource_segment = read_resource_segment(&node, &pattern, &wants, policy);
@@ -38,12 +38,12 @@ fn read_wants(node: &Node<'_>, policy: &Policy) -> Wants {
     let has_others = permission.is_some() || role.is_some() || scope.is_some();
     if let Some(allow) = node.member("allow") {
         if has_others {
-            allow.refuse(Problem::BadValue { wanted: "alone: without permission, role and scope" });
+            allow.bad("alone: without permission, role and scope");
         }
         match allow.str() {
             "everyone" => return Wants::Nothing,
             "authenticated" => {}
-            _ => allow.refuse(Problem::BadValue { wanted: "everyone or authenticated" }),
+            _ => allow.bad("everyone or authenticated"),
         }
         return Wants::Authentication;
     }
@@ -72,7 +72,7 @@ fn read_wants(node: &Node<'_>, policy: &Policy) -> Wants {
         let text = node.str();
         // `scope-token`, RFC 6749 §3.3: it stands in a challenge.
         if !is_scope_token(text) {
-            node.refuse(Problem::BadValue { wanted: "one scope of visible ASCII without quotes" });
+            node.bad("one scope of visible ASCII without quotes");
         }
         text.to_owned()
     });
@@ -91,9 +91,9 @@ fn read_resource_segment(node: &Node<'_>, pattern: &Pattern, wants: &Wants, poli
     let name = resource.str().strip_prefix('{').and_then(|text| text.strip_suffix('}'));
     let segment = name.and_then(|name| pattern.parameter(name));
     if !is_typed {
-        resource.refuse(Problem::BadValue { wanted: "only beside a permission of a resource type" });
+        resource.bad("only beside a permission of a resource type");
     } else if segment.is_none() {
-        resource.refuse(Problem::BadValue { wanted: "a parameter of the route, in braces" });
+        resource.bad("a parameter of the route, in braces");
     }
     segment
 }

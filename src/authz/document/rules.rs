@@ -20,7 +20,7 @@ pub(super) fn read_rules(root: &Node<'_>, policy: &mut Policy) {
             "require" => RuleKind::Require,
             "deny" => RuleKind::Deny,
             _ => {
-                effect.refuse(Problem::BadValue { wanted: "deny or require" });
+                effect.bad("deny or require");
                 RuleKind::Deny
             }
         };
@@ -30,14 +30,14 @@ pub(super) fn read_rules(root: &Node<'_>, policy: &mut Policy) {
             permissions.append(&mut matching(&pattern, policy, &mut named));
         }
         if permissions.is_empty() {
-            listed.refuse(Problem::BadValue { wanted: "at least one permission" });
+            listed.bad("at least one permission");
         }
         sorted::sort_distinct(&mut permissions);
         let mut message = None;
         if let Some(node) = rule.member("message") {
             let text = node.str();
             if text.is_empty() || text.len() > MAX_MESSAGE_BYTES {
-                node.refuse(Problem::BadValue { wanted: "1 to 500 bytes" });
+                node.bad("1 to 500 bytes");
             }
             message = Some(text.to_owned());
         }
