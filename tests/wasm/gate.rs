@@ -225,16 +225,7 @@ impl Gate {
                     None => resume(2, ""),
                 }
             }
-            "signature" => {
-                let jwk = match need.member("jwk") {
-                    Some(jwk) => jwk.to_text(),
-                    None => core::jwk(self.number, number(need, "key")),
-                };
-                let (input, signature) =
-                    (core::signing_input(self.number, pending), core::signature(self.number, pending));
-                let valid = web_crypto::is_valid(text(need, "algorithm"), &jwk, &input, &signature).await;
-                resume(u32::from(valid), "")
-            }
+            "signature" => self.verify(need).await,
             "revocation" => {
                 host.asked.push("revocation".to_owned());
                 let names = need.member("names").and_then(Json::as_array).expect("names");
@@ -275,6 +266,18 @@ impl Gate {
             }
             other => panic!("{}: the core asks for {other}", step.name),
         }
+    }
+
+    /// Goes on with what Web Cryptography says of a signature.
+    pub(crate) async fn verify(&self, need: &Json) -> u32 {
+        let pending = number(need, "pending");
+        let jwk = match need.member("jwk") {
+            Some(jwk) => jwk.to_text(),
+            None => core::jwk(self.number, number(need, "key")),
+        };
+        let (input, signature) = (core::signing_input(self.number, pending), core::signature(self.number, pending));
+        let valid = web_crypto::is_valid(text(need, "algorithm"), &jwk, &input, &signature).await;
+        core::resume(self.number, pending, u32::from(valid), 0)
     }
 
     /// The attributes that the policy reads, of those that the object has.
