@@ -144,17 +144,15 @@ mod tests {
             y
         });
         let of_order_eight = super::OF_SMALL_ORDER.into_iter().copied();
-        let mut counts = [0, 0];
+        let (mut strong, mut others) = (0, 0);
         for y in small.chain(great).chain(drawn).chain(of_order_eight) {
             for sign in [false, true] {
                 let key = encoded(y, sign);
                 assert_eq!(is_strong_key(&key), is_strong_to_dalek(&key), "{key:02x?}");
-                if let Some(count) = counts.get_mut(usize::from(is_strong_key(&key))) {
-                    *count += 1;
-                }
+                *if is_strong_key(&key) { &mut strong } else { &mut others } += 1;
             }
         }
-        assert!(counts.into_iter().all(|count| count > 2_000), "{counts:?}");
+        assert!(strong > 2_000 && others > 2_000, "{strong}, {others}");
     }
 
     #[test]
