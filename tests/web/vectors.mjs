@@ -88,11 +88,23 @@ class Host {
   asked = [];
   works = [];
   #proofs = new Map();
+  #lastFetch;
+  #answered;
+  #tellAnswered;
 
   begin(step) {
     this.step = step;
     this.asked = [];
     this.works = [];
+    this.#answered = new Promise((resolve) => {
+      this.#tellAnswered = resolve;
+    });
+  }
+
+  /** Lets go on what stands behind the answer: else it would be chance whether it comes before. */
+  async end() {
+    this.#tellAnswered();
+    await Promise.all(this.works);
   }
 
   forgetProofs() {
@@ -117,12 +129,22 @@ class Host {
       ...(context === undefined ? {} : { context }),
       ...(nonce === undefined ? {} : { nonce }),
       ...(accessToken === undefined ? {} : { accessToken }),
-      ...(later === true ? { waitUntil: (work) => this.works.push(work) } : {}),
+      ...(later === true ? { waitUntil: (work) => this.#behind(work) } : {}),
     };
   }
 
-  #keys(url) {
+  /** What was fetched last is what the work waits for. */
+  #behind(work) {
+    this.works.push(work);
+    this.#lastFetch.isBehind = true;
+  }
+
+  async #keys(url) {
     this.asked.push(`keys ${url}`);
+    const fetching = { isBehind: false };
+    this.#lastFetch = fetching;
+    await undefined;
+    if (fetching.isBehind) await this.#answered;
     const cacheControl = own(this.step.cacheControl, url);
     return answer(own(this.step.keys, url), cacheControl === undefined ? {} : { "cache-control": cacheControl });
   }
@@ -199,7 +221,7 @@ async function step(guard, host, one, tell, at) {
     guard.revoke({ ...of, notBefore, until });
   }
   const actual = await shown(await guard.check(one.request, host.settings()), tell);
-  await Promise.all(host.works);
+  await host.end();
   found.push(compared(one.expect, actual, at));
   if (one.asked !== undefined) found.push(compared(one.asked, host.asked, at));
   return found;
