@@ -4,6 +4,8 @@ mod decide;
 pub(crate) mod decision;
 mod document;
 pub(crate) mod explain;
+#[cfg(feature = "full")]
+pub(crate) mod fields;
 pub(crate) mod policy;
 pub(crate) mod question;
 pub(crate) mod role;

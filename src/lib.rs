@@ -89,6 +89,8 @@ pub use authn::dpop::ProofError;
 pub use authn::trust::Trust;
 pub use authz::decision::{Decision, Denial, Effect, Instance};
 pub use authz::explain::{Change, Compared, Explanation, FailedCondition, GrantPath, Operand, Seen};
+#[cfg(feature = "full")]
+pub use authz::fields::Fields;
 pub use authz::policy::Policy;
 pub use credential::CredentialError;
 pub use document::{ConfigError, Document, Problem};

@@ -15,6 +15,8 @@ mod json;
 mod order;
 #[path = "vectors/process.rs"]
 mod process;
+#[path = "properties/reference.rs"]
+mod reference;
 #[path = "properties/requests.rs"]
 mod requests;
 #[path = "properties/roles.rs"]

@@ -197,7 +197,7 @@ impl Policy {
     }
 
     /// Whether every rule lets it pass; of those that do not the first by id.
-    fn barred(&self, view: &View<'_>) -> Holds {
+    pub(super) fn barred(&self, view: &View<'_>) -> Holds {
         let places = self.permission(view.question.permission).map_or(&[][..], |permission| &permission.rules);
         let mut all = Holds::Yes;
         for place in places {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::outcome::justification;
 use super::{Decision, Denial, Effect, Guard, Instance, Json, Kind, Object};
 use crate::authz::explain::{self, Explanation};
+#[cfg(feature = "full")]
+use crate::authz::fields::Fields;
 use crate::authz::question::{self, Circumstances};
 use crate::authz::standing::Standing;
 use crate::credential::Scheme;
@@ -97,6 +99,39 @@ impl Guard {
         let asked = self.ask(&standing, question, now);
         let explanation = explain::explain(&self.policy, &standing, now, asked, &decision);
         (decision, explanation)
+    }
+
+    /// The members of the resource that the subject may see or write: those that ordinary grants name, while no rule
+    /// denies. A grant that names members never grants the whole.
+    ///
+    /// ```
+    /// use portcullis::{AccessRequest, Fields, Guard, Policy, Subject, UnixTime};
+    ///
+    /// let policy = Policy::parse(r#"{ "policy": "blog", "revision": 1,
+    ///     "resources": { "article": { "actions": ["read"], "fields": ["title", "body"] } },
+    ///     "roles": { "reader": { "permits": [{ "permission": "article:read", "fields": ["title"] }] } } }"#)?;
+    /// let guard = Guard::decision_point(policy);
+    /// let question = AccessRequest::new(Subject::user("u1").with_roles(["reader"]), "article:read");
+    /// assert_eq!(guard.fields(&question, UnixTime::from_seconds(0)), Fields::Listed(vec!["title".to_owned()]));
+    /// # Ok::<(), portcullis::ConfigError>(())
+    /// ```
+    #[cfg(feature = "full")]
+    pub fn fields(&self, question: &AccessRequest<'_>, now: UnixTime) -> Fields {
+        let standing = self.policy.standing(Arc::clone(&question.subject));
+        match self.ask(&standing, question, now) {
+            Some(question) => self.policy.fields(question),
+            None => Fields::Listed(Vec::new()),
+        }
+    }
+
+    /// The same of a question in AuthZEN's JSON shape: `"all"`, or a list. What is no question grants none.
+    #[cfg(feature = "full")]
+    pub fn fields_json(&self, request: &Json, now: UnixTime) -> Json {
+        match self.read_question(request).map(|question| self.fields(&question.borrow(), now)) {
+            Some(Fields::All) => Json::from("all"),
+            Some(Fields::Listed(fields)) => Json::from(fields),
+            None => Json::Array(Vec::new()),
+        }
     }
 
     /// The question as the policy understands it; `None` where it declares no such permission.

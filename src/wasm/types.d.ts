@@ -29,6 +29,8 @@ export interface Principal {
   readonly issuer: string | null;
   /** The roles that the credential carries and its issuer may assert; without the inherited ones. */
   readonly roles: readonly string[];
+  /** Roles that are held for a time or in a tenant; absent where there are none. */
+  readonly assignments?: readonly Assignment[];
   readonly permissions: readonly string[];
   readonly scopes: readonly string[];
   readonly attributes: JsonObject;
@@ -40,16 +42,29 @@ export interface Principal {
   readonly authTime: number | null;
 }
 
+/** A role that is held for a time, or for the resources of a tenant. */
+export interface Assignment {
+  readonly role: string;
+  /** Only for resources whose `tenant` attribute is that text; everywhere where absent. */
+  readonly tenant?: string;
+  /** From this moment on, in seconds since 1970. */
+  readonly notBefore?: number;
+  /** Up to this moment, which is none of it any more, in seconds since 1970. */
+  readonly notAfter?: number;
+}
+
 /** The subject of a question. A {@link Principal} is one; a front end may write its own. */
 export interface Subject {
   readonly id: string;
   /** `"user"` where absent. */
   readonly kind?: PrincipalKind;
   readonly roles?: readonly string[];
+  readonly assignments?: readonly Assignment[];
   readonly permissions?: readonly string[];
   readonly scopes?: readonly string[];
   readonly attributes?: JsonObject;
   readonly acr?: string | null;
+  readonly amr?: readonly string[];
   readonly authTime?: number | null;
 }
 
@@ -66,7 +81,7 @@ export interface Resource {
 }
 
 /** An action in AuthZEN's shape; text is short for `{ name: text }`. */
-export type Action = string | { readonly name: string };
+export type Action = string | { readonly name: string; readonly properties?: JsonObject };
 
 /** The question to the decision point (OpenID AuthZEN Authorization API 1.0 §6.1). */
 export interface AccessRequest {
@@ -109,7 +124,7 @@ export interface Decision {
     readonly message?: string;
     /** True where an elevated role decided. Such a decision must be audited. */
     readonly elevated?: boolean;
-    /** The id of the deny rule that decided. */
+    /** The id of the rule that denies, or whose requirement is not met. */
     readonly rule?: string;
   };
 }
@@ -128,12 +143,38 @@ export interface Explanation extends Decision {
     readonly path: readonly string[];
     readonly permission: string;
     readonly owner: boolean;
+    /** The condition that is true. */
+    readonly when: string | null;
     readonly elevated: boolean;
   } | null;
   /** The roles of which each alone would allow, sorted. Empty where the decision is true. */
   readonly rolesThatWouldAllow: readonly string[];
   /** What ownership compared, where it decided. */
   readonly ownership: { readonly attribute: string; readonly owner: Json; readonly subject: Json } | null;
+  /** The id of the rule that denies, or whose requirement is not met. */
+  readonly rule: string | null;
+  /** The condition that decided a refusal. */
+  readonly condition: {
+    /** Where it stands in the policy: `rules.archived.when`, `roles.editor.permits[1].when`. */
+    readonly path: string;
+    readonly source: string;
+    /** The smallest part that decided: of `&&` the first that is not true, of a true `||` the first that is. */
+    readonly failed: string;
+    /** What that part came to: true, false, or why it has no value: `attribute_missing`, `overflow`, … */
+    readonly result: boolean | string;
+    /** What that part has read. */
+    readonly operands: readonly (
+      | { readonly attribute: string; readonly value: Json }
+      | { readonly attribute: string; readonly redacted: true }
+      | { readonly attribute: string; readonly missing: true }
+    )[];
+  } | null;
+  /** One change that would allow: a sign-in, a justification, or holding that role alone. */
+  readonly change:
+    | { readonly kind: "role"; readonly role: string }
+    | { readonly kind: "sign-in"; readonly acr: readonly string[]; readonly maxAge: number | null }
+    | { readonly kind: "justification" }
+    | null;
 }
 
 /** RFC 9457 problem details: the body of every refusal. */

@@ -81,6 +81,9 @@ mod whole {
     /// The answer to a caller who may not ask.
     const AUTHZEN_UNAUTHENTICATED: u32 = 11;
 
+    /// The members that an access request's subject may see or write, as JSON.
+    const FIELDS: u32 = 20;
+
     pub(super) fn more(known: &mut Known, what: u32, input: &[u8], now: UnixTime) -> Option<String> {
         if what == AUTHZEN {
             return authzen::answer(known, input, now);
@@ -102,6 +105,7 @@ mod whole {
             REVOKE => Some(revoke(guard, &read()?, now).to_owned()),
             REVOCATION_NAME => revocation_name(guard, &read()?),
             RESOURCE_METADATA => guard.resource_metadata().map(|metadata| metadata.to_text()),
+            FIELDS => Some(guard.fields_json(&read()?, now).to_text()),
             TRACE => audit::trace(&read()?).map(|trace| trace.to_text()),
             _ => None,
         }

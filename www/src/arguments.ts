@@ -20,7 +20,13 @@ export function documentText(name: string, document: unknown): string {
 export function accessRequest(method: string, request: AccessRequest): AccessRequest {
   const { subject, action, resource, context } = object(`${method}: request`, request);
   object(`${method}: subject`, subject);
-  text(`${method}: action`, typeof action === "string" ? action : object(`${method}: action`, action).name);
+  if (typeof action !== "string") {
+    const { name, properties } = object(`${method}: action`, action);
+    text(`${method}: action.name`, name);
+    if (properties !== undefined) jsonText(`${method}: action.properties`, object(`${method}: action.properties`, properties));
+  } else {
+    text(`${method}: action`, action);
+  }
   if (resource !== undefined) {
     const { type, id, properties } = object(`${method}: resource`, resource);
     text(`${method}: resource.type`, type);

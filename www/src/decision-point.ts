@@ -2,6 +2,7 @@ import { jsonOf } from "./attributes.js";
 import { call, write } from "./engine.js";
 import { freeze } from "./freeze.js";
 import { isPrincipal } from "./outcome.js";
+import * as upkeep from "./upkeep.js";
 import type { Registrar, Registration } from "./registration.js";
 import * as core from "./wasm/core.js";
 import type { AccessRequest, Decision, Explanation, JsonObject, Principal, ResourceObject, Subject } from "./types.js";
@@ -12,7 +13,7 @@ const YES = 1;
 const UNKNOWN = 3;
 const MISS = 4;
 
-const SUBJECT_MEMBERS = ["id", "kind", "roles", "permissions", "scopes", "attributes", "acr", "authTime"];
+const SUBJECT_MEMBERS = ["id", "kind", "roles", "assignments", "permissions", "scopes", "attributes", "acr", "amr", "authTime"];
 
 /** Asks the core whether a subject may, and why. */
 export class DecisionPoint {
@@ -55,7 +56,16 @@ export class DecisionPoint {
       grant: null,
       rolesThatWouldAllow: [],
       ownership: null,
+      rule: null,
+      condition: null,
+      change: null,
     });
+  }
+
+  /** `"all"`, or the names of the members. */
+  fields(request: AccessRequest, now: number): "all" | readonly string[] {
+    const text = this.#asked(request, now, (guard, question) => upkeep.fields(guard, question, now));
+    return text === undefined ? [] : (JSON.parse(text) as "all" | readonly string[]);
   }
 
   #asked(request: AccessRequest, now: number, work: (guard: number, question: string) => string): string | undefined {
@@ -73,7 +83,8 @@ export class DecisionPoint {
 
   #textOf({ subject, action, resource, context }: AccessRequest): string {
     const members = [`"subject":${jsonOf(subject, SUBJECT_MEMBERS)}`];
-    members.push(`"action":${JSON.stringify({ name: typeof action === "string" ? action : action.name })}`);
+    const { name, properties } = typeof action === "string" ? { name: action } : action;
+    members.push(`"action":${JSON.stringify({ name, properties })}`);
     if (resource !== undefined) members.push(`"resource":${this.#resource(resource)}`);
     if (context !== undefined) members.push(`"context":${JSON.stringify(context)}`);
     return `{${members.join(",")}}`;

@@ -133,6 +133,29 @@ export class Guard<Policy = unknown> {
     return decision && answer.code === "permitted";
   }
 
+  /**
+   * Which members of the resource the subject may see or write: `"all"`, or their names, sorted. Elevated roles are not
+   * tried. Without `resource` what hangs on an instance does not count.
+   *
+   * In `portcullis/full`.
+   */
+  fields(subject: Subject, permission: PermissionOf<Policy>, resource?: ResourceObject | null, context?: JsonObject): "all" | readonly string[] {
+    this.#mustBeFull("fields");
+    return this.#fieldsOf("fields", subject, permission, resource ?? undefined, context);
+  }
+
+  /**
+   * A new object with those own members of `object` that {@link fields} names; `object` itself is not changed.
+   *
+   * In `portcullis/full`.
+   */
+  filter<Resource extends ResourceObject>(subject: Subject, permission: PermissionOf<Policy>, object: Resource, context?: JsonObject): Partial<Resource> {
+    this.#mustBeFull("filter");
+    const fields = this.#fieldsOf("filter", subject, permission, given.object("filter: object", object), context);
+    const kept = Object.entries(object).filter(([name]) => fields === "all" || fields.includes(name));
+    return Object.fromEntries(kept) as Partial<Resource>;
+  }
+
   /** The decision in AuthZEN's shape. */
   evaluate(request: AccessRequest): Decision {
     return this.#decisionPoint.evaluate(given.accessRequest("evaluate", request), this.#now());
@@ -234,6 +257,14 @@ export class Guard<Policy = unknown> {
       misconfigured: (facts) => new ConfigError(facts),
       unavailable: () => this.#registrar.about.failure.response(),
     };
+  }
+
+  #fieldsOf(method: string, subject: Subject, permission: string, resource: ResourceObject | undefined, context: JsonObject | undefined): "all" | readonly string[] {
+    given.object(`${method}: subject`, subject);
+    given.text(`${method}: permission`, permission);
+    const instance = resource === undefined ? undefined : given.object(`${method}: resource`, resource);
+    if (context !== undefined) given.jsonText(`${method}: context`, given.object(`${method}: context`, context));
+    return this.#decisionPoint.fields(question(subject, permission, instance, context ?? {}), this.#now());
   }
 
   #revocationName(method: string, target: RevocationTarget): string {

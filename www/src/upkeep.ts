@@ -11,6 +11,7 @@ const REVOKE = 4;
 const REVOCATION_NAME = 5;
 const RESOURCE_METADATA = 6;
 const TRACE = 7;
+const FIELDS = 20;
 
 const YES = "1";
 
@@ -64,4 +65,9 @@ export function resourceMetadata(guard: number, now: number): string {
 /** The checks of an event as JSON; `""` where it is none. */
 export function trace(guard: number, event: string, now: number): string {
   return upkeep(guard, TRACE, event, now);
+}
+
+/** The members that the subject of an access request may see or write, as JSON. */
+export function fields(guard: number, request: string, now: number): string {
+  return upkeep(guard, FIELDS, request, now);
 }
