@@ -1,7 +1,6 @@
 //! Sorting, short and compiled once: the standard library's sort is some 5 KB of wasm for each type.
 
 use core::cmp::Ordering;
-use core::ops::Range;
 
 /// Sorts stably by a comparison.
 pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
@@ -18,7 +17,7 @@ pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) 
 /// The exchanges that put things into order: along each cycle of the permutation.
 #[inline(never)]
 fn exchanges(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<(usize, usize)> {
-    let mut order = sorted(0..count, compare);
+    let mut order = sorted(count, compare);
     let mut exchanges = Vec::new();
     for start in 0..count {
         let mut place = start;
@@ -40,13 +39,27 @@ pub(crate) fn sort_distinct<T: Ord>(items: &mut Vec<T>) {
     items.dedup();
 }
 
-/// The places in sorted order: each half by itself, then both merged.
-fn sorted(places: Range<usize>, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    if places.len() < 2 {
-        return places.collect();
+/// The places in sorted order: what stands in order already, merged two by two. Lists that were joined from sorted ones
+/// take little more than a walk.
+fn sorted(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    for place in 0..count {
+        match runs.last_mut() {
+            Some(run) if run.last().is_some_and(|last| compare(*last, place).is_le()) => run.push(place),
+            _ => runs.push(vec![place]),
+        }
     }
-    let middle = places.start + places.len() / 2;
-    merged(&sorted(places.start..middle, compare), &sorted(middle..places.end, compare), compare)
+    while runs.len() > 1 {
+        let mut longer = Vec::new();
+        for pair in runs.chunks(2) {
+            longer.push(match pair {
+                [left, right] => merged(left, right, compare),
+                alone => alone.concat(),
+            });
+        }
+        runs = longer;
+    }
+    runs.pop().unwrap_or_default()
 }
 
 /// Of equal things those on the left come first.

@@ -71,7 +71,7 @@ pub(crate) struct ResourceType {
     /// The members beside the attributes that grants of fields may name.
     pub(crate) fields: Vec<String>,
     pub(crate) hide: bool,
-    /// The attributes that decisions read, sorted.
+    /// The attributes that decisions read, each once.
     pub(crate) read: Vec<String>,
 }
 

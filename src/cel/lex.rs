@@ -31,11 +31,27 @@ pub(super) struct Lexer<'a> {
 }
 
 /// Words that CEL keeps for itself; they name nothing.
-const RESERVED: &str =
-    " as break const continue else for function if import let loop package namespace return var void while in ";
-
 pub(super) fn is_reserved(name: &str) -> bool {
-    RESERVED.split(' ').any(|word| word == name)
+    matches!(
+        name,
+        "as" | "break"
+            | "const"
+            | "continue"
+            | "else"
+            | "for"
+            | "function"
+            | "if"
+            | "import"
+            | "let"
+            | "loop"
+            | "package"
+            | "namespace"
+            | "return"
+            | "var"
+            | "void"
+            | "while"
+            | "in"
+    )
 }
 
 const fn is_name_part(byte: u8) -> bool {

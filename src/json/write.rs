@@ -73,18 +73,22 @@ fn write_object(out: &mut String, object: &Object, order: Order) {
 /// RFC 8785 §3.2.2.2: the two-character escapes, `\u00xx` for other controls, all else as it is.
 fn write_string(out: &mut String, text: &str) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{8}' => out.push_str("\\b"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\u{c}' => out.push_str("\\f"),
-            '\r' => out.push_str("\\r"),
-            control if control < ' ' => drop(write!(out, "\\u{:04x}", u32::from(control))),
-            other => out.push(other),
+    let mut rest = text;
+    loop {
+        let plain = rest.bytes().position(|byte| byte == b'"' || byte == b'\\' || byte < b' ').unwrap_or(rest.len());
+        out.push_str(rest.get(..plain).unwrap_or(""));
+        match rest.as_bytes().get(plain) {
+            None => break,
+            Some(b'"') => out.push_str("\\\""),
+            Some(b'\\') => out.push_str("\\\\"),
+            Some(b'\x08') => out.push_str("\\b"),
+            Some(b'\t') => out.push_str("\\t"),
+            Some(b'\n') => out.push_str("\\n"),
+            Some(b'\x0c') => out.push_str("\\f"),
+            Some(b'\r') => out.push_str("\\r"),
+            Some(control) => drop(write!(out, "\\u{control:04x}")),
         }
+        rest = rest.get(plain + 1..).unwrap_or("");
     }
     out.push('"');
 }

@@ -78,8 +78,11 @@ fn note_reads(condition: &Condition, permissions: &[PermissionId], resources: &[
     }
     for place in resources.iter().flatten() {
         if let Some(resource) = policy.resources.get_mut(*place) {
-            resource.read.extend_from_slice(&names);
-            sorted::sort_distinct(&mut resource.read);
+            for name in &names {
+                if !resource.read.contains(name) {
+                    resource.read.push(name.clone());
+                }
+            }
         }
     }
 }
