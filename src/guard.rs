@@ -13,11 +13,12 @@
 mod need;
 mod outcome;
 mod question;
+mod reload;
 #[cfg(not(feature = "wasm"))]
 mod seen;
 mod upkeep;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::ask::Answer;
 use crate::authn::trust::Trust;
@@ -26,7 +27,7 @@ use crate::authz::decision::{Decision, Denial, Effect, Instance};
 use crate::authz::policy::{Policy, Route, Wants};
 use crate::authz::question::Question;
 use crate::credential::{self, Credential};
-use crate::document::{ConfigError, Document, Problem};
+use crate::document::ConfigError;
 use crate::json::{Json, Object};
 use crate::principal::Kind;
 use crate::rejection::{Cause, Rejection, Schemes};
@@ -43,6 +44,9 @@ pub use upkeep::Supplied;
 
 use need::Waits;
 use outcome::Asked;
+#[cfg(feature = "wasm")]
+use reload::hangs_on_resource;
+use reload::{check_loaders, standing_under};
 
 /// Bytes of a justification.
 const MAX_JUSTIFICATION_BYTES: usize = 1024;
@@ -75,10 +79,13 @@ pub struct HeaderNames<'a> {
 /// ```
 #[derive(Debug)]
 pub struct Guard {
-    pub(crate) policy: Arc<Policy>,
+    /// Whoever comes without a credential, under the policy in force: the one place that says which that is.
+    guest: Mutex<Arc<Admitted>>,
     pub(crate) trust: Arc<Trust>,
     schemes: Schemes,
-    guest: Arc<Admitted>,
+    /// The types that the host loads; `None` for a decision point, which loads nothing.
+    #[cfg(not(feature = "wasm"))]
+    loaders: Option<Vec<String>>,
     #[cfg(not(feature = "wasm"))]
     seen: seen::Seen,
 }
@@ -98,16 +105,11 @@ impl Guard {
     /// [`ConfigError`] `loader_missing` where a route's decision hangs on a resource of another type,
     /// `unknown_resource_type` where the policy does not declare one of these.
     pub fn with_loaders(policy: Policy, trust: Trust, loaders: &[&str]) -> Result<Self, ConfigError> {
-        let fail = |path: String, problem| ConfigError { document: Document::Policy, path, problem };
-        if let Some(unknown) = loaders.iter().find(|kind| policy.resource(kind).is_none()) {
-            return Err(fail(format!("resources.{unknown}"), Problem::UnknownResourceType));
-        }
-        for (index, route) in policy.routes().iter().enumerate() {
-            if hangs_on_resource(&policy, route).is_some_and(|kind| !loaders.contains(&kind)) {
-                return Err(fail(format!("routes[{index}].permission"), Problem::LoaderMissing));
-            }
-        }
-        Ok(Self::join(policy, trust))
+        check_loaders(&policy, loaders)?;
+        let guard = Self::join(policy, trust);
+        #[cfg(not(feature = "wasm"))]
+        let guard = Self { loaders: Some(loaders.iter().map(|kind| (*kind).to_owned()).collect()), ..guard };
+        Ok(guard)
     }
 
     /// A guard for questions alone, [`Guard::evaluate`] and [`Guard::explain`], as a front end asks them: it believes
@@ -118,20 +120,16 @@ impl Guard {
 
     fn join(policy: Policy, trust: Trust) -> Self {
         let schemes = Schemes::of(&trust);
-        let guest = Arc::new(Admitted::new(&policy, Arc::clone(&trust.guest)));
+        let guest = Admitted::new(&Arc::new(policy), Arc::clone(&trust.guest));
         Self {
-            policy: Arc::new(policy),
+            guest: Mutex::new(Arc::new(guest)),
             trust: Arc::new(trust),
             schemes,
-            guest,
+            #[cfg(not(feature = "wasm"))]
+            loaders: None,
             #[cfg(not(feature = "wasm"))]
             seen: seen::Seen::default(),
         }
-    }
-
-    /// The policy.
-    pub fn policy(&self) -> &Policy {
-        &self.policy
     }
 
     /// The names of the headers that the guard reads.
@@ -157,19 +155,21 @@ impl Guard {
     ///
     /// `now` is the host's clock. The same request, moment and knowledge give the same outcome.
     pub fn check(&self, request: &Request<'_>, now: UnixTime) -> Outcome {
+        // One policy for the whole of it.
+        let guest = self.guest();
         let credential = match credential::read(request, &self.trust.places) {
             Ok(credential) => credential,
             Err(error) => {
-                let asked = Asked::new(Arc::new(self.matched(request, None)), request, now);
+                let asked = Asked::new(Arc::new(matched(&guest, request, None)), request, now);
                 return self.refuse(&asked, None, Cause::Credential(error));
             }
         };
-        if let Some(preflight) = self.preflight(request, credential, now) {
+        if let Some(preflight) = preflight(&guest, request, credential, now) {
             return preflight;
         }
-        let asked = Asked::new(Arc::new(self.matched(request, Some(credential))), request, now);
+        let asked = Asked::new(Arc::new(matched(&guest, request, Some(credential))), request, now);
         match credential {
-            Credential::None { .. } => self.decide_route(&self.guest, asked, Instance::Unknown),
+            Credential::None { .. } => self.decide_route(&guest, asked, Instance::Unknown),
             Credential::ApiKey(text) => self.progress(authn::api_key(&self.trust, text, now), asked),
             Credential::Token(text, scheme) => {
                 let presented = Presented::of(request, (text, scheme), &self.trust);
@@ -179,7 +179,8 @@ impl Guard {
                     let name = seen::name(text).filter(|_| presented.is_plain());
                     match name.as_ref().and_then(|name| self.seen.get(name)) {
                         Some(admitted) if authn::still_holds(&self.trust, &admitted.principal, now) => {
-                            return self.decide_route(&admitted, asked, Instance::Unknown);
+                            let known = asked.named(name);
+                            return self.decide_route(&self.seen_before(&known, admitted), known, Instance::Unknown);
                         }
                         _ => asked.named(name),
                     }
@@ -190,15 +191,22 @@ impl Guard {
     }
 
     /// Goes on with what the host answers. An answer to another question, or a need of another guard, refuses.
+    ///
+    /// Where the policy was replaced meanwhile, the request goes on under the new one, from its route on.
     pub fn resume(&self, need: Need, answer: Answer) -> Outcome {
         let Need { waits, asked, trust } = need;
         let now = asked.now;
         if !Arc::ptr_eq(&trust, &self.trust) {
             return self.refuse(&asked, None, Cause::EngineFailed);
         }
+        let (asked, is_replaced) = self.caught_up(asked);
         match (waits, answer) {
             (Waits::Authentication(waiting), answer) => {
                 self.progress(authn::resume(&self.trust, waiting, answer, now), asked)
+            }
+            // It was loaded for another policy, which reads other attributes.
+            (Waits::Resource { admitted, .. }, _) if is_replaced => {
+                self.decide_route(&standing_under(&asked, &admitted), asked, Instance::Unknown)
             }
             (Waits::Resource { admitted, .. }, answer) => self.with_resource(&admitted, asked, &answer, now),
         }
@@ -220,15 +228,16 @@ impl Guard {
     #[cfg(feature = "wasm")]
     pub(crate) fn unreadable(&self, now: UnixTime) -> Outcome {
         let nothing = Request::new("", "");
-        let asked = Asked::new(Arc::new(self.matched(&nothing, None)), &nothing, now);
+        let asked = Asked::new(Arc::new(matched(&self.guest(), &nothing, None)), &nothing, now);
         self.refuse(&asked, None, Cause::EngineFailed)
     }
 
     /// Whether no request can make the guard wait for a fetch or a loader.
     #[cfg(feature = "wasm")]
     pub(crate) fn is_synchronous(&self) -> bool {
-        let waits = |route: &Route| hangs_on_resource(&self.policy, route).is_some();
-        !self.trust.fetches_keys() && !self.policy.routes().iter().any(waits)
+        let policy = self.policy();
+        let waits = |route: &Route| hangs_on_resource(&policy, route).is_some();
+        !self.trust.fetches_keys() && !policy.routes().iter().any(waits)
     }
 
     /// Decides for somebody who was admitted before, on a route that was matched before. `None` where that takes
@@ -248,7 +257,7 @@ impl Guard {
     fn progress(&self, progress: Result<Progress, AuthnError>, asked: Asked) -> Outcome {
         match progress {
             Ok(Progress::Principal(principal)) => {
-                let admitted = Arc::new(Admitted::new(&self.policy, principal));
+                let admitted = Arc::new(Admitted::new(&asked.matched.policy, principal));
                 #[cfg(not(feature = "wasm"))]
                 self.seen.remember(&asked, &admitted);
                 self.decide_route(&admitted, asked, Instance::Unknown)
@@ -260,8 +269,10 @@ impl Guard {
 
     /// Step 4: what the route wants, each in turn; the first that fails refuses.
     fn decide_route(&self, admitted: &Arc<Admitted>, asked: Asked, instance: Instance<'_>) -> Outcome {
-        let Some(route) = asked.matched.route(&self.policy) else {
-            let denial = if asked.matched.is_path_refused() { Denial::PathMalformed } else { Denial::RouteUndeclared };
+        let (matched, standing) = (Arc::clone(&asked.matched), &admitted.standing);
+        let policy = &matched.policy;
+        let Some(route) = matched.route() else {
+            let denial = if matched.is_path_refused() { Denial::PathMalformed } else { Denial::RouteUndeclared };
             return self.deny(admitted, &asked, None, denial);
         };
         let (scope, role, permission) = match &route.wants {
@@ -272,7 +283,6 @@ impl Guard {
             Wants::Authentication => return self.deny(admitted, &asked, Some(route), Denial::AuthenticationMissing),
             Wants::All { scope, role, permission } => (scope, role, permission),
         };
-        let standing = &admitted.standing;
         let circumstances = asked.circumstances();
         if let Some(scope) = scope
             && !standing.subject.scopes.contains(scope)
@@ -281,7 +291,7 @@ impl Guard {
         }
         let mut elevated = false;
         if let Some(role) = role {
-            match self.policy.decide_role(standing, *role, circumstances) {
+            match policy.decide_role(standing, *role, circumstances) {
                 Decision { effect: Effect::Deny(denial), .. } => {
                     return self.deny(admitted, &asked, Some(route), denial);
                 }
@@ -289,13 +299,13 @@ impl Guard {
             }
         }
         let Some(permission) = permission else { return asked.allow(admitted, elevated, false) };
-        let decision = self.policy.decide(Question { standing, permission: *permission, instance, circumstances });
+        let decision = policy.decide(Question { standing, permission: *permission, instance, circumstances });
         elevated |= decision.elevated;
         match decision.effect {
             Effect::Permit => asked.allow(admitted, elevated, false),
             Effect::Deny(denial) => self.deny(admitted, &asked, Some(route), denial),
             Effect::Conditional if route.handler_decides => asked.allow(admitted, elevated, true),
-            Effect::Conditional => match (asked.matched.resource_id(), self.policy.resource_of(*permission)) {
+            Effect::Conditional => match (matched.resource_id(), policy.resource_of(*permission)) {
                 (Some(id), Some(kind)) => {
                     let (kind, id) = (kind.name.clone(), id.to_owned());
                     self.need(Waits::Resource { admitted: Arc::clone(admitted), kind, id }, asked)
@@ -308,7 +318,8 @@ impl Guard {
     /// A guest is told to sign in, whatever was missing; somebody else what the route may show.
     fn deny(&self, admitted: &Arc<Admitted>, asked: &Asked, route: Option<&Route>, denial: Denial) -> Outcome {
         let is_hidden = |route: &Route| {
-            let kind = route.permission().and_then(|permission| self.policy.resource_of(permission));
+            let policy = &asked.matched.policy;
+            let kind = route.permission().and_then(|permission| policy.resource_of(permission));
             route.hide || kind.is_some_and(|kind| kind.hide)
         };
         let cause = if admitted.principal.kind() == Kind::Guest {
@@ -329,36 +340,34 @@ impl Guard {
         let rejection = Rejection::new(cause, &self.schemes, asked.scheme);
         Outcome::Reject(Refused { rejection, asked: asked.clone(), admitted: admitted.cloned() })
     }
-
-    /// A CORS preflight carries no credential (Fetch §3.2.2) and passes for a route that is declared.
-    fn preflight(&self, request: &Request<'_>, credential: Credential<'_>, now: UnixTime) -> Option<Outcome> {
-        let has_none = credential == Credential::None { unsupported_scheme: false };
-        if request.method() != "OPTIONS" || !has_none || request.field("origin").is_none() {
-            return None;
-        }
-        let method = request.field("access-control-request-method")?;
-        let matched = Matched::find(&self.policy, request, method, false);
-        matched.route(&self.policy)?;
-        let asked = Asked::new(Arc::new(matched), request, now);
-        Some(Outcome::Allow(Grant {
-            admitted: Arc::clone(&self.guest),
-            asked,
-            elevated: false,
-            conditional: false,
-            preflight: true,
-        }))
-    }
-
-    fn matched(&self, request: &Request<'_>, credential: Option<Credential<'_>>) -> Matched {
-        let unsupported_scheme = credential == Some(Credential::None { unsupported_scheme: true });
-        Matched::find(&self.policy, request, request.method(), unsupported_scheme)
-    }
 }
 
-/// The type of resource on which a route's decision hangs and which the guard must have loaded.
-fn hangs_on_resource<'a>(policy: &'a Policy, route: &Route) -> Option<&'a str> {
-    let permission = route.permission().filter(|_| !route.handler_decides)?;
-    route.resource_segment?;
-    policy.permission(permission).filter(|permission| permission.hangs_on_instance)?;
-    policy.resource_of(permission).map(|kind| kind.name.as_str())
+/// A CORS preflight carries no credential (Fetch §3.2.2) and passes for a route that is declared.
+fn preflight(
+    guest: &Arc<Admitted>,
+    request: &Request<'_>,
+    credential: Credential<'_>,
+    now: UnixTime,
+) -> Option<Outcome> {
+    let has_none = credential == Credential::None { unsupported_scheme: false };
+    if request.method() != "OPTIONS" || !has_none || request.field("origin").is_none() {
+        return None;
+    }
+    let method = request.field("access-control-request-method")?;
+    let matched = Matched::find(Arc::clone(&guest.policy), request, method, false);
+    matched.route()?;
+    let asked = Asked::new(Arc::new(matched), request, now);
+    Some(Outcome::Allow(Grant {
+        admitted: Arc::clone(guest),
+        asked,
+        elevated: false,
+        conditional: false,
+        preflight: true,
+    }))
+}
+
+/// The route of the request under the policy that the guest has.
+fn matched(guest: &Admitted, request: &Request<'_>, credential: Option<Credential<'_>>) -> Matched {
+    let unsupported_scheme = credential == Some(Credential::None { unsupported_scheme: true });
+    Matched::find(Arc::clone(&guest.policy), request, request.method(), unsupported_scheme)
 }

@@ -54,8 +54,8 @@ fn end(guard: &Guard, need: Need) -> &'static str {
     let mut article = Object::new();
     article.set("author_id", "u1");
     match guard.resume(need, Answer::Resource(Some(article))) {
-        Outcome::Allow(grant) => grant.event(guard, None).reason,
-        Outcome::Reject(refused) => refused.event(guard, None).reason,
+        Outcome::Allow(grant) => grant.event(None).reason,
+        Outcome::Reject(refused) => refused.event(None).reason,
         Outcome::Need(need) => panic!("{need:?}"),
     }
 }
@@ -99,7 +99,7 @@ fn where_the_first_fact_comes_meanwhile_nobody_can_say() {
     assert_eq!(end(&guard, waits), "revocation_unavailable");
     let asked = guard.check(&Request::new("PUT", "/articles/7").header("authorization", "Bearer opaque"), now());
     let Outcome::Reject(refused) = asked else { panic!("{asked:?}") };
-    assert_eq!(refused.event(&guard, None).reason, "revoked");
+    assert_eq!(refused.event(None).reason, "revoked");
 }
 
 #[test]

@@ -11,6 +11,8 @@ mod gate;
 mod in_flight;
 #[path = "wasm/misuse.rs"]
 mod misuse;
+#[path = "wasm/reload.rs"]
+mod reload;
 #[path = "wasm/short_way.rs"]
 mod short_way;
 #[path = "vectors/suite.rs"]

@@ -53,9 +53,10 @@ pub(super) fn search(point: &DecisionPoint<'_>, wanted: Wanted, request: &Json) 
             let (subject, resource) = (asked.entity("subject")?, asked.entity("resource")?);
             let mut question: Json =
                 question.with("subject", point.subject(subject)).with("resource", point.resource(resource)).into();
-            check_cost(request, point.actions(resource.kind).count())?;
-            let names = (point.is_known(subject) && point.may_be(resource)).then(|| point.actions(resource.kind));
-            Ok(page.fill(names.into_iter().flatten(), |name| {
+            let actions = point.actions(resource.kind);
+            check_cost(request, actions.len())?;
+            let names = (point.is_known(subject) && point.may_be(resource)).then_some(&actions);
+            Ok(page.fill(names.into_iter().flatten().map(String::as_str), |name| {
                 set(&mut question, "action", Object::new().with("name", name));
                 point.permits(&question).then(|| Object::new().with("name", name))
             }))
@@ -84,11 +85,11 @@ impl DecisionPoint<'_> {
     }
 
     /// The names of the actions that the policy declares on a resource type, sorted.
-    fn actions(&self, kind: &str) -> impl Iterator<Item = &str> {
-        let policy = &self.guard.policy;
+    fn actions(&self, kind: &str) -> Vec<String> {
+        let policy = self.guard.policy();
         let all = (0_u32..).map_while(|number| policy.permission(PermissionId(number)));
         let prefix = format!("{kind}:");
-        all.filter_map(move |permission| permission.name.strip_prefix(&prefix))
+        all.filter_map(|permission| permission.name.strip_prefix(&prefix).map(str::to_owned)).collect()
     }
 }
 

@@ -131,6 +131,8 @@ pub enum Problem {
     InsecureUri,
     /// A route whose decision hangs on a resource that nobody loads.
     LoaderMissing,
+    /// A revision that is not greater than the one that it would replace.
+    RevisionNotNewer,
 }
 
 impl Problem {
@@ -162,6 +164,7 @@ impl Problem {
             Self::BadKey { .. } => "bad_key",
             Self::InsecureUri => "insecure_uri",
             Self::LoaderMissing => "loader_missing",
+            Self::RevisionNotNewer => "revision_not_newer",
         }
     }
 }
@@ -199,6 +202,7 @@ impl fmt::Display for Problem {
             Self::WeakKey => ("is shorter than its algorithm wants", ""),
             Self::BadKey { rule } => ("is no usable key: ", *rule),
             Self::InsecureUri => ("must be https, or http on a loopback address", ""),
+            Self::RevisionNotNewer => ("must be greater than the revision that it replaces", ""),
             Self::LoaderMissing => {
                 ("hangs on a resource: give a loader for its type, or say \"handler\": \"decides\"", "")
             }

@@ -49,21 +49,26 @@ pub struct Refused {
 /// A principal and its standing under the guard's policy.
 #[derive(Debug)]
 pub(crate) struct Admitted {
+    /// The policy under which that is the standing.
+    pub(super) policy: Arc<Policy>,
     pub(crate) principal: Arc<Principal>,
     pub(crate) standing: Standing,
 }
 
 impl Admitted {
-    pub(super) fn new(policy: &Policy, principal: Arc<Principal>) -> Self {
+    pub(super) fn new(policy: &Arc<Policy>, principal: Arc<Principal>) -> Self {
         let standing = policy.standing(Arc::clone(principal.subject()));
-        Self { principal, standing }
+        Self { policy: Arc::clone(policy), principal, standing }
     }
 }
 
-/// The route of a method and path; the same for every request with both.
+/// The route of a method and path; the same for every request with both, while the policy is the same.
 #[derive(Debug)]
 pub(crate) struct Matched {
+    /// The policy that has the route, and decides.
+    pub(super) policy: Arc<Policy>,
     method: String,
+    path: Option<String>,
     /// `None` where no route matches; the error where the path is refused.
     route: Result<Option<usize>, Ambiguous>,
     resource_id: Option<String>,
@@ -72,20 +77,40 @@ pub(crate) struct Matched {
 
 impl Matched {
     /// The route that `method` has on the path of the request.
-    pub(super) fn find(policy: &Policy, request: &Request<'_>, method: &str, unsupported_scheme: bool) -> Self {
-        let path = request.raw_path().and_then(Path::parse);
-        let route = path.as_ref().ok_or(Ambiguous).and_then(|path| policy.find_route(method, path));
-        let segment = route.ok().flatten().and_then(|index| policy.route(index)?.resource_segment);
-        let resource_id = path.and_then(|path| path.segment(segment?).map(str::to_owned));
-        Self { method: request.method().to_owned(), route, resource_id, unsupported_scheme }
+    pub(super) fn find(policy: Arc<Policy>, request: &Request<'_>, method: &str, unsupported_scheme: bool) -> Self {
+        let mut matched = Self {
+            policy,
+            method: request.method().to_owned(),
+            path: request.raw_path().map(str::to_owned),
+            route: Err(Ambiguous),
+            resource_id: None,
+            unsupported_scheme,
+        };
+        matched.find_route(method);
+        matched
+    }
+
+    fn find_route(&mut self, method: &str) {
+        let path = self.path.as_deref().and_then(Path::parse);
+        self.route = path.as_ref().ok_or(Ambiguous).and_then(|path| self.policy.find_route(method, path));
+        let segment = self.route().and_then(|route| route.resource_segment);
+        self.resource_id = path.and_then(|path| path.segment(segment?).map(str::to_owned));
+    }
+
+    /// The route of the same request under another policy.
+    pub(super) fn again(&self, policy: Arc<Policy>) -> Self {
+        let (method, path) = (self.method.clone(), self.path.clone());
+        let mut matched = Self { policy, method, path, resource_id: None, ..*self };
+        matched.find_route(&self.method);
+        matched
     }
 
     pub(super) fn is_path_refused(&self) -> bool {
         self.route.is_err()
     }
 
-    pub(crate) fn route<'a>(&self, policy: &'a Policy) -> Option<&'a Route> {
-        self.route.ok().flatten().and_then(|index| policy.route(index))
+    pub(crate) fn route(&self) -> Option<&Route> {
+        self.route.ok().flatten().and_then(|index| self.policy.route(index))
     }
 
     pub(super) fn resource_id(&self) -> Option<&str> {
@@ -99,17 +124,17 @@ impl Matched {
     }
 
     /// `{ route, permission, resource }` as `types.d.ts` shows them.
-    pub(crate) fn describe(&self, policy: &Policy, onto: Object) -> Object {
-        let route = self.route(policy);
+    pub(crate) fn describe(&self, onto: Object) -> Object {
+        let route = self.route();
         let permission = route.and_then(Route::permission);
-        let name = permission.and_then(|id| policy.permission(id)).map(|permission| permission.name.as_str());
-        let resource = self.resource(policy).map(|(kind, id)| Object::new().with("type", kind).with("id", id));
+        let name = permission.and_then(|id| self.policy.permission(id)).map(|permission| permission.name.as_str());
+        let resource = self.resource().map(|(kind, id)| Object::new().with("type", kind).with("id", id));
         onto.with("route", route.map(|route| route.text.as_str())).with("permission", name).with("resource", resource)
     }
 
     /// Type and id of the resource that the route names.
-    fn resource<'a>(&'a self, policy: &'a Policy) -> Option<(&'a str, &'a str)> {
-        let kind = policy.resource_of(self.route(policy)?.permission()?)?;
+    fn resource(&self) -> Option<(&str, &str)> {
+        let kind = self.policy.resource_of(self.route()?.permission()?)?;
         Some((kind.name.as_str(), self.resource_id()?))
     }
 }
@@ -176,8 +201,9 @@ impl Asked {
     }
 
     /// What every event of the request says.
-    fn event(&self, policy: &Policy, admitted: Option<&Arc<Admitted>>, request_id: Option<&str>) -> DecisionEvent {
-        let route = self.matched.route(policy);
+    fn event(&self, admitted: Option<&Arc<Admitted>>, request_id: Option<&str>) -> DecisionEvent {
+        let policy = &self.matched.policy;
+        let route = self.matched.route();
         let permission = route.and_then(Route::permission).and_then(|id| policy.permission(id));
         let token = admitted.and_then(|admitted| {
             let token = admitted.principal.token()?;
@@ -196,10 +222,10 @@ impl Asked {
             subject: admitted.map(|admitted| EventSubject {
                 kind: admitted.principal.kind().name(),
                 id: admitted.principal.id().to_owned(),
-                roles: policy.roles_in_effect(&admitted.standing, self.now),
+                roles: admitted.policy.roles_in_effect(&admitted.standing, self.now),
             }),
             action: permission.map(|permission| permission.name.clone()),
-            resource: self.matched.resource(policy).map(|(kind, id)| (kind.to_owned(), id.to_owned())),
+            resource: self.matched.resource().map(|(kind, id)| (kind.to_owned(), id.to_owned())),
             status: None,
             code: "permitted",
             reason: "permitted",
@@ -248,24 +274,24 @@ impl Grant {
     }
 
     /// The event of this decision. `request_id` counts where it is 1 to 128 visible ASCII characters.
-    pub fn event(&self, guard: &super::Guard, request_id: Option<&str>) -> DecisionEvent {
+    pub fn event(&self, request_id: Option<&str>) -> DecisionEvent {
         let word = if self.conditional { "conditional" } else { "permitted" };
         DecisionEvent {
             elevated: self.elevated,
             code: word,
             reason: word,
-            ..self.asked.event(&guard.policy, Some(&self.admitted), request_id)
+            ..self.asked.event(Some(&self.admitted), request_id)
         }
     }
 
     /// The grant as `types.d.ts` shows it.
-    pub fn to_json(&self, guard: &super::Guard) -> Json {
+    pub fn to_json(&self) -> Json {
         let start = Object::new().with("allowed", true).with("principal", self.admitted.principal.to_json());
         // A preflight asks for no route yet; naming it would invite somebody to run it.
         let described = if self.preflight {
             start.with("route", Json::Null).with("permission", Json::Null).with("resource", Json::Null)
         } else {
-            self.asked.matched.describe(&guard.policy, start)
+            self.asked.matched.describe(start)
         };
         described
             .with("elevated", self.elevated)
@@ -287,13 +313,13 @@ impl Refused {
     }
 
     /// The event of this decision. `request_id` counts where it is 1 to 128 visible ASCII characters.
-    pub fn event(&self, guard: &super::Guard, request_id: Option<&str>) -> DecisionEvent {
+    pub fn event(&self, request_id: Option<&str>) -> DecisionEvent {
         DecisionEvent {
             status: Some(self.rejection.status()),
             code: self.rejection.code(),
             reason: self.rejection.cause().reason(),
             detail: self.rejection.cause().detail().map(str::to_owned),
-            ..self.asked.event(&guard.policy, self.admitted.as_ref(), request_id)
+            ..self.asked.event(self.admitted.as_ref(), request_id)
         }
     }
 }

@@ -7,6 +7,7 @@ use super::{Decision, Denial, Effect, Guard, Instance, Json, Kind, Object};
 use crate::authz::explain::{self, Explanation};
 #[cfg(feature = "full")]
 use crate::authz::fields::Fields;
+use crate::authz::policy::Policy;
 use crate::authz::question::{self, Circumstances};
 use crate::authz::standing::Standing;
 use crate::credential::Scheme;
@@ -85,20 +86,12 @@ impl Guard {
     /// # Ok::<(), portcullis::ConfigError>(())
     /// ```
     pub fn evaluate(&self, question: &AccessRequest<'_>, now: UnixTime) -> Decision {
-        let standing = self.policy.standing(Arc::clone(&question.subject));
-        match self.ask(&standing, question, now) {
-            Some(question) => self.policy.decide(question),
-            None => Decision::deny(Denial::PermissionUnknown),
-        }
+        evaluate_under(&self.policy(), question, now)
     }
 
     /// Decides on a question, and says why.
     pub fn explain(&self, question: &AccessRequest<'_>, now: UnixTime) -> (Decision, Explanation) {
-        let decision = self.evaluate(question, now);
-        let standing = self.policy.standing(Arc::clone(&question.subject));
-        let asked = self.ask(&standing, question, now);
-        let explanation = explain::explain(&self.policy, &standing, now, asked, &decision);
-        (decision, explanation)
+        explain_under(&self.policy(), question, now)
     }
 
     /// The members of the resource that the subject may see or write: those that ordinary grants name, while no rule
@@ -117,9 +110,10 @@ impl Guard {
     /// ```
     #[cfg(feature = "full")]
     pub fn fields(&self, question: &AccessRequest<'_>, now: UnixTime) -> Fields {
-        let standing = self.policy.standing(Arc::clone(&question.subject));
-        match self.ask(&standing, question, now) {
-            Some(question) => self.policy.fields(question),
+        let policy = self.policy();
+        let standing = policy.standing(Arc::clone(&question.subject));
+        match ask(&policy, &standing, question, now) {
+            Some(question) => policy.fields(question),
             None => Fields::Listed(Vec::new()),
         }
     }
@@ -134,18 +128,6 @@ impl Guard {
         }
     }
 
-    /// The question as the policy understands it; `None` where it declares no such permission.
-    fn ask<'a>(
-        &self,
-        standing: &'a Standing,
-        request: &AccessRequest<'a>,
-        now: UnixTime,
-    ) -> Option<question::Question<'a>> {
-        let permission = self.policy.permission_id(request.permission)?;
-        let circumstances = request.circumstances(now);
-        Some(question::Question { standing, permission, instance: request.resource, circumstances })
-    }
-
     /// Decides for a standing that was worked out before.
     #[cfg(feature = "wasm")]
     pub(crate) fn decide(
@@ -156,15 +138,16 @@ impl Guard {
         now: UnixTime,
     ) -> Decision {
         let circumstances = Circumstances { now, is_justified: false, context: None, action: None, resource_id: None };
-        self.policy.decide(question::Question { standing, permission, instance, circumstances })
+        self.policy().decide(question::Question { standing, permission, instance, circumstances })
     }
 
     /// Decides on a question in AuthZEN's JSON shape, and answers in it. What is no question is denied.
     pub fn evaluate_json(&self, request: &Json, now: UnixTime) -> Json {
         match self.read_question(request) {
             Some(question) => {
-                let decision = self.evaluate(&question.borrow(), now);
-                self.decision_json(&decision, &question.subject, self.is_hidden(&question.permission)).into()
+                let policy = self.policy();
+                let decision = evaluate_under(&policy, &question.borrow(), now);
+                self.decision_json(&decision, &question.subject, is_hidden(&policy, &question.permission)).into()
             }
             None => self.no_question().into(),
         }
@@ -174,11 +157,12 @@ impl Guard {
     pub fn explain_json(&self, request: &Json, now: UnixTime) -> Json {
         match self.read_question(request) {
             Some(question) => {
-                let (decision, explanation) = self.explain(&question.borrow(), now);
+                let policy = self.policy();
+                let (decision, explanation) = explain_under(&policy, &question.borrow(), now);
                 explanation.append_to(self.decision_json(
                     &decision,
                     &question.subject,
-                    self.is_hidden(&question.permission),
+                    is_hidden(&policy, &question.permission),
                 ))
             }
             None => Explanation::of_no_question().append_to(self.no_question()),
@@ -218,11 +202,6 @@ impl Guard {
         Object::new().with("decision", false).with("context", context)
     }
 
-    fn is_hidden(&self, permission: &str) -> bool {
-        let kind = self.policy.permission_id(permission).and_then(|permission| self.policy.resource_of(permission));
-        kind.is_some_and(|kind| kind.hide)
-    }
-
     /// 1. `action` is a permission by itself, or with `resource.type` before it.
     /// 2. `resource.properties` are its attributes; without them the question is about the type.
     fn read_question(&self, request: &Json) -> Option<Question> {
@@ -253,6 +232,39 @@ impl Guard {
             action: object(request.member("action").and_then(|action| action.member("properties")))?,
         })
     }
+}
+
+fn evaluate_under(policy: &Policy, question: &AccessRequest<'_>, now: UnixTime) -> Decision {
+    let standing = policy.standing(Arc::clone(&question.subject));
+    match ask(policy, &standing, question, now) {
+        Some(question) => policy.decide(question),
+        None => Decision::deny(Denial::PermissionUnknown),
+    }
+}
+
+fn explain_under(policy: &Policy, question: &AccessRequest<'_>, now: UnixTime) -> (Decision, Explanation) {
+    let decision = evaluate_under(policy, question, now);
+    let standing = policy.standing(Arc::clone(&question.subject));
+    let asked = ask(policy, &standing, question, now);
+    let explanation = explain::explain(policy, &standing, now, asked, &decision);
+    (decision, explanation)
+}
+
+/// The question as the policy understands it; `None` where it declares no such permission.
+fn ask<'a>(
+    policy: &Policy,
+    standing: &'a Standing,
+    request: &AccessRequest<'a>,
+    now: UnixTime,
+) -> Option<question::Question<'a>> {
+    let permission = policy.permission_id(request.permission)?;
+    let circumstances = request.circumstances(now);
+    Some(question::Question { standing, permission, instance: request.resource, circumstances })
+}
+
+fn is_hidden(policy: &Policy, permission: &str) -> bool {
+    let kind = policy.permission_id(permission).and_then(|permission| policy.resource_of(permission));
+    kind.is_some_and(|kind| kind.hide)
 }
 
 struct Question {

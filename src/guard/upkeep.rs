@@ -122,7 +122,7 @@ impl Guard {
     /// The metadata of this protected resource (RFC 9728 §2), to be served at `trust.resourceMetadata`; `None` where
     /// that is no URL of the form that RFC 9728 §3.1 gives.
     pub fn resource_metadata(&self) -> Option<Json> {
-        let scopes = self.policy.scopes();
-        resource_metadata(&self.trust, &self.schemes, &scopes)
+        let policy = self.policy();
+        resource_metadata(&self.trust, &self.schemes, &policy.scopes())
     }
 }

@@ -63,11 +63,11 @@ impl Host {
         loop {
             let need = match outcome {
                 Outcome::Allow(grant) => {
-                    self.tell(|| grant.event(&self.guard, request_id(parts)));
+                    self.tell(|| grant.event(request_id(parts)));
                     return Ok(grant);
                 }
                 Outcome::Reject(refused) => {
-                    self.tell(|| refused.event(&self.guard, request_id(parts)));
+                    self.tell(|| refused.event(request_id(parts)));
                     return Err(refused.rejection().clone());
                 }
                 Outcome::Need(need) => need,

@@ -46,7 +46,7 @@ fn build(policy: &str, trust: Option<&str>, loaders: &str) -> Result<Guard, Conf
 fn about(guard: &Guard) -> Object {
     let HeaderNames { names, credentials } = guard.headers();
     let mut attributes = Object::new();
-    for kind in guard.policy.resources() {
+    for kind in guard.policy().resources() {
         if !kind.read.is_empty() {
             attributes = attributes.with(&kind.name, kind.read.as_slice());
         }

@@ -195,7 +195,7 @@ pub fn outcome_flags(guard: u32) -> u32 {
 #[wasm_bindgen]
 pub fn outcome(guard: u32) -> String {
     text(guard, |known| match &known.last.as_ref()?.outcome {
-        Outcome::Allow(grant) => Some(grant.to_json(&known.guard)),
+        Outcome::Allow(grant) => Some(grant.to_json()),
         Outcome::Reject(refused) => Some(refused.rejection().to_json()),
         Outcome::Need(_) => None,
     })
@@ -206,8 +206,8 @@ pub fn outcome(guard: u32) -> String {
 pub fn event(guard: u32, id: &str, request_id: &str) -> String {
     let request_id = Some(request_id);
     text(guard, |known| match &known.last.as_ref()?.outcome {
-        Outcome::Allow(grant) => Some(grant.event(&known.guard, request_id).to_json(id)),
-        Outcome::Reject(refused) => Some(refused.event(&known.guard, request_id).to_json(id)),
+        Outcome::Allow(grant) => Some(grant.event(request_id).to_json(id)),
+        Outcome::Reject(refused) => Some(refused.event(request_id).to_json(id)),
         Outcome::Need(_) => None,
     })
 }

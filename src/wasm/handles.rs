@@ -26,6 +26,16 @@ impl<T> Handles<T> {
         handle
     }
 
+    /// Forgets all things: each handle that was given is a miss.
+    pub(super) fn forget(&mut self) {
+        self.slots.clear();
+        // The next handle is one of the first slot again.
+        let used = self.next.saturating_sub(1) % self.capacity;
+        if used > 0 {
+            self.next = self.next.saturating_add(self.capacity - used);
+        }
+    }
+
     pub(super) fn get(&self, handle: u32) -> Option<&T> {
         self.slots.get(self.index(handle)).filter(|(own, _)| *own == handle).map(|(_, thing)| thing)
     }

@@ -16,7 +16,7 @@ use crate::json::{Json, Limits};
 pub fn subject(guard: u32, length: u32) -> u32 {
     let registered = with_guard(guard, length, |known, input| {
         let subject = read_subject(&Json::parse_within(input, Limits::KEY_SET).ok()?)?;
-        let standing = known.guard.policy.standing(Arc::new(subject));
+        let standing = known.guard.policy().standing(Arc::new(subject));
         Some(known.subjects.insert(standing))
     });
     registered.flatten().unwrap_or(0)
@@ -27,7 +27,7 @@ pub fn subject(guard: u32, length: u32) -> u32 {
 pub fn permission(guard: u32, length: u32) -> u32 {
     let found = with_guard(guard, length, |known, input| {
         let name = core::str::from_utf8(input).ok()?;
-        known.guard.policy.permission_id(name)?.0.checked_add(1)
+        known.guard.policy().permission_id(name)?.0.checked_add(1)
     });
     found.flatten().unwrap_or(0)
 }

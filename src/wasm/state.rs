@@ -79,6 +79,16 @@ fn find_guard(guard: u32, length: u32, run: &mut dyn FnMut(&mut Known, &[u8])) {
     });
 }
 
+impl Known {
+    /// Forgets what was decided under another policy.
+    pub(super) fn forget_decisions(&mut self) {
+        self.principals.forget();
+        self.routes.forget();
+        self.subjects.forget();
+        self.last = None;
+    }
+}
+
 impl State {
     pub(super) fn add(&mut self, guard: Guard) -> u32 {
         if self.guards.len() >= MAX_GUARDS {

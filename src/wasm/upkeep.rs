@@ -3,9 +3,11 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::creation::{error, release};
 use super::guard::{moment, read_fetched};
 use super::state::{Known, with_guard};
 use crate::guard::{Guard, Supplied};
+use crate::json::{Json, Object};
 use crate::time::UnixTime;
 
 /// Hands over what was fetched in the background. Input: the URL on the first line, then as for `resume`. `.` where that
@@ -13,10 +15,16 @@ use crate::time::UnixTime;
 const SUPPLY: u32 = 0;
 /// The same where the fetch failed. Input: the URL.
 const SUPPLY_FAILED: u32 = 1;
+/// Puts the policy of another guard in force, and forgets that one: its number stands in the place of the length. The host
+/// has made it of the same trust and loaders, so all that a constructor refuses was refused there. `.`, or `{ error }`.
+const REPLACE_POLICY: u32 = 30;
 
 /// Does what the number says, with the input; the answer as text, empty for none.
 #[wasm_bindgen]
 pub fn upkeep(guard: u32, what: u32, length: u32, now: f64) -> String {
+    if what == REPLACE_POLICY {
+        return replace_policy(guard, length).unwrap_or_default();
+    }
     let now = moment(now);
     let answer = with_guard(guard, length, |known, input| match what {
         SUPPLY => supply(&known.guard, input, now),
@@ -24,6 +32,22 @@ pub fn upkeep(guard: u32, what: u32, length: u32, now: f64) -> String {
         _ => more(known, what, input, now),
     });
     answer.flatten().unwrap_or_default()
+}
+
+fn replace_policy(guard: u32, other: u32) -> Option<String> {
+    let policy = with_guard(other, 0, |known, _| known.guard.policy())?;
+    release(other);
+    let replaced = with_guard(guard, 0, |known, _| {
+        let replaced = known.guard.succeed(policy);
+        if replaced.is_ok() {
+            known.forget_decisions();
+        }
+        replaced
+    });
+    match replaced? {
+        Ok(()) => said(Supplied::Done),
+        Err(problem) => Some(Json::from(Object::new().with("error", error(&problem))).to_text()),
+    }
 }
 
 fn supply(guard: &Guard, input: &[u8], now: UnixTime) -> Option<String> {

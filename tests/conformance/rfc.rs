@@ -52,8 +52,8 @@ fn reason(guard: &Guard, token: &str) -> String {
     let header = format!("Bearer {token}");
     let request = Request::new("GET", "/").header("authorization", &header);
     match guard.check(&request, UnixTime::from_seconds(1_300_819_379)) {
-        Outcome::Allow(grant) => grant.event(guard, None).reason.to_owned(),
-        Outcome::Reject(refused) => refused.event(guard, None).reason.to_owned(),
+        Outcome::Allow(grant) => grant.event(None).reason.to_owned(),
+        Outcome::Reject(refused) => refused.event(None).reason.to_owned(),
         Outcome::Need(need) => panic!("natively nothing is asked for: {need:?}"),
     }
 }

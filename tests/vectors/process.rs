@@ -78,10 +78,10 @@ fn found_in(guard: &Guard, step: &Step<'_>, host: &mut Host) -> Json {
         assert_ne!(supplied, Supplied::Unknown, "{}: {url}", step.name);
     }
     let mut found = match outcome {
-        Outcome::Allow(grant) => expectation::allowed(grant.to_json(guard), &grant.event(guard, None).to_json("")),
+        Outcome::Allow(grant) => expectation::allowed(grant.to_json(), &grant.event(None).to_json("")),
         Outcome::Reject(refused) => {
             let rejection = refused.rejection();
-            let found = expectation::refused(&rejection.to_json(), refused.event(guard, None).reason);
+            let found = expectation::refused(&rejection.to_json(), refused.event(None).reason);
             assert_eq!(found.member("body").and_then(Json::as_str), Some(rejection.body().as_str()), "{}", step.name);
             found
         }

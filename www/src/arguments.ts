@@ -13,8 +13,8 @@ export function loadersOf(resources: unknown): ReadonlyMap<string, Loader> {
   );
 }
 
-export function documentText(name: string, document: unknown): string {
-  return typeof document === "string" ? document : jsonText(`new Guard: ${name}`, object(`new Guard: ${name}`, document));
+export function documentText(what: string, document: unknown): string {
+  return typeof document === "string" ? document : jsonText(what, object(what, document));
 }
 
 export function accessRequest(method: string, request: AccessRequest): AccessRequest {

@@ -54,7 +54,8 @@ export class Guard<Policy = unknown> {
   readonly #decisionPoint: DecisionPoint;
   readonly #audience = new Audience();
   readonly #clock: () => number;
-  readonly #synchronous: boolean;
+  /** The host makes requests wait, whatever the policy. */
+  readonly #waits: boolean;
 
   /**
    * Loads the documents, at once.
@@ -70,12 +71,13 @@ export class Guard<Policy = unknown> {
     if (revocations !== undefined) given.aFunction("new Guard: revocations.lookup", given.object("new Guard: revocations", revocations).lookup);
     if (replays !== undefined) given.aFunction("new Guard: replays.remember", given.object("new Guard: replays", replays).remember);
     this.#clock = clock ?? (() => Date.now() / 1000);
-    this.#registrar = new Registrar({
-      policy: given.documentText("policy", policy),
-      trust: trust === undefined ? undefined : given.documentText("trust", trust),
+    const registrar = new Registrar({
+      policy: given.documentText("new Guard: policy", policy),
+      trust: trust === undefined ? undefined : given.documentText("new Guard: trust", trust),
       loaders: [...loaders.keys()],
     });
-    const { about } = this.#registrar;
+    this.#registrar = registrar;
+    const { about } = registrar;
     if (revocations !== undefined) this.#mustBeFull("new Guard: revocations");
     if (replays !== undefined) this.#mustBeFull("new Guard: replays");
     const asksStore = about.stores?.revocation === true;
@@ -86,20 +88,21 @@ export class Guard<Policy = unknown> {
       fetch: (url: string, init: RequestInit) => (fetch ?? globalThis.fetch)(url, init),
       now,
       loaders,
-      attributes: about.resources,
+      get attributes() {
+        return registrar.about.resources;
+      },
       revocations,
       replays: replays ?? new MemoryReplays({ clock: now }),
     };
     // The memory's answer is there at once; another store's may be a promise.
-    const waits = asksStore || (about.stores?.replays === true && replays !== undefined) || (about.hostVerified && !synchronous);
-    this.#synchronous = about.synchronous && !waits;
+    this.#waits = asksStore || (about.stores?.replays === true && replays !== undefined) || (about.hostVerified && !synchronous);
     this.#enforcement = new Enforcement(this.#registrar, means, this.#audience);
     this.#decisionPoint = new DecisionPoint(this.#registrar);
   }
 
   /** Whether {@link checkSync} may be used: no request can want what the host must wait for, nor a signature that only WebCrypto verifies. */
   get synchronous(): boolean {
-    return this.#synchronous;
+    return this.#registrar.about.synchronous && !this.#waits;
   }
 
   /**
@@ -164,6 +167,17 @@ export class Guard<Policy = unknown> {
   /** The decision with its reasons. For the reviewer, not for the caller: it names roles and permissions. */
   explain(request: AccessRequest): Explanation {
     return this.#decisionPoint.explain(given.accessRequest("explain", request), this.#now());
+  }
+
+  /**
+   * Puts another revision of the policy in force: the next check, and the next question, is decided by it. Its `revision`
+   * must be greater than that of the policy in force, its `policy` the same; the same document once more changes nothing.
+   * Keys, revocations and verified tokens stay. A request that waits goes on under the new policy, from its route on.
+   *
+   * @throws {@link ConfigError} where the document does not load, or is no later revision. The policy in force stays.
+   */
+  replacePolicy(policy: Policy | object | string): void {
+    this.#registrar.replacePolicy(given.documentText("replacePolicy: policy", policy), this.#now());
   }
 
   /** Hears of each decision of {@link check} and {@link checkSync}. The answer ends it. */

@@ -4,7 +4,7 @@ import { Facts, type Fact } from "./facts.js";
 import { freeze } from "./freeze.js";
 import { Generations } from "./handles.js";
 import { Refusal, type RouteFacts } from "./outcome.js";
-import { importKeys } from "./upkeep.js";
+import { importKeys, replacePolicy } from "./upkeep.js";
 import * as core from "./wasm/core.js";
 import { Verifier } from "#host";
 import type { Principal, Rejected } from "./types.js";
@@ -52,7 +52,7 @@ export class Registration {
   readonly epoch: Epoch;
   readonly guard: number;
   /** Knows the guard's keys by their numbers. */
-  readonly verifier = new Verifier();
+  readonly verifier: Verifier;
   /** By the credential's text. */
   readonly tokens = new Generations<string, { readonly handle: number; readonly principal: Principal }>(TOKENS_KEPT);
   /** By method and URL. */
@@ -62,25 +62,51 @@ export class Registration {
   readonly principals = new WeakMap<Principal, number>();
   readonly permissions = new Generations<string, number>(PERMISSIONS_KEPT);
 
-  constructor(epoch: Epoch, guard: number) {
+  constructor(epoch: Epoch, guard: number, verifier = new Verifier()) {
     this.epoch = epoch;
     this.guard = guard;
+    this.verifier = verifier;
+  }
+
+  /** The same guard under another policy: what was decided and the numbers of permissions are forgotten, its keys are not. */
+  renewed(): Registration {
+    return new Registration(this.epoch, this.guard, this.verifier);
   }
 }
 
 /** Keeps a guard registered with the core, through traps and the core's own forgetting. */
 export class Registrar {
-  readonly about: About;
-  readonly #documents: Documents;
   readonly #facts = new Facts();
+  #about: About;
+  #documents: Documents;
   #registration: Registration;
 
   /** Throws a {@link ConfigError} where the documents do not load. */
   constructor(documents: Documents) {
     const [registration, about] = register(documents);
-    this.about = about;
+    this.#about = about;
     this.#documents = documents;
     this.#registration = registration;
+  }
+
+  /** Of the policy in force. */
+  get about(): About {
+    return this.#about;
+  }
+
+  /** Puts another revision of the policy in force. Throws a {@link ConfigError} where it is refused; then nothing has changed. */
+  replacePolicy(policy: string, now: number): void {
+    const documents = { ...this.#documents, policy };
+    this.ask(now, () => {
+      // Made of the new documents: whatever a constructor refuses is refused here.
+      const [made, about] = register(documents);
+      const known = this.current(now);
+      const refused = replacePolicy(known.guard, made.guard, now);
+      if (refused !== undefined) throw new ConfigError((JSON.parse(refused) as Refused).error);
+      this.#about = about;
+      this.#documents = documents;
+      this.#registration = known.renewed();
+    });
   }
 
   current(now: number): Registration {
@@ -136,8 +162,12 @@ export class Registrar {
   }
 }
 
+interface Refused {
+  readonly error: { readonly document: "policy" | "trust"; readonly path: string; readonly code: string; readonly message: string };
+}
+
 type Created =
-  | { readonly error: { readonly document: "policy" | "trust"; readonly path: string; readonly code: string; readonly message: string } }
+  | Refused
   | {
       readonly guard: number;
       readonly about: Omit<About, "resources" | "failure"> & {

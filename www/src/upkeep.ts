@@ -1,4 +1,4 @@
-import { call, write } from "./engine.js";
+import { call, EngineFailure, write } from "./engine.js";
 import { under, type Fetched } from "./issuer.js";
 import * as core from "./wasm/core.js";
 
@@ -12,6 +12,7 @@ const REVOCATION_NAME = 5;
 const RESOURCE_METADATA = 6;
 const TRACE = 7;
 const FIELDS = 20;
+const REPLACE_POLICY = 30;
 
 const YES = "1";
 
@@ -35,6 +36,13 @@ export function supplyKeys(guard: number, url: string, fetched: Fetched | undefi
       ? upkeep(guard, SUPPLY_FAILED, url, now)
       : upkeep(guard, SUPPLY, under([url, fetched.cacheControl], fetched.body), now);
   return next === NOBODYS || next === DONE ? undefined : next;
+}
+
+/** Puts the policy of the other guard in force, and forgets that one. `{ error }` as JSON where it is refused. */
+export function replacePolicy(guard: number, other: number, now: number): string | undefined {
+  const answer = call(() => core.upkeep(guard, REPLACE_POLICY, other, now));
+  if (answer === "") throw new EngineFailure("one of the two guards is not known");
+  return answer === DONE ? undefined : answer;
 }
 
 /** The key sets that were fetched. */

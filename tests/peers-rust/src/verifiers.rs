@@ -72,10 +72,10 @@ impl Ours {
         match self.0.check(&request, UnixTime::from_seconds(now)) {
             Outcome::Allow(grant) => Verdict {
                 subject: Some(grant.principal().id().to_owned()),
-                reason: grant.event(&self.0, None).reason.to_owned(),
+                reason: grant.event(None).reason.to_owned(),
             },
             Outcome::Reject(refused) => {
-                Verdict { subject: None, reason: refused.event(&self.0, None).reason.to_owned() }
+                Verdict { subject: None, reason: refused.event(None).reason.to_owned() }
             }
             Outcome::Need(need) => panic!("everything is here, and yet {need:?}"),
         }
