@@ -34,6 +34,8 @@ mod policy;
 mod question;
 #[path = "reference/time.rs"]
 mod time;
+#[path = "reference/values.rs"]
+mod values;
 
 fn guard(document: &Json) -> Result<Guard, TestCaseError> {
     let failed = |error: portcullis::ConfigError| TestCaseError::fail(format!("{error}\n{}", document.to_text()));
@@ -78,6 +80,36 @@ fn shuffled(json: &Json, below: &mut impl FnMut(usize) -> usize) -> Json {
             reordered(&object(members), below)
         }
         leaf => leaf.clone(),
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(4_000))]
+
+    #[test]
+    fn an_expression_is_worth_what_the_reference_says(numbers in numbers(1_500)) {
+        let (policy, questions) = values::policy_of_values(&mut Choices::new(&numbers));
+        let document = policy.document();
+        let guard = guard(&document)?;
+        for question in questions {
+            let found = guard.evaluate_json(&question.document(), now()).to_text();
+            compare(&found, &expected(&policy, &question), &document, &question)?;
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(1_500))]
+
+    #[test]
+    fn a_pattern_is_found_where_trying_every_way_finds_it(numbers in numbers(700)) {
+        let (policy, questions) = values::policy_of_patterns(&mut Choices::new(&numbers));
+        let document = policy.document();
+        let guard = guard(&document)?;
+        for question in questions {
+            let found = guard.evaluate_json(&question.document(), now()).to_text();
+            compare(&found, &expected(&policy, &question), &document, &question)?;
+        }
     }
 }
 

@@ -12,7 +12,8 @@ use super::time::{self, SECOND};
 
 const INTS: &[i64] = &[0, 1, 2, -1, 7, 86_400, i64::MAX, i64::MIN, i64::MAX - 1];
 const DOUBLES: &[f64] = &[0.0, 0.5, 1.5, -2.25, 1e3, 0.1, 1e300, 5e-324, 9_007_199_254_740_993.0, -0.0];
-const TEXTS: &[&str] = &["", "a", "ab", "b", "admin", "é", "aé😀", "B1 b", "a\nb", "1'\"\\", "10.0.0.7", "::1"];
+const TEXTS: &[&str] =
+    &["", "a", "ab", "b", "admin", "é", "aé😀", "😀", "ﬀ", "B1 b", "a\nb", "1'\"\\", "10.0.0.7", "::1"];
 const ADDRESSES: &[&str] = &["10.0.0.7", "10.1.2.3", "192.0.2.1", "::1", "2001:db8::7"];
 const NETWORKS: &[(&str, u8)] =
     &[("10.0.0.0", 8), ("10.0.0.7", 32), ("0.0.0.0", 0), ("2001:db8::", 32), ("10.1.2.2", 31)];
@@ -109,7 +110,6 @@ pub(crate) fn attribute(choices: &mut Choices, kind: &Type) -> Option<Json> {
         "\"1 h\"",
         "\"10.0.0.256\"",
         "[\"a\",1]",
-        "true",
         "-1",
     ];
     match choices.below(12) {
@@ -121,9 +121,8 @@ pub(crate) fn attribute(choices: &mut Choices, kind: &Type) -> Option<Json> {
 }
 
 /// What a condition may read.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Scope {
-    pub(crate) attributes: Vec<(Root, &'static str, Type)>,
+struct Scope {
+    attributes: Vec<(Root, &'static str, Type)>,
     variables: Vec<(String, Type)>,
 }
 
@@ -135,8 +134,24 @@ pub(crate) fn condition(choices: &mut Choices, attributes: Vec<(Root, &'static s
     if found.size() > 300 || found.print().len() > 1_800 { scope.expression(choices, &Type::Bool, 0) } else { found }
 }
 
-fn boxed(expression: Expression) -> Box<Expression> {
-    Box::new(expression)
+/// An expression of that type.
+pub(crate) fn expression(
+    choices: &mut Choices,
+    attributes: Vec<(Root, &'static str, Type)>,
+    kind: &Type,
+    depth: usize,
+) -> Expression {
+    Scope { attributes, variables: Vec::new() }.expression(choices, kind, depth)
+}
+
+pub(crate) fn matches(choices: &mut Choices, one: Box<Expression>) -> Expression {
+    let (pattern, minds_case) = pattern(choices);
+    let text = format!("{}{}", if minds_case { "" } else { "(?i)" }, pattern.print());
+    Expression::Matches(one, pattern, minds_case, quoted(&text, choices.below(4)))
+}
+
+fn boxed(one: Expression) -> Box<Expression> {
+    Box::new(one)
 }
 
 impl Scope {
@@ -269,7 +284,7 @@ impl Scope {
                 self.binary(choices, &["==", "!="], &kind, &kind, depth)
             }
             8 | 9 => {
-                let ordered = [Type::Int, Type::Double, Type::String, Type::Timestamp, Type::Duration, Type::Bool];
+                let ordered = [Type::String, Type::Int, Type::Double, Type::Timestamp, Type::Duration, Type::Bool];
                 let kind = one_of(choices, ordered.into_iter());
                 self.binary(choices, &["<", "<=", ">", ">="], &kind, &kind, depth)
             }
@@ -278,14 +293,12 @@ impl Scope {
                 self.binary(choices, &["in"], &kind.clone(), &Type::list(kind), depth)
             }
             11 => {
-                let name = choices.pick(&["startsWith", "endsWith", "contains"]);
-                Expression::Text(name, of(choices, &Type::String), of(choices, &Type::String))
+                const NAMES: [&str; 3] = ["startsWith", "endsWith", "contains"];
+                Expression::Text(choices.pick(&NAMES), of(choices, &Type::String), of(choices, &Type::String))
             }
             12 => {
                 let one = of(choices, &Type::String);
-                let (pattern, minds_case) = pattern(choices);
-                let text = format!("{}{}", if minds_case { "" } else { "(?i)" }, pattern.print());
-                Expression::Matches(one, pattern, minds_case, quoted(&text, choices.below(4)))
+                matches(choices, one)
             }
             13 => {
                 let (network, length) = one_of(choices, NETWORKS.iter());
@@ -317,7 +330,7 @@ impl Scope {
     }
 }
 
-fn any_type(choices: &mut Choices, nesting: usize) -> Type {
+pub(crate) fn any_type(choices: &mut Choices, nesting: usize) -> Type {
     let plain = [Type::String, Type::Int, Type::Bool, Type::Double, Type::Timestamp, Type::Duration, Type::Ip];
     let kind = one_of(choices, plain.into_iter());
     if nesting > 1 && choices.one_in(4) { Type::list(kind) } else { kind }

@@ -33,6 +33,13 @@ pub(crate) fn pattern(choices: &mut Choices) -> (Pattern, bool) {
     (pattern, minds_case)
 }
 
+/// A short text of what stands in patterns.
+pub(crate) fn text_for_patterns(choices: &mut Choices) -> String {
+    (0..choices.below(8))
+        .filter_map(|_| CHARACTERS.get(choices.below(CHARACTERS.len() + 4).saturating_sub(4)))
+        .collect()
+}
+
 fn either(choices: &mut Choices, depth: usize) -> Pattern {
     let ways: Vec<Pattern> = (0..=choices.below(4) / 2).map(|_| sequence(choices, depth)).collect();
     Pattern::Either(ways)

@@ -266,7 +266,7 @@ impl Policy {
     }
 
     /// What a condition on these permissions may read; nothing of a resource where one of them has none.
-    fn readable(&self, patterns: &[&str]) -> Vec<(Root, &'static str, Type)> {
+    pub(crate) fn readable(&self, patterns: &[&str]) -> Vec<(Root, &'static str, Type)> {
         let section = |root, attributes: Vec<(&'static str, Type)>| {
             attributes.into_iter().map(move |(name, kind)| (root, name, kind))
         };

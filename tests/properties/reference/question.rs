@@ -179,6 +179,12 @@ impl Question {
         Self { permission: permission.to_owned(), instance, ..self.clone() }
     }
 
+    /// The same with that text in the context.
+    pub(crate) fn in_mode(mut self, text: &str) -> Self {
+        self.context.get_or_insert_default().set("mode", text);
+        self
+    }
+
     pub(crate) fn is_justified(&self) -> bool {
         let said = self.context.as_ref().and_then(|context| context.member("justification"));
         said.and_then(Json::as_str).is_some_and(|said| !said.is_empty())
