@@ -253,7 +253,7 @@ fn failed_condition(view: &View<'_>, denial: &Denial) -> Option<FailedCondition>
             (None, Some(unless)) => (unless, "unless"),
             (None, None) => return None,
         };
-        return failed(view, condition, format!("rules.{id}.{member}"));
+        return failed(view, condition, ["rules.", id, ".", member].concat());
     }
     if !matches!(denial, Denial::ConditionFailed) {
         return None;
@@ -277,7 +277,7 @@ fn failed(view: &View<'_>, condition: &Condition, path: String) -> Option<Failed
     let mut operands = Vec::new();
     for attribute in failing.operands {
         operands.push(Operand {
-            attribute: format!("{}.{}", attribute.root.name(), attribute.name),
+            attribute: [attribute.root.name(), ".", &attribute.name].concat(),
             value: seen(view, attribute),
         });
     }

@@ -213,9 +213,9 @@ impl Guard {
         let resource = request.member("resource");
         let permission = match resource.map(|resource| resource.member("type")) {
             Some(kind) => {
-                let typed = format!("{}:{action}", kind?.as_str()?);
-                let is_whole = action.starts_with(&format!("{}:", kind?.as_str()?));
-                if is_whole { action.to_owned() } else { typed }
+                let kind = kind?.as_str()?;
+                let is_whole = action.split_once(':').is_some_and(|(own, _)| own == kind);
+                if is_whole { action.to_owned() } else { [kind, ":", action].concat() }
             }
             None => action.to_owned(),
         };

@@ -5,50 +5,75 @@ use crate::authz::decision::{Decision, Denial, Effect};
 use crate::json::{Json, Object};
 
 pub(super) fn summary(decision: &Decision, is_guest: bool, explanation: &Explanation) -> String {
-    let denial = match (&decision.effect, &explanation.grant) {
-        (Effect::Permit, None) => {
-            let audited =
-                if decision.elevated { " An elevated role lets it pass a rule: this is audited." } else { "" };
-            return format!("The subject holds the permission itself.{audited}");
-        }
+    let mut text = String::new();
+    match (&decision.effect, &explanation.grant) {
+        (Effect::Permit, None) => text.push_str("The subject holds the permission itself."),
         (Effect::Permit, Some(grant)) => {
-            let owner = if grant.owner { " for what the subject owns, and the subject owns this" } else { "" };
-            let when = if grant.when.is_some() { " under a condition, which is true" } else { "" };
-            let elevated = match (grant.elevated, decision.elevated) {
-                (true, _) => " The role is elevated: this is audited.",
-                (false, true) => " An elevated role lets it pass a rule: this is audited.",
-                (false, false) => "",
-            };
-            let path = grant.path.join(" > ");
-            return format!("Role {path} grants {}{owner}{when}.{elevated}", grant.permission);
+            text.push_str("Role ");
+            push_listed(&mut text, &grant.path, " > ");
+            text.push_str(" grants ");
+            text.push_str(&grant.permission);
+            if grant.owner {
+                text.push_str(" for what the subject owns, and the subject owns this");
+            }
+            if grant.when.is_some() {
+                text.push_str(" under a condition, which is true");
+            }
+            text.push('.');
         }
-        (Effect::Conditional, _) => return "It depends on the resource, which is not known here.".to_owned(),
-        (Effect::Deny(denial), _) => denial,
-    };
-    let why = match denial {
-        Denial::PathMalformed => "The path is refused.".to_owned(),
-        Denial::RouteUndeclared => "No route of the policy matches.".to_owned(),
-        Denial::AuthenticationMissing => "The route wants somebody who is authenticated.".to_owned(),
-        Denial::ScopeMissing { scope } => format!("The scope {scope} is missing."),
-        Denial::RoleMissing { role } => format!("The role {role} is missing."),
-        Denial::PermissionUnknown => "The policy does not declare the permission.".to_owned(),
-        Denial::PermissionMissing { permission } => format!("No role in effect grants {permission}."),
-        Denial::NotOwner if is_guest => "A guest owns nothing.".to_owned(),
-        Denial::NotOwner => "It is granted for what the subject owns, and the subject does not own this.".to_owned(),
-        Denial::ConditionFailed => "It is granted under a condition, which is not true.".to_owned(),
-        Denial::FieldsOnly => "Only some of its fields are granted.".to_owned(),
-        Denial::TenantMismatch => "It is granted in another tenant.".to_owned(),
-        Denial::RolesExclusive => "The subject has roles that exclude each other.".to_owned(),
-        Denial::ResourceRequired => "It depends on a resource, and the route names none.".to_owned(),
-        Denial::Rule { id, .. } => format!("The rule {id} denies it."),
-        Denial::Requirement { id, .. } => format!("What the rule {id} requires is not so."),
-        Denial::Elevation { .. } => "An elevated role would allow after a stronger or fresher sign-in.".to_owned(),
-        Denial::Justification { role } => format!("The elevated role {role} would allow with a justification."),
-    };
-    if explanation.roles_that_would_allow.is_empty() {
-        return why;
+        (Effect::Conditional, _) => text.push_str("It depends on the resource, which is not known here."),
+        (Effect::Deny(denial), _) => push_denial(&mut text, denial, is_guest),
     }
-    format!("{why} Roles that would allow: {}.", explanation.roles_that_would_allow.join(", "))
+    if decision.elevated {
+        let is_role = explanation.grant.as_ref().is_some_and(|grant| grant.elevated);
+        let how = if is_role { "The role is elevated" } else { "An elevated role lets it pass a rule" };
+        text.push(' ');
+        text.push_str(how);
+        text.push_str(": this is audited.");
+    }
+    if !explanation.roles_that_would_allow.is_empty() {
+        text.push_str(" Roles that would allow: ");
+        push_listed(&mut text, &explanation.roles_that_would_allow, ", ");
+        text.push('.');
+    }
+    text
+}
+
+fn push_listed(text: &mut String, names: &[String], between: &str) {
+    for (place, name) in names.iter().enumerate() {
+        if place > 0 {
+            text.push_str(between);
+        }
+        text.push_str(name);
+    }
+}
+
+fn push_denial(text: &mut String, denial: &Denial, is_guest: bool) {
+    let (before, behind) = match denial {
+        Denial::PathMalformed => ("The path is refused.", ""),
+        Denial::RouteUndeclared => ("No route of the policy matches.", ""),
+        Denial::AuthenticationMissing => ("The route wants somebody who is authenticated.", ""),
+        Denial::ScopeMissing { .. } => ("The scope ", " is missing."),
+        Denial::RoleMissing { .. } => ("The role ", " is missing."),
+        Denial::PermissionUnknown => ("The policy does not declare the permission.", ""),
+        Denial::PermissionMissing { .. } => ("No role in effect grants ", "."),
+        Denial::NotOwner if is_guest => ("A guest owns nothing.", ""),
+        Denial::NotOwner => ("It is granted for what the subject owns, and the subject does not own this.", ""),
+        Denial::ConditionFailed => ("It is granted under a condition, which is not true.", ""),
+        Denial::FieldsOnly => ("Only some of its fields are granted.", ""),
+        Denial::TenantMismatch => ("It is granted in another tenant.", ""),
+        Denial::RolesExclusive => ("The subject has roles that exclude each other.", ""),
+        Denial::ResourceRequired => ("It depends on a resource, and the route names none.", ""),
+        Denial::Rule { .. } => ("The rule ", " denies it."),
+        Denial::Requirement { .. } => ("What the rule ", " requires is not so."),
+        Denial::Elevation { .. } => ("An elevated role would allow after a stronger or fresher sign-in.", ""),
+        Denial::Justification { .. } => ("The elevated role ", " would allow with a justification."),
+    };
+    text.push_str(before);
+    if !behind.is_empty() {
+        text.push_str(denial.detail().unwrap_or(""));
+        text.push_str(behind);
+    }
 }
 
 impl Explanation {
