@@ -6,7 +6,7 @@ use core::cell::Cell;
 use std::time::Duration;
 
 use crate::grammar::consists_of;
-use crate::json::{Json, Limits, Object};
+use crate::json::{Json, Limits};
 
 pub use error::{ConfigError, Document, Problem};
 
@@ -26,7 +26,7 @@ pub(crate) fn parse(document: Document, text: &str) -> Result<Json, Fault> {
 /// What is wrong with a document: the first thing that was found. A reader goes on behind it, with what is harmless, so
 /// that no line of it has to turn back; what it has made by then is given to nobody.
 #[derive(Default)]
-pub(crate) struct Faults(Cell<Option<Fault>>);
+struct Faults(Cell<Option<Fault>>);
 
 /// Reads a document; its first fault is the answer where there is one.
 pub(crate) fn read<T>(document: Document, json: &Json, read: impl FnOnce(&Node<'_>) -> T) -> Result<T, Fault> {
@@ -56,10 +56,6 @@ enum Step<'a> {
 }
 
 impl<'a> Node<'a> {
-    pub(crate) const fn root(document: Document, faults: &'a Faults, value: &'a Json) -> Self {
-        Self { faults, document, parent: None, step: Step::Root, value }
-    }
-
     /// Notes that this value has that problem, where nothing was noted before.
     #[inline(never)]
     pub(crate) fn refuse(&self, problem: Problem) {
@@ -108,11 +104,12 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The member of that name, which must be there. Where it is not, null stands for it.
+    /// The member of that name, which must be there in an object. Where it is not, null stands for it.
     #[inline(never)]
     pub(crate) fn expect(&'a self, name: &'a str) -> Node<'a> {
         let found = self.value.member(name);
         if found.is_none() {
+            self.entries_of();
             self.refuse_member(name, Problem::MissingMember);
         }
         self.child(Step::Member(name), found.unwrap_or(&Json::Null))
@@ -194,13 +191,13 @@ impl<'a> Node<'a> {
 
     /// The error that this value has that problem.
     #[inline(never)]
-    pub(crate) fn fail(&self, problem: Problem) -> Fault {
+    fn fail(&self, problem: Problem) -> Fault {
         Box::new(ConfigError { document: self.document, path: self.path(), problem })
     }
 
     /// The error that a member of this object has that problem.
     #[inline(never)]
-    pub(crate) fn fail_member(&self, name: &str, problem: Problem) -> Fault {
+    fn fail_member(&self, name: &str, problem: Problem) -> Fault {
         let mut path = self.path();
         push_member(&mut path, name);
         Box::new(ConfigError { document: self.document, path, problem })
@@ -230,22 +227,6 @@ impl<'a> Node<'a> {
         self.child(Step::Member(name), value)
     }
 
-    /// The members of this object, none of which is outside `known`.
-    #[inline(never)]
-    pub(crate) fn object(&self, known: &[&str]) -> Result<&'a Object, Fault> {
-        let object = self.any_object()?;
-        match object.iter().find(|(name, _)| !known.contains(name)) {
-            Some((name, _)) => Err(self.fail_member(name, Problem::UnknownMember)),
-            None => Ok(object),
-        }
-    }
-
-    /// The members of this object, whatever their names.
-    #[inline(never)]
-    pub(crate) fn any_object(&self) -> Result<&'a Object, Fault> {
-        self.value.as_object().ok_or_else(|| self.fail(Problem::WrongType { wanted: "an object" }))
-    }
-
     /// The member of that name.
     #[inline(never)]
     pub(crate) fn member(&'a self, name: &'a str) -> Option<Node<'a>> {
@@ -253,118 +234,58 @@ impl<'a> Node<'a> {
         Some(self.child(Step::Member(name), value))
     }
 
-    /// The member of that name, which must be there.
-    #[inline(never)]
-    pub(crate) fn required(&'a self, name: &'a str) -> Result<Node<'a>, Fault> {
-        self.member(name).ok_or_else(|| self.fail_member(name, Problem::MissingMember))
-    }
-
-    /// Each member of this object, at most `limit`.
-    #[inline(never)]
-    pub(crate) fn members(&'a self, limit: usize) -> Result<Vec<(&'a str, Node<'a>)>, Fault> {
-        let object = self.any_object()?;
-        if object.len() > limit {
-            return Err(self.fail(Problem::TooMany { limit }));
-        }
-        Ok(object.iter().map(|(name, value)| (name, self.child(Step::Member(name), value))).collect())
-    }
-
-    /// Each item of this list, at most `limit`.
-    #[inline(never)]
-    pub(crate) fn items(&'a self, limit: usize) -> Result<Vec<Node<'a>>, Fault> {
-        let items = self.value.as_array().ok_or_else(|| self.fail(Problem::WrongType { wanted: "a list" }))?;
-        if items.len() > limit {
-            return Err(self.fail(Problem::TooMany { limit }));
-        }
-        Ok(items.iter().enumerate().map(|(index, value)| self.child(Step::Item(index), value)).collect())
-    }
-
-    #[inline(never)]
-    pub(crate) fn text(&self) -> Result<&'a str, Fault> {
-        self.value.as_str().ok_or_else(|| self.fail(Problem::WrongType { wanted: "text" }))
-    }
-
-    #[inline(never)]
-    pub(crate) fn flag(&self) -> Result<bool, Fault> {
-        match self.value {
-            Json::Bool(flag) => Ok(*flag),
-            _ => Err(self.fail(Problem::WrongType { wanted: "true or false" })),
-        }
-    }
-
-    /// A whole number from `least` to `most`.
-    #[inline(never)]
-    pub(crate) fn whole_number(&self, least: i64, most: i64, wanted: &'static str) -> Result<i64, Fault> {
-        match self.value {
-            Json::Integer(number) if (least..=most).contains(number) => Ok(*number),
-            Json::Integer(_) | Json::Decimal(_) => Err(self.fail(Problem::BadValue { wanted })),
-            _ => Err(self.fail(Problem::WrongType { wanted: "a whole number" })),
-        }
-    }
-
     /// The member's seconds, from `least` to `most`, where it is there.
-    pub(crate) fn seconds_member(
-        &self,
-        name: &str,
-        least: i64,
-        most: i64,
-        wanted: &'static str,
-    ) -> Result<Option<Duration>, Fault> {
-        match self.member(name) {
-            None => Ok(None),
-            Some(member) => {
-                let seconds = member.whole_number(least, most, wanted)?;
-                Ok(Some(Duration::from_secs(seconds.unsigned_abs())))
+    #[inline(never)]
+    pub(crate) fn seconds_member(&self, name: &str, least: i64, most: i64, wanted: &'static str) -> Option<Duration> {
+        let seconds = self.member(name)?.number(least, most, wanted);
+        Some(Duration::from_secs(seconds.unsigned_abs()))
+    }
+
+    /// That none of these members is there, where this build cannot carry them out.
+    pub(crate) fn needs_full(&self, names: &[&str]) {
+        for name in names {
+            if !cfg!(feature = "full") && self.value.member(name).is_some() {
+                self.refuse_member(name, Problem::Unsupported);
             }
         }
     }
 
-    /// That none of these members is there, where this build cannot carry them out.
-    pub(crate) fn needs_full(&self, names: &[&str]) -> Result<(), Fault> {
-        match names.iter().find(|name| self.value.member(name).is_some()) {
-            Some(name) if !cfg!(feature = "full") => Err(self.fail_member(name, Problem::Unsupported)),
-            _ => Ok(()),
-        }
-    }
-
-    /// Text that is not empty.
-    pub(crate) fn non_empty(&self) -> Result<String, Fault> {
-        let text = self.text()?;
-        if text.is_empty() {
-            return Err(self.fail(Problem::BadValue { wanted: "text that is not empty" }));
-        }
-        Ok(text.to_owned())
-    }
-
     /// Text that may stand in a quoted string of a challenge.
-    pub(crate) fn printable(&self) -> Result<String, Fault> {
-        let text = self.non_empty()?;
-        let is_printable = consists_of(&text, |byte| byte == b' ' || byte.is_ascii_graphic());
-        if is_printable { Ok(text) } else { Err(self.fail(Problem::BadValue { wanted: "printable ASCII" })) }
+    #[inline(never)]
+    pub(crate) fn printable(&self) -> &'a str {
+        let text = self.some_text();
+        if !consists_of(text, |byte| byte == b' ' || byte.is_ascii_graphic()) {
+            self.refuse(Problem::BadValue { wanted: "printable ASCII" });
+        }
+        text
     }
 
     /// The member's texts, at most `limit`; none where it is absent.
-    pub(crate) fn texts_member(&self, name: &str, limit: usize) -> Result<Vec<String>, Fault> {
-        self.member(name).map_or_else(|| Ok(Vec::new()), |member| member.texts(limit))
+    #[inline(never)]
+    pub(crate) fn texts_member(&self, name: &str, limit: usize) -> Vec<String> {
+        self.member(name).map_or_else(Vec::new, |member| member.texts(limit))
     }
 
     /// A list of texts that are not empty, of which there is at least one.
-    pub(crate) fn some_texts(&self, limit: usize, wanted: &'static str) -> Result<Vec<String>, Fault> {
+    pub(crate) fn some_texts(&self, limit: usize, wanted: &'static str) -> Vec<String> {
         let mut texts = Vec::new();
-        for item in self.items(limit)? {
-            texts.push(item.non_empty()?);
+        for item in self.list(limit) {
+            texts.push(item.some_text().to_owned());
         }
-        if texts.is_empty() { Err(self.fail(Problem::BadValue { wanted })) } else { Ok(texts) }
+        if texts.is_empty() {
+            self.refuse(Problem::BadValue { wanted });
+        }
+        texts
     }
 
     /// A list of texts, at most `limit`.
     #[inline(never)]
-    pub(crate) fn texts(&self, limit: usize) -> Result<Vec<String>, Fault> {
+    pub(crate) fn texts(&self, limit: usize) -> Vec<String> {
         let mut texts = Vec::new();
-        for item in self.items(limit)? {
-            texts.push(item.text()?.to_owned());
+        for item in self.list(limit) {
+            texts.push(item.str().to_owned());
         }
-        Ok(texts)
+        texts
     }
 }
 

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::document::{self, Document, Node};
 use crate::json::{Json, Object};
 #[cfg(feature = "full")]
 use crate::revocation::Revocable;
 use crate::time::UnixTime;
+
+/// How many assignments one list may have.
+const MAX_ASSIGNMENTS: usize = 100;
 
 /// The kind of a subject. A guest never counts as authenticated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -83,31 +87,27 @@ impl Assignment {
 
     /// A list of `{ role, tenant, notBefore, notAfter }`; `None` where it is none, or has a member of another type.
     pub(crate) fn read_all(json: &Json) -> Option<Vec<Self>> {
+        document::read(Document::Trust, json, Self::from_document).ok()
+    }
+
+    /// The same in a document.
+    pub(crate) fn from_document(list: &Node<'_>) -> Vec<Self> {
         let mut assignments = Vec::new();
-        for item in json.as_array()? {
-            let text = |name: &str| match item.member(name) {
-                None => Some(None),
-                Some(value) => value.as_str().filter(|text| !text.is_empty()).map(|text| Some(text.to_owned())),
+        for item in list.list(MAX_ASSIGNMENTS) {
+            // What bounds an assignment must not be passed over because it is mistyped.
+            item.has_only(&["role", "tenant", "notBefore", "notAfter"]);
+            let moment = |name| {
+                let seconds = item.member(name)?.number(i64::MIN, i64::MAX, "seconds since 1970");
+                Some(UnixTime::from_seconds(seconds))
             };
-            let moment = |name: &str| match item.member(name) {
-                None => Some(None),
-                Some(Json::Integer(seconds)) => Some(Some(UnixTime::from_seconds(*seconds))),
-                Some(_) => None,
-            };
-            for (name, _) in item.as_object()?.iter() {
-                // What bounds an assignment must not be passed over because it is mistyped.
-                if !matches!(name, "role" | "tenant" | "notBefore" | "notAfter") {
-                    return None;
-                }
-            }
             assignments.push(Self {
-                role: text("role")??,
-                tenant: text("tenant")?,
-                not_before: moment("notBefore")?,
-                not_after: moment("notAfter")?,
+                role: item.expect("role").some_text().to_owned(),
+                tenant: item.member("tenant").map(|tenant| tenant.some_text().to_owned()),
+                not_before: moment("notBefore"),
+                not_after: moment("notAfter"),
             });
         }
-        Some(assignments)
+        assignments
     }
 
     fn to_json(&self) -> Object {

@@ -14,7 +14,7 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 
 use super::issuer::MAX_NAMES;
 use crate::base64url;
-use crate::document::{Fault, Node, Problem};
+use crate::document::{Node, Problem};
 use crate::grammar::consists_of;
 use crate::principal::{Assignment, Kind, Principal, Subject};
 #[cfg(feature = "full")]
@@ -71,61 +71,50 @@ pub(crate) struct ApiKey {
     believed: Mutex<Option<(UnixTime, UnixTime)>>,
 }
 
-pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> Result<ApiKey, Fault> {
-    node.object(&["id", "hash", "prefix", "roles", "permissions", "scopes", "notAfter", "assignments"])?;
-    let id_node = node.required("id")?;
-    let id = id_node.non_empty()?;
+pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> ApiKey {
+    node.has_only(&["id", "hash", "prefix", "roles", "permissions", "scopes", "notAfter", "assignments"]);
+    let id_node = node.expect("id");
+    let id = id_node.some_text();
     if others.iter().any(|other| other.principal.id() == id) {
-        return Err(id_node.fail(Problem::Duplicate));
+        id_node.refuse(Problem::Duplicate);
     }
-    let hash_node = node.required("hash")?;
-    let hash = hash_node.text()?.strip_prefix("sha256:").and_then(base64url::decode);
-    let hash: Option<[u8; 32]> = hash.and_then(|bytes| bytes.try_into().ok());
-    let wanted = "sha256: and the unpadded base64url of 32 bytes";
-    let hash = hash.ok_or_else(|| hash_node.fail(Problem::BadValue { wanted }))?;
+    let hash_node = node.expect("hash");
+    let hash = hash_node.str().strip_prefix("sha256:").and_then(base64url::decode);
+    let hash: [u8; 32] = hash.and_then(|bytes| bytes.try_into().ok()).unwrap_or_else(|| {
+        hash_node.refuse(Problem::BadValue { wanted: "sha256: and the unpadded base64url of 32 bytes" });
+        [0; 32]
+    });
     if others.iter().any(|other| other.hash == hash) {
-        return Err(hash_node.fail(Problem::Duplicate));
+        hash_node.refuse(Problem::Duplicate);
     }
-    let prefix = match node.member("prefix") {
-        None => None,
-        Some(prefix) => {
-            let text = prefix.text()?;
-            let is_prefix = (1..=32).contains(&text.len())
-                && consists_of(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            if !is_prefix {
-                return Err(prefix.fail(Problem::BadValue { wanted: "1 to 32 letters, digits and _" }));
-            }
-            Some(text.to_owned())
+    let mut prefix = None;
+    if let Some(node) = node.member("prefix") {
+        let text = node.str();
+        let is_prefix =
+            (1..=32).contains(&text.len()) && consists_of(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !is_prefix {
+            node.refuse(Problem::BadValue { wanted: "1 to 32 letters, digits and _" });
         }
-    };
-    let not_after = match node.member("notAfter") {
-        None => None,
-        Some(moment) => Some(UnixTime::from_seconds(moment.whole_number(0, MAX_TIME, "seconds since 1970")?)),
-    };
-    let assignments = match node.member("assignments") {
-        None => Vec::new(),
-        Some(list) => Assignment::read_all(list.value()).ok_or_else(|| {
-            list.fail(Problem::BadValue { wanted: "a list of objects with role, tenant, notBefore and notAfter" })
-        })?,
-    };
+        prefix = Some(text.to_owned());
+    }
+    let not_after = node.member("notAfter").map(|moment| moment.number(0, MAX_TIME, "seconds since 1970"));
     let subject = Subject {
         kind: Kind::Service,
-        assignments,
-        id,
-        roles: node.texts_member("roles", MAX_NAMES)?,
-        permissions: node.texts_member("permissions", MAX_NAMES)?,
-        scopes: node.texts_member("scopes", MAX_NAMES)?,
+        assignments: node.member("assignments").map_or_else(Vec::new, |list| Assignment::from_document(&list)),
+        id: id.to_owned(),
+        roles: node.texts_member("roles", MAX_NAMES),
+        permissions: node.texts_member("permissions", MAX_NAMES),
+        scopes: node.texts_member("scopes", MAX_NAMES),
         ..Subject::default()
     };
-    let principal = Arc::new(Principal::verified(subject, None, None));
-    Ok(ApiKey {
+    ApiKey {
         hash,
         prefix,
-        not_after,
-        principal,
+        not_after: not_after.map(UnixTime::from_seconds),
+        principal: Arc::new(Principal::verified(subject, None, None)),
         #[cfg(feature = "full")]
         believed: Mutex::default(),
-    })
+    }
 }
 
 #[cfg(feature = "full")]

@@ -3,7 +3,7 @@
 use super::trust::header_name;
 use crate::base64url;
 use crate::digest::sha256_base64url;
-use crate::document::{Fault, Node, Problem};
+use crate::document::{Node, Problem};
 use crate::request::Request;
 
 /// Where the certificate stands, and how it is written.
@@ -34,23 +34,26 @@ pub(super) struct Presented {
 pub(super) fn read_certificate_header(
     credentials: &Node<'_>,
     (token_header, api_key_header): (&str, &str),
-) -> Result<Option<CertificateHeader>, Fault> {
-    let Some(node) = credentials.member("clientCertificate") else { return Ok(None) };
-    node.object(&["header", "format"])?;
-    let name_node = node.required("header")?;
-    let name = header_name(&name_node)?;
+) -> Option<CertificateHeader> {
+    let node = credentials.member("clientCertificate")?;
+    node.has_only(&["header", "format"]);
+    let name_node = node.expect("header");
+    let name = header_name(&name_node);
     if name == token_header || name == api_key_header {
-        return Err(name_node.fail(Problem::BadValue { wanted: "another header than those of credentials" }));
+        name_node.refuse(Problem::BadValue { wanted: "another header than those of credentials" });
     }
-    let form_node = node.required("format")?;
-    let form = match form_node.text()? {
+    let form_node = node.expect("format");
+    let form = match form_node.str() {
         "rfc9440" => Form::Rfc9440,
         "pem" => Form::Pem,
         "base64" => Form::Base64,
         "sha256" => Form::Sha256,
-        _ => return Err(form_node.fail(Problem::BadValue { wanted: "rfc9440, pem, base64 or sha256" })),
+        _ => {
+            form_node.refuse(Problem::BadValue { wanted: "rfc9440, pem, base64 or sha256" });
+            return None;
+        }
     };
-    Ok(Some(CertificateHeader { name, form }))
+    Some(CertificateHeader { name, form })
 }
 
 impl CertificateHeader {

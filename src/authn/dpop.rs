@@ -6,14 +6,14 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use super::issuer::read_algorithms;
+use super::issuer::{MAX_NAMES, read_algorithms};
 use super::possession::Possession;
 use super::trust::{Trust, read_secret};
 use super::url::{base_url, normalised};
 use crate::ask::Ask;
 use crate::base64url;
 use crate::digest::sha256_base64url;
-use crate::document::{Fault, Node, Problem};
+use crate::document::{Node, Problem};
 use crate::jose::algorithm::{Algorithm, KeyKind};
 use crate::jose::key::Key;
 use crate::json::Json;
@@ -161,53 +161,43 @@ pub(super) struct Replay {
     pub(super) until: UnixTime,
 }
 
-pub(super) fn read_dpop(root: &Node<'_>) -> Result<Option<Dpop>, Fault> {
-    let Some(node) = root.member("dpop") else { return Ok(None) };
-    node.object(&["algorithms", "window", "nonce", "replay", "externalUrl"])?;
-    let algorithms = read_algorithms(&node)?.unwrap_or_else(|| ASYMMETRIC.to_vec());
+pub(super) fn read_dpop(root: &Node<'_>) -> Option<Dpop> {
+    let node = root.member("dpop")?;
+    node.has_only(&["algorithms", "window", "nonce", "replay", "externalUrl"]);
+    let algorithms = read_algorithms(&node).unwrap_or_else(|| ASYMMETRIC.to_vec());
     let is_shared = |algorithm: &Algorithm| matches!(algorithm.key_kind(), KeyKind::Secret { .. });
-    if let (Some(place), Some(listed)) = (algorithms.iter().position(is_shared), node.member("algorithms")) {
-        let wanted = "an algorithm without a shared secret";
-        return Err(listed.items(algorithms.len())?.get(place).unwrap_or(&listed).fail(Problem::BadValue { wanted }));
+    if let Some(listed) = node.member("algorithms")
+        && let Some(place) = algorithms.iter().position(is_shared)
+        && let Some(item) = listed.list(MAX_NAMES).nth(place)
+    {
+        item.refuse(Problem::BadValue { wanted: "an algorithm without a shared secret" });
     }
-    let window = node.seconds_member("window", 1, MAX_WINDOW_SECONDS, "1 to 600 seconds")?;
-    let nonces = match node.member("nonce") {
-        None => None,
-        Some(nonce) => Some(read_nonces(&nonce)?),
-    };
-    let external_url = match node.member("externalUrl") {
-        None => None,
-        Some(url) => {
-            let url = base_url(&url)?;
-            Some(url.strip_suffix('/').unwrap_or(&url).to_owned())
-        }
-    };
-    Ok(Some(Dpop {
+    let window = node.seconds_member("window", 1, MAX_WINDOW_SECONDS, "1 to 600 seconds");
+    let nonces = node.member("nonce").and_then(|nonce| read_nonces(&nonce));
+    let external_url = node.member("externalUrl").map(|url| {
+        let url = base_url(&url);
+        url.strip_suffix('/').unwrap_or(url).to_owned()
+    });
+    Some(Dpop {
         // In one order, so that the order of the document changes no challenge.
         algorithms: ASYMMETRIC.into_iter().filter(|algorithm| algorithms.contains(algorithm)).collect(),
         window: window.map_or(DEFAULT_WINDOW_SECONDS, |window| window.as_secs()).cast_signed(),
         nonces,
-        is_remembered: match node.member("replay") {
-            None => true,
-            Some(replay) => replay.flag()?,
-        },
+        is_remembered: node.member("replay").is_none() || node.has_set("replay"),
         external_url,
-    }))
+    })
 }
 
-fn read_nonces(node: &Node<'_>) -> Result<Nonces, Fault> {
-    node.object(&["secret", "lifetime"])?;
-    let secret_node = node.required("secret")?;
-    let secret = read_secret(&secret_node)?;
-    if secret.len() < NONCE_SECRET_BYTES {
-        return Err(secret_node.fail(Problem::WeakKey));
+fn read_nonces(node: &Node<'_>) -> Option<Nonces> {
+    node.has_only(&["secret", "lifetime"]);
+    let secret_node = node.expect("secret");
+    let secret = read_secret(&secret_node);
+    let keyed = Hmac::<Sha256>::new_from_slice(&secret).ok().filter(|_| secret.len() >= NONCE_SECRET_BYTES);
+    if keyed.is_none() {
+        secret_node.refuse(Problem::WeakKey);
     }
-    let keyed = Hmac::<Sha256>::new_from_slice(&secret).map_err(|_| secret_node.fail(Problem::WeakKey))?;
-    let lifetime = match node.member("lifetime") {
-        None => DEFAULT_LIFETIME_SECONDS,
-        Some(lifetime) => lifetime.whole_number(30, 86_400, "30 to 86400 seconds")?,
-    };
-    Ok(Nonces { keyed, lifetime })
+    let lifetime = node.member("lifetime").map(|lifetime| lifetime.number(30, 86_400, "30 to 86400 seconds"));
+    Some(Nonces { keyed: keyed?, lifetime: lifetime.unwrap_or(DEFAULT_LIFETIME_SECONDS) })
 }
 
 impl Nonces {

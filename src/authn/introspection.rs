@@ -13,7 +13,7 @@ use super::url::secure_url;
 use crate::ask::Ask;
 use crate::base64url;
 use crate::digest::sha256;
-use crate::document::{Fault, Node, Problem};
+use crate::document::{Node, Problem};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::compact::MAX_TOKEN_BYTES;
 use crate::json::{Json, Limits};
@@ -66,21 +66,21 @@ pub(super) struct Question {
     body: String,
 }
 
-pub(super) fn read_endpoint(node: &Node<'_>, trust: &Trust) -> Result<Endpoint, Fault> {
+pub(super) fn read_endpoint(node: &Node<'_>, trust: &Trust) -> Endpoint {
     if trust.introspecting().is_some() {
-        return Err(node.fail(Problem::BadValue { wanted: "the only issuer with introspection" }));
+        node.refuse(Problem::BadValue { wanted: "the only issuer with introspection" });
     }
-    node.object(&["endpoint", "clientId", "clientSecret", "maxAge"])?;
-    let (id, secret) = (node.required("clientId")?.non_empty()?, node.required("clientSecret")?.non_empty()?);
-    let max_age = node.seconds_member("maxAge", 0, MAX_MAX_AGE_SECONDS, "0 to 3600 seconds")?;
+    node.has_only(&["endpoint", "clientId", "clientSecret", "maxAge"]);
+    let (id, secret) = (node.expect("clientId").some_text(), node.expect("clientSecret").some_text());
+    let max_age = node.seconds_member("maxAge", 0, MAX_MAX_AGE_SECONDS, "0 to 3600 seconds");
     // RFC 6749 §2.3.1: both are form-encoded first.
-    let pair = [&form_encoded(&id), ":", &form_encoded(&secret)].concat();
-    Ok(Endpoint {
-        url: secure_url(&node.required("endpoint")?)?,
+    let pair = [&form_encoded(id), ":", &form_encoded(secret)].concat();
+    Endpoint {
+        url: secure_url(&node.expect("endpoint")).to_owned(),
         authorization: ["Basic ", &base64url::encode_base64(pair.as_bytes())].concat(),
         max_age: max_age.unwrap_or(DEFAULT_MAX_AGE),
         state: Arc::new(Mutex::new(State { asked: (UnixTime::from_seconds(i64::MIN), 0), kept: Vec::new() })),
-    })
+    }
 }
 
 /// What the issuer has said of a token; else the question, where not too many are under way.

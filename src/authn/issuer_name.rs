@@ -2,7 +2,7 @@
 
 use super::preset::Preset;
 use super::trust::Trust;
-use crate::document::{Fault, Node, Problem};
+use crate::document::{Node, Problem};
 #[cfg(feature = "full")]
 use crate::jose::key::Key;
 use crate::json::Json;
@@ -39,11 +39,11 @@ impl IssuerName {
     }
 }
 
-pub(super) fn read_name(node: &Node<'_>, preset: Option<&Preset>, trust: &Trust) -> Result<IssuerName, Fault> {
-    let issuer_node = node.required("issuer")?;
+pub(super) fn read_name(node: &Node<'_>, preset: Option<&Preset>, trust: &Trust) -> IssuerName {
+    let issuer_node = node.expect("issuer");
     let name = match issuer_node.value() {
         Json::Null => IssuerName::Waived,
-        _ => IssuerName::Exactly(issuer_node.non_empty()?),
+        _ => IssuerName::Exactly(issuer_node.some_text().to_owned()),
     };
     if let Some(text) = name.exact() {
         let is_same = |other: &IssuerName| match other {
@@ -53,16 +53,16 @@ pub(super) fn read_name(node: &Node<'_>, preset: Option<&Preset>, trust: &Trust)
             IssuerName::Tenant(template) => template.with("{tenantid}") == text,
         };
         if trust.issuers.iter().any(|issuer| is_same(&issuer.name)) {
-            return Err(issuer_node.fail(Problem::Duplicate));
+            issuer_node.refuse(Problem::Duplicate);
         }
     }
     #[cfg(feature = "full")]
-    if let Some(template) = read_template(node, &issuer_node, preset)? {
-        return Ok(IssuerName::Tenant(template));
+    if let Some(template) = read_template(node, &issuer_node, preset) {
+        return IssuerName::Tenant(template);
     }
     #[cfg(not(feature = "full"))]
     let _ = preset;
-    Ok(name)
+    name
 }
 
 /// An issuer for each of several tenants.
@@ -103,27 +103,28 @@ impl IssuerName {
 }
 
 #[cfg(feature = "full")]
-fn read_template(node: &Node<'_>, issuer: &Node<'_>, preset: Option<&Preset>) -> Result<Option<Template>, Fault> {
+fn read_template(node: &Node<'_>, issuer: &Node<'_>, preset: Option<&Preset>) -> Option<Template> {
     let text = issuer.value().as_str().filter(|_| preset.is_some_and(Preset::has_tenants));
     let Some((before, behind)) = text.and_then(split_at_tenant) else {
-        return match node.member("tenants") {
-            None => Ok(None),
-            Some(tenants) => {
-                Err(tenants.fail(Problem::BadValue { wanted: "an issuer with {tenantid} and its preset" }))
-            }
-        };
+        if let Some(tenants) = node.member("tenants") {
+            tenants.refuse(Problem::BadValue { wanted: "an issuer with {tenantid} and its preset" });
+        }
+        return None;
     };
     if split_at_tenant(behind).is_some() {
-        return Err(issuer.fail(Problem::BadValue { wanted: "one {tenantid}" }));
+        issuer.refuse(Problem::BadValue { wanted: "one {tenantid}" });
     }
-    let tenants_node = node.required("tenants")?;
+    let tenants_node = node.expect("tenants");
     let wanted = "any, or a list of at least one tenant";
     let tenants = match tenants_node.value() {
         Json::String(any) if any == "any" => None,
-        Json::Array(_) => Some(tenants_node.some_texts(super::issuer::MAX_NAMES, wanted)?),
-        _ => return Err(tenants_node.fail(Problem::BadValue { wanted })),
+        Json::Array(_) => Some(tenants_node.some_texts(super::issuer::MAX_NAMES, wanted)),
+        _ => {
+            tenants_node.refuse(Problem::BadValue { wanted });
+            None
+        }
     };
-    Ok(Some(Template { before: before.to_owned(), behind: behind.to_owned(), tenants }))
+    Some(Template { before: before.to_owned(), behind: behind.to_owned(), tenants })
 }
 
 /// What stands before the tenant and behind it.

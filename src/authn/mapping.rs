@@ -4,7 +4,7 @@ use super::AuthnError;
 use super::issuer::{Issuer, MAX_NAMES};
 use super::preset::{Condition, Preset, Says};
 use crate::digest::sha256_base64url;
-use crate::document::{Fault, Node, Problem};
+use crate::document::{Node, Problem};
 use crate::grammar::is_scope_token;
 use crate::json::{Json, Object};
 use crate::jwt::TokenError;
@@ -59,7 +59,7 @@ impl ClaimPath {
     }
 }
 
-pub(super) fn read_claim_paths(node: &Node<'_>, preset: Option<&Preset>) -> Result<ClaimPaths, Fault> {
+pub(super) fn read_claim_paths(node: &Node<'_>, preset: Option<&Preset>) -> ClaimPaths {
     let paths = |dotted: &[&str]| dotted.iter().map(|path| ClaimPath::of(path)).collect::<Vec<_>>();
     let mut read = ClaimPaths {
         id: paths(preset.map_or(&["sub"], |preset| preset.id)),
@@ -71,57 +71,59 @@ pub(super) fn read_claim_paths(node: &Node<'_>, preset: Option<&Preset>) -> Resu
         assignments: None,
         attributes: Vec::new(),
     };
-    let Some(node) = node.member("claims") else { return Ok(read) };
-    node.object(&["id", "roles", "permissions", "scopes", "session", "acr", "assignments", "attributes"])?;
+    let Some(node) = node.member("claims") else { return read };
+    node.has_only(&["id", "roles", "permissions", "scopes", "session", "acr", "assignments", "attributes"]);
     for (name, list) in [("id", &mut read.id), ("roles", &mut read.roles), ("scopes", &mut read.scopes)] {
         if let Some(path) = node.member(name) {
-            *list = vec![read_claim_path(&path)?];
+            *list = vec![read_claim_path(&path)];
         }
     }
     let single = [("permissions", &mut read.permissions), ("session", &mut read.session), ("acr", &mut read.acr)];
     for (name, own) in single {
         if let Some(path) = node.member(name) {
-            *own = read_claim_path(&path)?;
+            *own = read_claim_path(&path);
         }
     }
-    if let Some(path) = node.member("assignments") {
-        read.assignments = Some(read_claim_path(&path)?);
-    }
+    read.assignments = node.member("assignments").map(|path| read_claim_path(&path));
     if let Some(attributes) = node.member("attributes") {
-        for (name, path) in attributes.members(MAX_NAMES)? {
-            read.attributes.push((name.to_owned(), read_claim_path(&path)?));
+        for (name, path) in attributes.entries(MAX_NAMES) {
+            read.attributes.push((name.to_owned(), read_claim_path(&path)));
         }
     }
-    Ok(read)
+    read
 }
 
-fn read_claim_path(node: &Node<'_>) -> Result<ClaimPath, Fault> {
+fn read_claim_path(node: &Node<'_>) -> ClaimPath {
     let path = match node.value() {
         Json::String(text) => ClaimPath::of(text),
-        Json::Array(_) => ClaimPath(node.texts(MAX_NAMES)?),
-        _ => return Err(node.fail(Problem::WrongType { wanted: "text, or a list of texts" })),
+        Json::Array(_) => ClaimPath(node.texts(MAX_NAMES)),
+        _ => {
+            node.refuse(Problem::WrongType { wanted: "text, or a list of texts" });
+            ClaimPath(Vec::new())
+        }
     };
     if path.0.is_empty() || path.0.iter().any(String::is_empty) {
-        return Err(node.fail(Problem::BadValue { wanted: "member names" }));
+        node.refuse(Problem::BadValue { wanted: "member names" });
     }
-    Ok(path)
+    path
 }
 
-pub(super) fn read_asserts(node: &Node<'_>) -> Result<Asserts, Fault> {
+pub(super) fn read_asserts(node: &Node<'_>) -> Asserts {
     let Some(node) = node.member("asserts") else {
-        return Ok(Asserts { roles: Assertable::Any, permissions: Assertable::None, scopes: Assertable::Any });
+        return Asserts { roles: Assertable::Any, permissions: Assertable::None, scopes: Assertable::Any };
     };
-    node.object(&["roles", "permissions", "scopes"])?;
-    let read = |name| match node.member(name) {
-        None => Ok(Assertable::None),
-        Some(member) => match member.value() {
-            Json::Bool(true) => Ok(Assertable::Any),
-            Json::Bool(false) => Ok(Assertable::None),
-            Json::Array(_) => Ok(Assertable::Listed(member.texts(MAX_NAMES)?)),
-            _ => Err(member.fail(Problem::WrongType { wanted: "true, false or a list of texts" })),
-        },
+    node.has_only(&["roles", "permissions", "scopes"]);
+    let read = |name| {
+        let Some(member) = node.member(name) else { return Assertable::None };
+        match member.value() {
+            Json::Bool(true) => return Assertable::Any,
+            Json::Bool(false) => {}
+            Json::Array(_) => return Assertable::Listed(member.texts(MAX_NAMES)),
+            _ => member.refuse(Problem::WrongType { wanted: "true, false or a list of texts" }),
+        }
+        Assertable::None
     };
-    Ok(Asserts { roles: read("roles")?, permissions: read("permissions")?, scopes: read("scopes")? })
+    Asserts { roles: read("roles"), permissions: read("permissions"), scopes: read("scopes") }
 }
 
 /// The principal of claims that hold. `facts` come without what the issuer was not believed.

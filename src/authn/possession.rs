@@ -7,7 +7,7 @@ pub(super) use super::dpop::Replay;
 use super::dpop::{self, Proof};
 use super::trust::Trust;
 use crate::credential::Scheme;
-use crate::document::{Fault, Node, Problem};
+use crate::document::{Node, Problem};
 use crate::request::Request;
 use crate::time::UnixTime;
 
@@ -51,14 +51,15 @@ pub(super) enum Possession {
     NeedSignature(Box<Proof>),
 }
 
-pub(super) fn read_binding(node: &Node<'_>) -> Result<Option<Binding>, Fault> {
-    let Some(node) = node.member("binding") else { return Ok(None) };
-    match node.text()? {
-        "dpop" => Ok(Some(Binding::Dpop)),
-        "certificate" => Ok(Some(Binding::Certificate)),
-        "any" => Ok(Some(Binding::Any)),
-        _ => Err(node.fail(Problem::BadValue { wanted: "dpop, certificate or any" })),
+pub(super) fn read_binding(node: &Node<'_>) -> Option<Binding> {
+    let node = node.member("binding")?;
+    match node.str() {
+        "dpop" => return Some(Binding::Dpop),
+        "certificate" => return Some(Binding::Certificate),
+        "any" => {}
+        _ => node.refuse(Problem::BadValue { wanted: "dpop, certificate or any" }),
     }
+    Some(Binding::Any)
 }
 
 /// 1. A token that is bound to a key comes by the DPoP scheme, and only such a token does (RFC 9449 §7.1, §7.2).

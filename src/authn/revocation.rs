@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::api_key::ApiKey;
-use crate::document::{Fault, Node, Problem};
+use crate::document::{Node, Problem};
 use crate::principal::TokenFacts;
 use crate::revocation::{Facts, Revocable, RevocationError, Revoked};
 use crate::time::UnixTime;
@@ -35,23 +35,23 @@ pub(super) enum Standing {
     Ask(Vec<String>),
 }
 
-pub(super) fn read_revocations(root: &Node<'_>) -> Result<Revocations, Fault> {
-    let Some(node) = root.member("revocation") else { return Ok(Revocations::default()) };
-    node.object(&["source", "maxAge", "onUnavailable"])?;
-    let is_word = |name, words: [&str; 2], wanted| match node.member(name) {
-        None => Ok(false),
-        Some(member) => match member.text()? {
-            text if text == words[0] => Ok(false),
-            text if text == words[1] => Ok(true),
-            _ => Err(member.fail(Problem::BadValue { wanted })),
-        },
+pub(super) fn read_revocations(root: &Node<'_>) -> Revocations {
+    let Some(node) = root.member("revocation") else { return Revocations::default() };
+    node.has_only(&["source", "maxAge", "onUnavailable"]);
+    let is_word = |name, words: [&str; 2], wanted| {
+        let Some(member) = node.member(name) else { return false };
+        let text = member.str();
+        if !words.contains(&text) {
+            member.refuse(Problem::BadValue { wanted });
+        }
+        text == words[1]
     };
-    let is_stored = is_word("source", ["pushed", "store"], "pushed or store")?;
-    let allows_unavailable = is_word("onUnavailable", ["deny", "allow"], "deny or allow")?;
-    let max_age = node.seconds_member("maxAge", 0, MAX_MAX_AGE_SECONDS, "0 to 3600 seconds")?;
+    let is_stored = is_word("source", ["pushed", "store"], "pushed or store");
+    let allows_unavailable = is_word("onUnavailable", ["deny", "allow"], "deny or allow");
+    let max_age = node.seconds_member("maxAge", 0, MAX_MAX_AGE_SECONDS, "0 to 3600 seconds");
     let max_age = max_age.unwrap_or(Duration::from_secs(DEFAULT_MAX_AGE_SECONDS.unsigned_abs()));
     let store = is_stored.then_some(Store { max_age, allows_unavailable });
-    Ok(Revocations { store, pushed: Mutex::default() })
+    Revocations { store, pushed: Mutex::default() }
 }
 
 impl Revocations {

@@ -17,7 +17,7 @@ use super::revocation::{Revocations, read_revocations};
 use super::url::secure_url;
 use crate::base64url;
 use crate::credential::Places;
-use crate::document::{self, ConfigError, Document, Fault, Faults, Node, Problem};
+use crate::document::{self, ConfigError, Document, Node, Problem};
 use crate::grammar::is_token;
 #[cfg(all(feature = "wasm", feature = "full"))]
 use crate::jose::algorithm::Algorithm;
@@ -63,14 +63,12 @@ impl Trust {
     /// # Ok::<(), portcullis::ConfigError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        Self::read(text).map_err(|fault| *fault)
+        let json = document::parse(Document::Trust, text).map_err(|fault| *fault)?;
+        document::read(Document::Trust, &json, Self::read).map_err(|fault| *fault)
     }
 
-    fn read(text: &str) -> Result<Self, Fault> {
-        let json = document::parse(Document::Trust, text)?;
-        let faults = Faults::default();
-        let root = Node::root(Document::Trust, &faults, &json);
-        root.object(&[
+    fn read(root: &Node<'_>) -> Self {
+        root.has_only(&[
             "issuers",
             "apiKeys",
             "guest",
@@ -79,73 +77,70 @@ impl Trust {
             "resourceMetadata",
             "revocation",
             "dpop",
-        ])?;
-        root.needs_full(&["dpop", "revocation"])?;
+        ]);
+        root.needs_full(&["dpop", "revocation"]);
         let mut trust = Self::nobody();
         if let Some(issuers) = root.member("issuers") {
-            for issuer in issuers.items(MAX_ISSUERS)? {
-                let read = read_issuer(&issuer, &trust)?;
+            for issuer in issuers.list(MAX_ISSUERS) {
+                let read = read_issuer(&issuer, &trust);
                 trust.issuers.push(read);
             }
-            if let Some(index) = waiver_among_others(&trust.issuers) {
-                let node = issuers.items(MAX_ISSUERS)?.into_iter().nth(index);
-                let wanted = "the only issuer, where it is null";
-                return Err(node.map_or_else(
-                    || issuers.fail(Problem::BadValue { wanted }),
-                    |node| node.fail_member("issuer", Problem::BadValue { wanted }),
-                ));
+            if let Some(index) = waiver_among_others(&trust.issuers)
+                && let Some(node) = issuers.list(MAX_ISSUERS).nth(index)
+            {
+                node.refuse_member("issuer", Problem::BadValue { wanted: "the only issuer, where it is null" });
             }
         }
         if let Some(keys) = root.member("apiKeys") {
-            for key in keys.items(MAX_API_KEYS)? {
-                let read = read_api_key(&key, &trust.api_keys)?;
-                let prefixes = trust.issuers.iter().filter_map(|issuer| issuer.id_prefix.as_deref());
-                if prefixes.into_iter().any(|prefix| read.principal.id().starts_with(prefix)) {
-                    return Err(key.fail_member("id", Problem::Duplicate));
+            for key in keys.list(MAX_API_KEYS) {
+                let read = read_api_key(&key, &trust.api_keys);
+                for issuer in &trust.issuers {
+                    if issuer.id_prefix.as_ref().is_some_and(|prefix| read.principal.id().starts_with(prefix)) {
+                        key.refuse_member("id", Problem::Duplicate);
+                    }
                 }
                 trust.api_keys.push(read);
             }
         }
         if let Some(guest) = root.member("guest") {
-            guest.object(&["roles"])?;
-            trust.guest = guest_with(guest.texts_member("roles", MAX_NAMES)?);
+            guest.has_only(&["roles"]);
+            trust.guest = guest_with(guest.texts_member("roles", MAX_NAMES));
         }
         #[cfg(feature = "full")]
         {
-            trust.revocations = read_revocations(&root)?;
-            trust.dpop = super::dpop::read_dpop(&root)?;
+            trust.revocations = read_revocations(root);
+            trust.dpop = super::dpop::read_dpop(root);
         }
-        read_places(&root, &mut trust)?;
+        read_places(root, &mut trust);
         #[cfg(feature = "full")]
-        trust.check_bindings(&root)?;
+        trust.check_bindings(root);
         if let Some(realm) = root.member("realm") {
-            trust.realm = realm.printable()?;
+            realm.printable().clone_into(&mut trust.realm);
         }
         if let Some(metadata) = root.member("resourceMetadata") {
-            trust.resource_metadata = Some(secure_url(&metadata)?);
+            trust.resource_metadata = Some(secure_url(&metadata).to_owned());
         }
-        Ok(trust)
+        trust
     }
 
     /// That what an issuer's tokens must be bound to can be proven here at all.
     #[cfg(feature = "full")]
-    fn check_bindings(&self, root: &Node<'_>) -> Result<(), Fault> {
+    fn check_bindings(&self, root: &Node<'_>) {
         for binding in self.issuers.iter().filter_map(|issuer| issuer.binding) {
             let (has_proofs, has_certificates) = (self.dpop.is_some(), self.certificate.is_some());
             match binding {
                 Binding::Certificate if !has_certificates => {
                     let nowhere = Json::Null;
                     let credentials = root.member("credentials").unwrap_or(root.child_named("credentials", &nowhere));
-                    return Err(credentials.fail_member("clientCertificate", Problem::MissingMember));
+                    credentials.refuse_member("clientCertificate", Problem::MissingMember);
                 }
-                Binding::Dpop if !has_proofs => return Err(root.fail_member("dpop", Problem::MissingMember)),
+                Binding::Dpop if !has_proofs => root.refuse_member("dpop", Problem::MissingMember),
                 Binding::Any if !has_proofs && !has_certificates => {
-                    return Err(root.fail_member("dpop", Problem::MissingMember));
+                    root.refuse_member("dpop", Problem::MissingMember);
                 }
                 _ => {}
             }
         }
-        Ok(())
     }
 
     /// Trust in nobody: everyone is a guest without roles.
@@ -286,43 +281,42 @@ fn waiver_among_others(issuers: &[Issuer]) -> Option<usize> {
     waiver.filter(|_| issuers.len() > 1)
 }
 
-fn read_places(root: &Node<'_>, trust: &mut Trust) -> Result<(), Fault> {
+fn read_places(root: &Node<'_>, trust: &mut Trust) {
     #[cfg(feature = "full")]
     {
         trust.places.dpop = trust.dpop.is_some();
     }
     let mut api_key_header = "x-api-key".to_owned();
     if let Some(node) = root.member("credentials") {
-        node.object(&["header", "apiKeyHeader", "cookie", "clientCertificate"])?;
-        node.needs_full(&["clientCertificate"])?;
+        node.has_only(&["header", "apiKeyHeader", "cookie", "clientCertificate"]);
+        node.needs_full(&["clientCertificate"]);
         let places = &mut trust.places;
         if let Some(header) = node.member("header") {
-            places.token_header = header_name(&header)?;
+            places.token_header = header_name(&header);
             if places.token_header == api_key_header && node.member("apiKeyHeader").is_none() {
-                return Err(header.fail(Problem::BadValue { wanted: "another header than the API key's" }));
+                header.refuse(Problem::BadValue { wanted: "another header than the API key's" });
             }
         }
         if let Some(header) = node.member("apiKeyHeader") {
-            api_key_header = header_name(&header)?;
+            api_key_header = header_name(&header);
             if api_key_header == places.token_header {
-                return Err(header.fail(Problem::BadValue { wanted: "another header than the token's" }));
+                header.refuse(Problem::BadValue { wanted: "another header than the token's" });
             }
         }
         if let Some(cookie) = node.member("cookie") {
-            places.cookie = Some(token_text(&cookie)?);
+            places.cookie = Some(token_text(&cookie).to_owned());
         }
         #[cfg(feature = "full")]
         {
             let taken = (places.token_header.as_str(), api_key_header.as_str());
-            trust.certificate = super::certificate::read_certificate_header(&node, taken)?;
+            trust.certificate = super::certificate::read_certificate_header(&node, taken);
         }
     }
     trust.places.api_key_header = Some(api_key_header).filter(|_| !trust.api_keys.is_empty());
-    Ok(())
 }
 
 /// A header for a credential: none that says something else of the request.
-pub(super) fn header_name(node: &Node<'_>) -> Result<String, Fault> {
+pub(super) fn header_name(node: &Node<'_>) -> String {
     const TAKEN: &[&str] = &[
         "access-control-request-method",
         "cookie",
@@ -333,33 +327,35 @@ pub(super) fn header_name(node: &Node<'_>) -> Result<String, Fault> {
         "upgrade",
         "x-justification",
     ];
-    let name = token_text(node)?.to_ascii_lowercase();
+    let name = token_text(node).to_ascii_lowercase();
     if TAKEN.contains(&name.as_str()) {
-        return Err(node.fail(Problem::BadValue { wanted: "a header that says nothing else" }));
+        node.refuse(Problem::BadValue { wanted: "a header that says nothing else" });
     }
-    Ok(name)
+    name
 }
 
 /// A secret: text, taken as its UTF-8 bytes; or `{ "base64url": … }`.
-pub(super) fn read_secret(node: &Node<'_>) -> Result<Vec<u8>, Fault> {
+pub(super) fn read_secret(node: &Node<'_>) -> Vec<u8> {
     match node.value() {
-        Json::String(text) => Ok(text.clone().into_bytes()),
+        Json::String(text) => return text.clone().into_bytes(),
         Json::Object(_) => {
-            node.object(&["base64url"])?;
-            let encoded = node.required("base64url")?;
-            let decoded = base64url::decode(encoded.text()?);
-            decoded.ok_or_else(|| encoded.fail(Problem::BadValue { wanted: "unpadded base64url" }))
+            node.has_only(&["base64url"]);
+            let encoded = node.expect("base64url");
+            if let Some(decoded) = base64url::decode(encoded.str()) {
+                return decoded;
+            }
+            encoded.refuse(Problem::BadValue { wanted: "unpadded base64url" });
         }
-        _ => Err(node.fail(Problem::WrongType { wanted: "text, or an object with base64url" })),
+        _ => node.refuse(Problem::WrongType { wanted: "text, or an object with base64url" }),
     }
+    Vec::new()
 }
 
 /// A name of a header or cookie: `token`, RFC 9110 §5.6.2.
-fn token_text(node: &Node<'_>) -> Result<String, Fault> {
-    let text = node.text()?;
-    if text.len() <= 128 && is_token(text) {
-        Ok(text.to_owned())
-    } else {
-        Err(node.fail(Problem::BadValue { wanted: "a header or cookie name" }))
+fn token_text<'a>(node: &Node<'a>) -> &'a str {
+    let text = node.str();
+    if text.len() > 128 || !is_token(text) {
+        node.refuse(Problem::BadValue { wanted: "a header or cookie name" });
     }
+    text
 }

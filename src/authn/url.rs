@@ -1,25 +1,25 @@
 //! URLs that the host may be sent to.
 
-use crate::document::{Fault, Node, Problem};
+use crate::document::{Node, Problem};
 use crate::grammar::consists_of;
 use crate::request::split_scheme;
 
 /// An https URL; http on a loopback address, for development.
-pub(super) fn secure_url(node: &Node<'_>) -> Result<String, Fault> {
-    let url = node.printable()?;
-    match check(&url) {
-        Ok(()) => Ok(url),
-        Err(problem) => Err(node.fail(problem)),
+pub(super) fn secure_url<'a>(node: &Node<'a>) -> &'a str {
+    let url = node.printable();
+    if let Err(problem) = check(url) {
+        node.refuse(problem);
     }
+    url
 }
 
 /// The same without query and fragment, as an identifier or the beginning of others.
-pub(super) fn base_url(node: &Node<'_>) -> Result<String, Fault> {
-    let url = secure_url(node)?;
+pub(super) fn base_url<'a>(node: &Node<'a>) -> &'a str {
+    let url = secure_url(node);
     if url.contains(['?', '#']) {
-        return Err(node.fail(Problem::BadValue { wanted: "a URL without query and fragment" }));
+        node.refuse(Problem::BadValue { wanted: "a URL without query and fragment" });
     }
-    Ok(url)
+    url
 }
 
 /// Whether the host may be sent there.

@@ -1,7 +1,8 @@
 //! What the decision point knows of subjects and resources that a request names by id.
 
-use crate::document::{self, ConfigError, Document, Fault, Faults, Node, Problem};
+use crate::document::{self, ConfigError, Document, Node, Problem};
 use crate::json::{JsonError, Object};
+use crate::principal::Assignment;
 use crate::sorted;
 
 /// Bytes of the document: as much as crosses to a wasm instance at once.
@@ -56,7 +57,7 @@ impl Directory {
             return Err(ConfigError { document: Document::Directory, path: String::new(), problem });
         }
         let json = document::parse(Document::Directory, text).map_err(|fault| *fault)?;
-        read(&Node::root(Document::Directory, &Faults::default(), &json)).map_err(|fault| *fault)
+        document::read(Document::Directory, &json, read).map_err(|fault| *fault)
     }
 
     /// The same with the explanation's sentence in denials, as `context.reason_admin`. It names roles and rules: for
@@ -123,61 +124,49 @@ fn fill(attributes: &mut Object, properties: Option<&Object>, not_its_to_say: &[
     }
 }
 
-fn read(node: &Node<'_>) -> Result<Directory, Fault> {
+fn read(node: &Node<'_>) -> Directory {
     let mut directory = Directory::default();
     let mut room = MAX_ENTITIES;
-    for (name, node) in node.members(MAX_TYPES)? {
+    for (name, node) in node.entries(MAX_TYPES) {
         let mut entities = Vec::new();
-        for (id, node) in node.members(MAX_ENTITIES)? {
-            room = room.checked_sub(1).ok_or_else(|| node.fail(Problem::TooMany { limit: MAX_ENTITIES }))?;
-            check_entity(&node, id)?;
-            entities.push((id.to_owned(), node.any_object()?.clone()));
+        for (id, node) in node.entries(MAX_ENTITIES) {
+            let Some(left) = room.checked_sub(1) else {
+                node.refuse(Problem::TooMany { limit: MAX_ENTITIES });
+                return directory;
+            };
+            room = left;
+            check_entity(&node, id);
+            entities.push((id.to_owned(), node.value().as_object().cloned().unwrap_or_default()));
         }
         sorted::sort_by(&mut entities, |(left, _), (right, _)| left.cmp(right));
         directory.types.push(Type { name: name.to_owned(), entities });
     }
     sorted::sort_by(&mut directory.types, |left, right| left.name.cmp(&right.name));
-    Ok(directory)
+    directory
 }
 
-fn check_entity(node: &Node<'_>, id: &str) -> Result<(), Fault> {
-    node.members(MAX_MEMBERS)?;
+fn check_entity(node: &Node<'_>, id: &str) {
+    node.entries(MAX_MEMBERS);
     if id.is_empty() {
-        return Err(node.fail(Problem::BadValue { wanted: "an entity whose id is not empty" }));
+        node.refuse(Problem::BadValue { wanted: "an entity whose id is not empty" });
     }
     // Two ids of one thing would be a second identity.
     if let Some(own) = node.member("id")
-        && own.text()? != id
+        && own.str() != id
     {
-        return Err(own.fail(Problem::BadValue { wanted: "the id under which the entity stands" }));
+        own.refuse(Problem::BadValue { wanted: "the id under which the entity stands" });
     }
     for name in ["roles", "permissions", "scopes", "amr"] {
-        node.texts_member(name, MAX_TEXTS)?;
+        node.texts_member(name, MAX_TEXTS);
     }
     if let Some(acr) = node.member("acr") {
-        acr.text()?;
+        acr.str();
     }
-    check_seconds(node, "authTime")?;
-    match node.member("assignments") {
-        None => Ok(()),
-        Some(assignments) => assignments.items(MAX_TEXTS)?.iter().try_for_each(check_assignment),
+    if let Some(moment) = node.member("authTime") {
+        moment.number(-MAX_SECONDS, MAX_SECONDS, "seconds since 1970");
     }
-}
-
-fn check_assignment(node: &Node<'_>) -> Result<(), Fault> {
-    node.object(&["role", "tenant", "notBefore", "notAfter"])?;
-    node.required("role")?.non_empty()?;
-    if let Some(tenant) = node.member("tenant") {
-        tenant.non_empty()?;
-    }
-    check_seconds(node, "notBefore")?;
-    check_seconds(node, "notAfter")
-}
-
-fn check_seconds(node: &Node<'_>, name: &str) -> Result<(), Fault> {
-    match node.member(name) {
-        None => Ok(()),
-        Some(member) => member.whole_number(-MAX_SECONDS, MAX_SECONDS, "seconds since 1970").map(drop),
+    if let Some(assignments) = node.member("assignments") {
+        Assignment::from_document(&assignments);
     }
 }
 
