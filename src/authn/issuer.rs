@@ -36,7 +36,8 @@ pub(crate) struct Issuer {
     pub(super) expectations: Expectations,
     pub(crate) keys: KeySource,
     pub(super) algorithms: Option<Vec<Algorithm>>,
-    pub(super) preset: Option<&'static Preset>,
+    #[cfg(feature = "full")]
+    preset: Option<&'static Preset>,
     pub(super) claims: ClaimPaths,
     pub(super) asserts: Asserts,
     /// Stands in front of each id.
@@ -89,6 +90,7 @@ pub(super) fn read_issuer(node: &Node<'_>, trust: &Trust) -> Issuer {
         name,
         expectations,
         algorithms,
+        #[cfg(feature = "full")]
         preset,
         claims: read_claim_paths(node, preset),
         asserts: read_asserts(node),
@@ -96,6 +98,19 @@ pub(super) fn read_issuer(node: &Node<'_>, trust: &Trust) -> Issuer {
         is_padded: node.has_set("paddedBase64"),
         #[cfg(feature = "full")]
         binding: read_binding(node),
+    }
+}
+
+impl Issuer {
+    /// What is known of its provider; guard.wasm knows none, and leaves out what asks.
+    #[cfg(feature = "full")]
+    pub(super) const fn preset(&self) -> Option<&'static Preset> {
+        self.preset
+    }
+
+    #[cfg(not(feature = "full"))]
+    pub(super) const fn preset(&self) -> Option<&'static Preset> {
+        None
     }
 }
 

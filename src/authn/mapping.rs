@@ -135,17 +135,17 @@ pub(super) fn principal(
 ) -> Result<Principal, AuthnError> {
     let (paths, all) = (&issuer.claims, &claims.all);
     let profile = issuer.expectations.profile;
-    for condition in issuer.preset.map_or(&[][..], |preset| preset.must(profile)) {
+    for condition in issuer.preset().map_or(&[][..], |preset| preset.must(profile)) {
         condition.require(all, now.after(issuer.expectations.leeway))?;
     }
     let (id, is_first) = id(&paths.id, all)?;
     let client = claims.text("client_id").or_else(|| claims.text("azp"));
     let holds = |condition: Option<&Condition>| condition.is_some_and(|condition| condition.holds(all, now));
-    let kind = if holds(issuer.preset.and_then(|preset| preset.guest.as_ref())) {
+    let kind = if holds(issuer.preset().and_then(|preset| preset.guest.as_ref())) {
         Kind::Guest
     } else if !is_first
         || (client.is_some() && client == claims.text("sub"))
-        || holds(issuer.preset.and_then(|preset| preset.service.as_ref()))
+        || holds(issuer.preset().and_then(|preset| preset.service.as_ref()))
     {
         Kind::Service
     } else {

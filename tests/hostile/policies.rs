@@ -12,7 +12,7 @@ const NAMED: usize = 2_000_000 * 56;
 /// What its roles may inherit, all together, and what one such role may take.
 const INHERITED: usize = 2_000_000 * 12;
 /// How often memory may be asked for beside once for each byte, which stands for the work.
-const ALLOCATIONS: usize = 5_000_000;
+const ALLOCATIONS: usize = 500_000;
 
 fn loaded(name: &str, policy: &str, most: usize) -> Result<Guard, ConfigError> {
     let (found, spent) = load(policy);

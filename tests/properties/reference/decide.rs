@@ -218,9 +218,9 @@ fn denial(policy: &Policy, question: &Question, standing: &Standing, attempts: &
         let permits = roles.iter().filter_map(|number| policy.roles.get(*number)).flat_map(|role| &role.permits);
         permits.into_iter().any(|permit| fits(permit.pattern, &question.permission))
     };
-    let has_grant = held().next().is_some() || attempts.iter().any(|attempt| attempt.has_own);
-    let fired = attempts.iter().flat_map(|attempt| &attempt.fired).min_by_key(|rule| rule.id);
-    if let Some(rule) = fired.filter(|_| has_grant) {
+    // A rule counts beside a grant that is there when it fires.
+    let granted = attempts.iter().filter(|attempt| attempt.has_own || !attempt.held.is_empty());
+    if let Some(rule) = granted.flat_map(|attempt| &attempt.fired).min_by_key(|rule| rule.id) {
         let reason = if rule.require { "requirement_failed" } else { "denied_by_rule" };
         return Verdict::Deny(reason, Some((rule.id, rule.message)));
     }
