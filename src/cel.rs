@@ -8,6 +8,7 @@
 //! Spec: the CEL language definition of cel-spec; ARCHITECTURE.md lists what is left out.
 
 mod address;
+mod calls;
 mod check;
 mod eval;
 mod expr;
@@ -15,11 +16,12 @@ mod lex;
 mod moment;
 #[cfg(feature = "conformance")]
 mod official;
+mod operate;
 mod parse;
 mod pattern;
 mod value;
 
-pub(crate) use eval::{Fact, Facts};
+pub(crate) use eval::{Fact, Facts, MAX_STEPS_OF_ALL};
 use eval::{Machine, Stop};
 use expr::{Id, Op, Tree};
 #[cfg(feature = "conformance")]
@@ -124,7 +126,7 @@ impl Condition {
     }
 
     pub(crate) fn evaluate(&self, facts: &dyn Facts) -> Verdict {
-        verdict(&Machine::new(&self.tree, facts).evaluate(self.root))
+        verdict(&Machine::new(&self.tree, facts).value(self.root))
     }
 
     /// Each attribute that is named, in the order of the source.
@@ -132,21 +134,16 @@ impl Condition {
         &self.tree.attributes
     }
 
-    /// The smallest part that made it what it is: of `&&` that is not true the first that is not true, of `||` that is
-    /// true the first that is.
+    /// The smallest part that made it what it is: of `&&` that is not true, and of `||` that is true, the first that is
+    /// what the whole is.
     pub(crate) fn failing(&self, facts: &dyn Facts) -> Option<Failing<'_>> {
         let mut machine = Machine::new(&self.tree, facts);
         let mut part = self.tree.part(self.root)?;
-        let mut said = verdict(&machine.evaluate(self.root));
-        'part: while matches!(part.op, Op::And | Op::Or) {
-            let is_true = said == Verdict::True;
-            if is_true != (part.op == Op::Or) {
-                break;
-            }
+        let said = verdict(&machine.value(self.root));
+        'part: while matches!(part.op, Op::And | Op::Or) && (part.op == Op::Or) == (said == Verdict::True) {
             for id in self.tree.own(part) {
-                let own = verdict(&machine.evaluate(*id));
-                if (own == Verdict::True) == is_true {
-                    (part, said) = (self.tree.part(*id)?, own);
+                if verdict(&machine.value(*id)) == said {
+                    part = self.tree.part(*id)?;
                     continue 'part;
                 }
             }

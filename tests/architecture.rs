@@ -135,8 +135,8 @@ const DECIDES: &[&str] = &[
 /// Numbers that look like a status code, and the fallback of a value that the type cannot rule out; and the statuses of
 /// AuthZEN's own transport, which refuse nobody anything.
 const NO_STATUS: &[(&str, &str)] = &[
-    ("authz/document.rs", "const MAX_MESSAGE_BYTES: usize = 500;"),
-    ("authz/document.rs", "\"1 to 500 bytes\""),
+    ("authz/document/rules.rs", "const MAX_MESSAGE_BYTES: usize = 500;"),
+    ("authz/document/rules.rs", "\"1 to 500 bytes\""),
     ("authn/url.rs", "\"https\" => \":443\","),
     ("authzen/error.rs", ": u16 = 4"),
     ("tower.rs", "StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)"),

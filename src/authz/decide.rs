@@ -9,6 +9,7 @@
 //! A condition that has no value does not hold in a grant and in `unless`, holds in a deny rule, and fails a requirement.
 //! Where one hangs on an instance that is not known, the answer is conditional, never an allow.
 
+use core::cell::Cell;
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use super::policy::{Ownership, Policy, Rule, RuleKind};
 use super::question::{Circumstances, Question, View};
 use super::role::{Elevation, Grant, RoleId};
 use super::standing::Standing;
-use crate::cel::{Condition, Verdict};
+use crate::cel::{Condition, MAX_STEPS_OF_ALL, Verdict};
 use crate::json::Json;
 use crate::principal::{Kind, Subject};
 
@@ -56,10 +57,11 @@ pub(super) enum Holds {
 impl Policy {
     pub(crate) fn decide(&self, question: Question<'_>) -> Decision {
         let tenants = self.open_tenants(question);
-        let decision = self.decide_in(question, self.tenant(question));
+        let steps = Cell::new(MAX_STEPS_OF_ALL);
+        let decision = self.decide_in(question, self.tenant(question), &steps);
         // Of which tenant the instance is, is not known: what differs hangs on it.
         let differs = |tenant: &&str| {
-            let other = self.decide_in(question, Some(tenant));
+            let other = self.decide_in(question, Some(tenant), &steps);
             core::mem::discriminant(&other.effect) != core::mem::discriminant(&decision.effect)
                 || other.elevated != decision.elevated
         };
@@ -89,15 +91,21 @@ impl Policy {
         }
     }
 
-    pub(super) fn view<'a>(&'a self, question: Question<'a>, roles: &'a [RoleId], tried: Option<RoleId>) -> View<'a> {
-        View { policy: self, question, roles, tried }
+    pub(super) fn view<'a>(
+        &'a self,
+        question: Question<'a>,
+        roles: &'a [RoleId],
+        tried: Option<RoleId>,
+        steps: &'a Cell<u32>,
+    ) -> View<'a> {
+        View { policy: self, question, roles, tried, steps }
     }
 
     /// Steps 1 to 3, for an instance of that tenant.
-    fn decide_in(&self, question: Question<'_>, tenant: Option<&str>) -> Decision {
+    fn decide_in(&self, question: Question<'_>, tenant: Option<&str>, steps: &Cell<u32>) -> Decision {
         let Question { standing, circumstances, .. } = question;
         let roles = self.active(standing, circumstances.now, tenant);
-        let mut reason = match self.attempt(&self.view(question, &roles, None)) {
+        let mut reason = match self.attempt(&self.view(question, &roles, None, steps)) {
             Attempt::Permit => return Decision::PERMIT,
             Attempt::Unknown => return Decision::CONDITIONAL,
             Attempt::Deny(reason) => reason,
@@ -106,7 +114,7 @@ impl Policy {
         let mut is_conditional = false;
         for id in self.elevated_in_effect(&roles) {
             let Some(role) = self.role(id) else { continue };
-            match self.attempt(&self.view(question, &roles, Some(id))) {
+            match self.attempt(&self.view(question, &roles, Some(id), steps)) {
                 Attempt::Unknown => is_conditional = true,
                 Attempt::Deny(other) => reason = reason.min(other),
                 Attempt::Permit => match meets(role.elevation.as_ref(), &role.name, &standing.subject, circumstances) {

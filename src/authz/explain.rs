@@ -2,13 +2,15 @@
 
 mod text;
 
+use core::cell::Cell;
+
 use super::decide::Holds;
 use super::decision::{Decision, Denial, Effect, Instance};
 use super::policy::{Policy, Rule};
 use super::question::{Question, View};
 use super::role::RoleId;
 use super::standing::Standing;
-use crate::cel::{Attribute, Condition, Fact, Facts, Root};
+use crate::cel::{Attribute, Condition, Fact, Facts, MAX_STEPS_OF_ALL, Root};
 use crate::json::Json;
 use crate::principal::Kind;
 use crate::time::UnixTime;
@@ -141,7 +143,8 @@ pub(crate) fn explain(
         }
         if let Effect::Deny(denial) = &decision.effect {
             explanation.rule = denial.rule().map(|(id, _)| id.to_owned());
-            explanation.condition = failed_condition(&policy.view(question, &roles, None), denial);
+            let steps = Cell::new(MAX_STEPS_OF_ALL);
+            explanation.condition = failed_condition(&policy.view(question, &roles, None, &steps), denial);
         }
         let by_ownership = explanation.grant.as_ref().is_some_and(|grant| grant.owner)
             || matches!(decision.effect, Effect::Deny(Denial::NotOwner));
@@ -161,7 +164,8 @@ fn deciding_grant(policy: &Policy, question: Question<'_>, roles: &[RoleId], ele
     }
     let tried = if elevated { policy.elevated_in_effect(roles) } else { Vec::new() };
     for tried in tried.into_iter().map(Some).chain((!elevated).then_some(None)) {
-        let view = policy.view(question, roles, tried);
+        let steps = Cell::new(MAX_STEPS_OF_ALL);
+        let view = policy.view(question, roles, tried, &steps);
         for plain in [true, false] {
             if let Some(found) = path_to_grant(&view, plain) {
                 return Some(found);
@@ -219,8 +223,9 @@ fn path_to_grant(view: &View<'_>, plain: bool) -> Option<GrantPath> {
 /// The roles of which each alone, with the same identity, would allow.
 fn would_allow(policy: &Policy, question: Question<'_>) -> Vec<RoleId> {
     let mut roles = Vec::new();
+    let bare = question.standing.bare();
     for role in policy.role_ids() {
-        let standing = question.standing.with_only(role);
+        let standing = bare.with_only(role);
         if policy.decide(Question { standing: &standing, ..question }).is_permit() {
             roles.push(role);
         }

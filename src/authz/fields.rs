@@ -1,8 +1,11 @@
 //! Which members of a resource a subject may see or write.
 
+use core::cell::Cell;
+
 use super::decide::Holds;
 use super::policy::Policy;
 use super::question::Question;
+use crate::cel::MAX_STEPS_OF_ALL;
 use crate::sorted;
 
 /// The members of a resource that a permission is granted for.
@@ -19,7 +22,8 @@ impl Policy {
     /// instance that is not known does not hold.
     pub(crate) fn fields(&self, question: Question<'_>) -> Fields {
         let roles = self.active(question.standing, question.circumstances.now, self.tenant(question));
-        let view = self.view(question, &roles, None);
+        let steps = Cell::new(MAX_STEPS_OF_ALL);
+        let view = self.view(question, &roles, None, &steps);
         let mut fields = Vec::new();
         if self.barred(&view) != Holds::Yes {
             return Fields::Listed(fields);

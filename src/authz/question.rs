@@ -1,5 +1,7 @@
 //! One question to a policy, and what its conditions can see.
 
+use core::cell::Cell;
+
 use super::decision::Instance;
 use super::policy::Policy;
 use super::role::{PermissionId, RoleId};
@@ -35,6 +37,8 @@ pub(super) struct View<'a> {
     pub(super) roles: &'a [RoleId],
     /// The elevated role that is being tried.
     pub(super) tried: Option<RoleId>,
+    /// What conditions may still cost.
+    pub(super) steps: &'a Cell<u32>,
 }
 
 impl Facts for View<'_> {
@@ -68,6 +72,10 @@ impl Facts for View<'_> {
 
     fn now(&self) -> UnixTime {
         self.question.circumstances.now
+    }
+
+    fn steps(&self) -> &Cell<u32> {
+        self.steps
     }
 }
 

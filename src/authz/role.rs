@@ -122,7 +122,7 @@ pub(crate) enum HierarchyError {
 }
 
 /// All roles together may have this many roles and permissions in effect.
-pub(crate) const MAX_IN_EFFECT: usize = 2_000_000;
+pub(crate) const MAX_IN_EFFECT: usize = 500_000;
 
 /// Works out what each role has by inheritance: parents first, each once.
 pub(crate) fn resolve(roles: &mut [Role], grants: &[Grant]) -> Result<(), HierarchyError> {

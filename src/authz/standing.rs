@@ -22,7 +22,15 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    /// The same identity with that role and nothing else.
+    /// The same identity without roles and permissions.
+    pub(super) fn bare(&self) -> Self {
+        let mut subject = Subject::clone(&self.subject);
+        (subject.roles, subject.assignments, subject.permissions) = (Vec::new(), Vec::new(), Vec::new());
+        let (held, active, permissions) = (Vec::new(), Vec::new(), Vec::new());
+        Self { subject: Arc::new(subject), held, active, assigned: Vec::new(), permissions }
+    }
+
+    /// The same with that role alone.
     pub(super) fn with_only(&self, role: RoleId) -> Self {
         let subject = Arc::clone(&self.subject);
         Self { subject, held: vec![role], active: vec![role], assigned: Vec::new(), permissions: Vec::new() }

@@ -1,7 +1,9 @@
 //! The types of operators, functions and macros; and constants, worked out when the condition loads.
 
+use core::cell::Cell;
+
 use super::Root;
-use super::eval::{Fact, Facts, Machine};
+use super::eval::{Fact, Facts, MAX_STEPS_OF_ALL, Machine};
 use super::expr::{Constant, Id, Op, Tree};
 use super::moment;
 use super::value::{Scalar, Type, Value};
@@ -178,7 +180,7 @@ pub(super) fn integer(digits: &str, is_negative: bool) -> Option<i64> {
 }
 
 /// What a condition knows while it loads.
-struct Nothing;
+struct Nothing(Cell<u32>);
 
 impl Facts for Nothing {
     fn attribute(&self, _: Root, _: &str) -> Fact<'_> {
@@ -187,6 +189,10 @@ impl Facts for Nothing {
 
     fn now(&self) -> UnixTime {
         UnixTime::from_seconds(0)
+    }
+
+    fn steps(&self) -> &Cell<u32> {
+        &self.0
     }
 }
 
@@ -204,10 +210,11 @@ pub(super) fn fold(tree: &mut Tree, id: Id) {
     let is_open = matches!(part.op, Op::Attribute(_) | Op::Has(_) | Op::Now | Op::Local(_));
     let closed = !is_open && own.iter().all(|id| tree.part(*id).is_some_and(|part| part.closed));
     if closed && !matches!(part.op, Op::List | Op::Constant(_)) {
-        let mut machine = Machine::new(tree, &Nothing);
-        let constant = match machine.evaluate(id) {
+        let nothing = Nothing(Cell::new(MAX_STEPS_OF_ALL));
+        let mut machine = Machine::new(tree, &nothing);
+        let constant = match machine.value(id) {
             Ok(Value::Text(_) | Value::Made(_)) if part.kind_of == Type::TEXT => machine
-                .evaluate(id)
+                .value(id)
                 .ok()
                 .and_then(|value| machine.text(&value).map(|text| Constant::Text(text.to_owned()))),
             Ok(Value::Bool(value)) => Some(Constant::Plain(Value::Bool(value))),

@@ -1,9 +1,10 @@
 //! One CEL expression, of any type, over bare variables: what the official tests ask for.
 
+use std::cell::Cell;
 use std::fmt::Write;
 
 use super::Root;
-use super::eval::{Fact, Facts, Machine, Stop};
+use super::eval::{Fact, Facts, MAX_STEPS_OF_ALL, Machine, Stop};
 use super::parse::parse;
 use super::value::{Scalar, Type, Value};
 use crate::json::{Json, Limits};
@@ -25,9 +26,9 @@ pub(crate) fn cel(source: &str, variables: &str) -> String {
         Ok(parsed) => parsed,
         Err(error) => return format!(r#"{{"refused":"{}","at":{}}}"#, error.word, error.at),
     };
-    let variables = Variables(&variables);
+    let variables = Variables(&variables, Cell::new(MAX_STEPS_OF_ALL));
     let mut machine = Machine::new(&tree, &variables);
-    match machine.evaluate(root) {
+    match machine.value(root) {
         Err(Stop::Error(word)) => format!(r#"{{"error":"{word}"}}"#),
         Err(Stop::Unknown) => r#"{"error":"unknown"}"#.to_owned(),
         Ok(value) => {
@@ -38,7 +39,7 @@ pub(crate) fn cel(source: &str, variables: &str) -> String {
     }
 }
 
-struct Variables<'a>(&'a Json);
+struct Variables<'a>(&'a Json, Cell<u32>);
 
 impl Facts for Variables<'_> {
     fn attribute(&self, _: Root, name: &str) -> Fact<'_> {
@@ -47,6 +48,10 @@ impl Facts for Variables<'_> {
 
     fn now(&self) -> UnixTime {
         UnixTime::from_seconds(0)
+    }
+
+    fn steps(&self) -> &Cell<u32> {
+        &self.1
     }
 }
 

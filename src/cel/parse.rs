@@ -2,10 +2,9 @@
 //!
 //! CEL's precedence, from loose to tight: `?:`, `||`, `&&`, relations, `+ -`, `* / %`, `! -`, members.
 
-use super::check::{self, Function, macro_of, operator};
+use super::check::{self, operator};
 use super::expr::{Constant, Id, Op, Tree};
 use super::lex::{Lexer, Token, is_reserved, symbol};
-use super::pattern::Pattern;
 use super::value::{Type, Value};
 use super::{Attribute, ConditionError, MAX_SOURCE_BYTES, Root};
 use crate::json::Decimal;
@@ -50,18 +49,18 @@ pub(super) fn parse(source: &str, scope: Scope<'_>) -> Result<(Tree, Id), Condit
     }
 }
 
-struct Parser<'a> {
+pub(super) struct Parser<'a> {
     lexer: Lexer<'a>,
     token: Token<'a>,
     /// Where the token begins.
-    from: usize,
+    pub(super) from: usize,
     /// Where the one before it ended.
     behind: usize,
     scope: Scope<'a>,
-    locals: Vec<(&'a str, Type)>,
+    pub(super) locals: Vec<(&'a str, Type)>,
     depth: usize,
     nodes: usize,
-    tree: Tree,
+    pub(super) tree: Tree,
 }
 
 /// The operators of each level, from loose to tight; `in` is a name and stands beside `==`.
@@ -79,23 +78,23 @@ const LEVELS: [&[([u8; 2], Op)]; 3] = [
 ];
 
 impl<'a> Parser<'a> {
-    fn advance(&mut self) {
+    pub(super) fn advance(&mut self) {
         self.behind = self.lexer.at;
         self.lexer.skip_space();
         self.from = self.lexer.at;
         self.token = self.lexer.next();
     }
 
-    fn fail(&mut self, word: &'static str, at: usize) -> Id {
+    pub(super) fn fail(&mut self, word: &'static str, at: usize) -> Id {
         self.token = self.lexer.fail(word, at);
         Id::NONE
     }
 
-    fn is(&self, text: [u8; 2]) -> bool {
+    pub(super) fn is(&self, text: [u8; 2]) -> bool {
         self.token == Token::Symbol(symbol(text))
     }
 
-    fn accept(&mut self, text: [u8; 2]) -> bool {
+    pub(super) fn accept(&mut self, text: [u8; 2]) -> bool {
         let there = self.is(text);
         if there {
             self.advance();
@@ -103,13 +102,13 @@ impl<'a> Parser<'a> {
         there
     }
 
-    fn expect(&mut self, text: [u8; 2]) {
+    pub(super) fn expect(&mut self, text: [u8; 2]) {
         if !self.accept(text) {
             self.fail("syntax", self.from);
         }
     }
 
-    fn name(&mut self) -> &'a str {
+    pub(super) fn name(&mut self) -> &'a str {
         let Token::Name(name) = self.token else {
             self.fail("syntax", self.from);
             return "";
@@ -118,7 +117,7 @@ impl<'a> Parser<'a> {
         name
     }
 
-    fn deeper(&mut self, read: fn(&mut Self) -> Id) -> Id {
+    pub(super) fn deeper(&mut self, read: fn(&mut Self) -> Id) -> Id {
         if self.depth >= MAX_DEPTH {
             return self.fail("too_deep", self.from);
         }
@@ -129,7 +128,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Adds a part, and works it out where it is constant. `None` is no type: the parts do not fit.
-    fn add(&mut self, op: Op, own: &[Id], kind_of: Option<Type>, from: usize, at: usize) -> Id {
+    pub(super) fn add(&mut self, op: Op, own: &[Id], kind_of: Option<Type>, from: usize, at: usize) -> Id {
         let Some(kind_of) = kind_of else { return self.fail("type_mismatch", at) };
         self.nodes += 1;
         if self.nodes > MAX_NODES {
@@ -144,7 +143,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn leaf(&mut self, op: Op, kind_of: Type, from: usize) -> Id {
+    pub(super) fn leaf(&mut self, op: Op, kind_of: Type, from: usize) -> Id {
         self.add(op, &[], Some(kind_of), from, from)
     }
 
@@ -154,11 +153,11 @@ impl<'a> Parser<'a> {
         self.leaf(Op::Constant(place), kind_of, from)
     }
 
-    fn start_of(&self, id: Id) -> usize {
+    pub(super) fn start_of(&self, id: Id) -> usize {
         self.tree.part(id).map_or(0, |part| part.opens)
     }
 
-    fn expression(&mut self) -> Id {
+    pub(super) fn expression(&mut self) -> Id {
         self.deeper(Self::choice)
     }
 
@@ -297,7 +296,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Expressions between commas, up to the closing bracket. A list may end in a comma, a call may not.
-    fn list(&mut self, mut items: Vec<Id>, close: [u8; 2]) -> Vec<Id> {
+    pub(super) fn list(&mut self, mut items: Vec<Id>, close: [u8; 2]) -> Vec<Id> {
         while !self.is(close) {
             items.push(self.expression());
             if !self.accept(*b",\0") {
@@ -337,7 +336,7 @@ impl<'a> Parser<'a> {
     }
 
     /// What stands behind a root: `.name`, or `["name"]`.
-    fn attribute(&mut self, name: &'a str, from: usize) -> (usize, Type) {
+    pub(super) fn attribute(&mut self, name: &'a str, from: usize) -> (usize, Type) {
         let (root, name, word) = match Root::of(name) {
             None => (Root::Free, name.to_owned(), "unknown_name"),
             Some(root) if self.accept(*b"[\0") => {
@@ -360,89 +359,5 @@ impl<'a> Parser<'a> {
         }
         self.tree.attributes.push(Attribute { root, name, at: from });
         (self.tree.attributes.len() - 1, declared.unwrap_or(Type::BOOL))
-    }
-
-    fn has(&mut self, from: usize) -> Id {
-        self.advance();
-        let at = self.from;
-        let name = self.name();
-        if Root::of(name).is_none() {
-            return self.fail("unsupported", at);
-        }
-        let (place, _) = self.attribute(name, at);
-        self.expect(*b")\0");
-        self.leaf(Op::Has(place), Type::BOOL, from)
-    }
-
-    /// `.name(…)` and `[…]`, as often as they come.
-    fn members(&mut self, mut id: Id) -> Id {
-        let from = self.start_of(id);
-        loop {
-            let at = self.from;
-            if self.accept(*b"[\0") {
-                let index = self.expression();
-                self.expect(*b"]\0");
-                let item = self.tree.kind_of(id).item();
-                let kind_of = item.filter(|_| self.tree.kind_of(index) == Type::INT);
-                id = self.add(Op::Index, &[id, index], kind_of, from, at);
-            } else if self.accept(*b".\0") {
-                let name = self.name();
-                if !self.accept(*b"(\0") {
-                    // Values have no members of their own.
-                    return self.fail("type_mismatch", at);
-                }
-                id = match macro_of(name) {
-                    Some(op) => self.macro_call(op, id, from, at),
-                    None => {
-                        let arguments = self.list(vec![id], *b")\0");
-                        self.call(name, &arguments, true, from)
-                    }
-                };
-            } else {
-                return id;
-            }
-        }
-    }
-
-    /// `list.exists(x, …)`: the variable is known in what stands behind it.
-    fn macro_call(&mut self, op: Op, range: Id, from: usize, at: usize) -> Id {
-        let Some(item) = self.tree.kind_of(range).item() else { return self.fail("type_mismatch", at) };
-        let name_at = self.from;
-        let name = self.name();
-        let is_taken = self.locals.iter().any(|(own, _)| *own == name);
-        let is_kept = is_reserved(name) || matches!(name, "now" | "true" | "false" | "null");
-        if is_taken || is_kept || Root::of(name).is_some() {
-            return self.fail("syntax", name_at);
-        }
-        self.locals.push((name, item));
-        let mut parts = vec![range];
-        while parts.len() < 3 && self.accept(*b",\0") {
-            parts.push(self.expression());
-        }
-        self.locals.pop();
-        let is_counted = parts.len() == 2 || (parts.len() == 3 && op == Op::Map);
-        if !is_counted && (self.is(*b")\0") || self.is(*b",\0")) {
-            return self.fail("argument_count", at);
-        }
-        self.expect(*b")\0");
-        let kind_of = check::macro_type(op, item, &parts, &self.tree);
-        self.add(op, &parts, kind_of, from, at)
-    }
-
-    fn call(&mut self, name: &str, arguments: &[Id], is_member: bool, from: usize) -> Id {
-        match check::call_of(name, arguments, is_member, &mut self.tree) {
-            Ok(Function { op: Op::Matches(_), .. }) => self.matches(arguments, from),
-            Ok(Function { op, result }) => self.add(op, arguments, Some(result), from, from),
-            Err(word) => self.fail(word, from),
-        }
-    }
-
-    fn matches(&mut self, arguments: &[Id], from: usize) -> Id {
-        let [text, pattern] = arguments else { return Id::NONE };
-        let at = self.start_of(*pattern);
-        let Some(source) = self.tree.constant_text(*pattern) else { return self.fail("unsupported", at) };
-        let Some(compiled) = Pattern::compile(source) else { return self.fail("pattern", at) };
-        self.tree.patterns.push(compiled);
-        self.add(Op::Matches(self.tree.patterns.len() - 1), &[*text], Some(Type::BOOL), from, from)
     }
 }
