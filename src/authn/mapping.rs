@@ -46,7 +46,11 @@ enum Assertable {
 
 impl ClaimPath {
     fn of(dotted: &str) -> Self {
-        Self(dotted.split('.').map(str::to_owned).collect())
+        let mut names = Vec::new();
+        for name in dotted.split('.') {
+            names.push(name.to_owned());
+        }
+        Self(names)
     }
 
     pub(super) fn find<'a>(&self, claims: &'a Object) -> Option<&'a Json> {
@@ -60,7 +64,13 @@ impl ClaimPath {
 }
 
 pub(super) fn read_claim_paths(node: &Node<'_>, preset: Option<&Preset>) -> ClaimPaths {
-    let paths = |dotted: &[&str]| dotted.iter().map(|path| ClaimPath::of(path)).collect::<Vec<_>>();
+    let paths = |dotted: &[&str]| {
+        let mut paths = Vec::new();
+        for path in dotted {
+            paths.push(ClaimPath::of(path));
+        }
+        paths
+    };
     let mut read = ClaimPaths {
         id: paths(preset.map_or(&["sub"], |preset| preset.id)),
         roles: paths(preset.map_or(&["roles"], |preset| preset.roles)),
@@ -306,9 +316,15 @@ fn amr(claims: &Object) -> Result<Vec<String>, TokenError> {
 /// A list, or scope tokens with one space between (RFC 6749 §3.3).
 fn scopes(path: Option<&ClaimPath>, claims: &Object) -> Result<Vec<String>, TokenError> {
     let Some(path) = path else { return Ok(Vec::new()) };
-    let said: Vec<String> = match path.find(claims) {
+    let said = match path.find(claims) {
         Some(Json::String(text)) if text.is_empty() => Vec::new(),
-        Some(Json::String(text)) => text.split(' ').map(str::to_owned).collect(),
+        Some(Json::String(text)) => {
+            let mut scopes = Vec::new();
+            for scope in text.split(' ') {
+                scopes.push(scope.to_owned());
+            }
+            scopes
+        }
         _ => names(path, claims)?,
     };
     let mut once: Vec<String> = Vec::new();
