@@ -136,12 +136,16 @@ impl Guard {
     pub fn headers(&self) -> HeaderNames<'_> {
         let places = &self.trust.places;
         let mut names = vec![places.token_header.as_str()];
-        names.extend(places.api_key_header.as_deref());
-        names.extend(places.cookie.as_ref().map(|_| "cookie"));
-        let credentials = names.len();
-        names.extend(["origin", "access-control-request-method", JUSTIFICATION_HEADER]);
+        if let Some(name) = &places.api_key_header {
+            names.push(name);
+        }
         if places.cookie.is_some() {
-            names.extend(["sec-fetch-site", "host", "upgrade"]);
+            names.push("cookie");
+        }
+        let credentials = names.len();
+        names.extend_from_slice(&["origin", "access-control-request-method", JUSTIFICATION_HEADER]);
+        if places.cookie.is_some() {
+            names.extend_from_slice(&["sec-fetch-site", "host", "upgrade"]);
         }
         #[cfg(feature = "full")]
         {

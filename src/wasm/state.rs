@@ -114,6 +114,8 @@ impl State {
     }
 
     pub(super) fn remove(&mut self, guard: u32) {
-        self.guards.retain(|(own, _)| *own != guard);
+        if let Some(place) = self.guards.iter().position(|(own, _)| *own == guard) {
+            self.guards.remove(place);
+        }
     }
 }
