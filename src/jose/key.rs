@@ -140,12 +140,15 @@ impl Key {
 
     /// Whether it is the same key under the same name, for the same algorithms and issuer.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        let algorithms = |key: &Self| key.verifiers.iter().map(|(algorithm, _)| *algorithm).collect::<Vec<_>>();
         #[cfg(feature = "full")]
         if self.issuer != other.issuer {
             return false;
         }
-        self.kid == other.kid && self.material == other.material && algorithms(self) == algorithms(other)
+        self.kid == other.kid && self.material == other.material && self.algorithms().eq(other.algorithms())
+    }
+
+    fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
+        self.verifiers.iter().map(|(algorithm, _)| *algorithm)
     }
 
     /// The verifier for that algorithm, where the key allows it.
@@ -200,9 +203,14 @@ fn allowed(material: &Material, stated: Option<Algorithm>, listed: Option<&[Algo
     if let Some(algorithm) = stated {
         return vec![algorithm];
     }
-    let of_kind = |is_kind: fn(KeyKind) -> bool, custom: Algorithm| match listed {
-        Some(listed) => listed.iter().copied().filter(|algorithm| is_kind(algorithm.key_kind())).collect(),
-        None => vec![custom],
+    let of_kind = |is_kind: fn(KeyKind) -> bool, custom: Algorithm| {
+        let mut algorithms = Vec::new();
+        for algorithm in listed.unwrap_or(&[custom]) {
+            if is_kind(algorithm.key_kind()) {
+                algorithms.push(*algorithm);
+            }
+        }
+        algorithms
     };
     match material {
         Material::Secret(_) => of_kind(|kind| matches!(kind, KeyKind::Secret { .. }), Algorithm::Hs256),
@@ -252,10 +260,15 @@ fn check_material(material: Material) -> Result<Material, KeyError> {
 /// A modulus of 2048 to 8192 bits (RFC 7518 §3.3, and a bound on work); one of the exponents that every platform takes.
 fn rsa(modulus: Vec<u8>, exponent: Vec<u8>) -> Result<Material, KeyError> {
     let bits = |number: &[u8]| {
-        let zeros = number.iter().take_while(|byte| **byte == 0).count();
-        let digits = number.len() - zeros;
-        number.get(zeros).map_or(0, |first| digits * 8 - usize::try_from(first.leading_zeros()).unwrap_or(0))
+        let first = number.first().map_or(0, |first| usize::try_from(first.leading_zeros()).unwrap_or(0));
+        number.len() * 8 - first
     };
+    // Zeros in front mean nothing (RFC 7518 §6.3.1.1 forbids them); platforms disagree on whether they mind.
+    let trim = |number: Vec<u8>| {
+        let zeros = number.iter().take_while(|byte| **byte == 0).count();
+        number.get(zeros..).unwrap_or(&[]).to_vec()
+    };
+    let (modulus, exponent) = (trim(modulus), trim(exponent));
     if bits(&modulus) < *MODULUS_BITS.start() {
         return Err(KeyError::Weak);
     }
@@ -265,9 +278,6 @@ fn rsa(modulus: Vec<u8>, exponent: Vec<u8>) -> Result<Material, KeyError> {
     if modulus.last().is_none_or(|last| last & 1 == 0) {
         return Err(KeyError::Broken("the modulus is even"));
     }
-    // Zeros in front mean nothing (RFC 7518 §6.3.1.1 forbids them); platforms disagree on whether they mind.
-    let trim = |number: Vec<u8>| number.into_iter().skip_while(|byte| *byte == 0).collect::<Vec<_>>();
-    let (modulus, exponent) = (trim(modulus), trim(exponent));
     if !EXPONENTS.contains(&exponent.as_slice()) {
         return Err(KeyError::Broken("the exponent is none of 3, 17, 37 and 65537"));
     }

@@ -52,7 +52,9 @@ impl KeySet {
         }
         let mut keys = Vec::new();
         for jwk in jwks {
-            keys.extend(Key::from_jwk(jwk, listed, next_number()).ok().map(Arc::new));
+            if let Ok(key) = Key::from_jwk(jwk, listed, next_number()) {
+                keys.push(Arc::new(key));
+            }
         }
         Ok(Self { keys, nameless: false })
     }
