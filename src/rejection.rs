@@ -326,7 +326,10 @@ impl Rejection {
 
     /// The refusal as `types.d.ts` shows it.
     pub fn to_json(&self) -> Json {
-        let headers = self.headers().into_iter().fold(Object::new(), |object, (name, value)| object.with(name, value));
+        let mut headers = Object::new();
+        for (name, value) in self.headers() {
+            headers.set(name, value);
+        }
         Object::new()
             .with("allowed", false)
             .with("status", i64::from(self.status()))

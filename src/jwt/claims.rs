@@ -114,7 +114,8 @@ impl Claims {
         let audience = read_audience(&all, expected.audience_claim)?;
 
         let audience_claim = expected.audience.as_ref().map(|_| expected.audience_claim.name());
-        for name in [Some("exp"), audience_claim].iter().flatten().chain(expected.profile.required()) {
+        let wanted = [&["exp"], audience_claim.as_slice(), expected.profile.required()];
+        for name in wanted.into_iter().flatten() {
             if all.member(name).is_none() {
                 return Err(TokenError::ClaimMissing { name: (*name).to_owned() });
             }
@@ -277,6 +278,6 @@ fn read_audience(claims: &Object, claim: Audience) -> Result<Vec<&str>, TokenErr
     };
     Ok(match claim {
         Audience::Aud => aud,
-        other => claims.member(other.name()).and_then(Json::as_str).into_iter().collect(),
+        other => claims.member(other.name()).and_then(Json::as_str).map_or_else(Vec::new, |one| vec![one]),
     })
 }

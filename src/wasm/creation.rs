@@ -38,8 +38,13 @@ fn build(policy: &str, trust: Option<&str>, loaders: &str) -> Result<Guard, Conf
     let policy = Policy::parse(policy)?;
     let Some(trust) = trust else { return Ok(Guard::decision_point(policy)) };
     let trust = Trust::parse(trust)?;
-    let loaders: Vec<&str> = loaders.split('\n').filter(|kind| !kind.is_empty()).collect();
-    Guard::with_loaders(policy, trust, &loaders)
+    let mut kinds = Vec::new();
+    for kind in loaders.split('\n') {
+        if !kind.is_empty() {
+            kinds.push(kind);
+        }
+    }
+    Guard::with_loaders(policy, trust, &kinds)
 }
 
 /// What the host must know of a guard to serve it.
