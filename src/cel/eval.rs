@@ -13,7 +13,7 @@ use crate::time::UnixTime;
 /// What one evaluation may cost.
 const MAX_STEPS: u32 = 20_000;
 /// What all evaluations of one decision may cost.
-pub(crate) const MAX_STEPS_OF_ALL: u32 = 500_000;
+pub(crate) const MAX_STEPS_OF_ALL: u32 = 1_000_000;
 /// Bytes that are gone over in one step.
 pub(super) const BYTES_PER_STEP: usize = 32;
 

@@ -59,7 +59,8 @@ fn ten_thousand_rules_with_conditions() {
         context.set("a", "a".repeat(100));
         context.set("l", (0..10).collect::<Vec<i64>>());
         context.set("n", 10_000);
-        assert!(asked(name, &guard, &context), "{name}");
+        // What costs more than a decision may restricts.
+        assert_eq!(asked(name, &guard, &context), name != "of lists", "{name}");
         context.set("a", format!("{}x", "a".repeat(1_000)));
         context.set("l", (0..80).collect::<Vec<i64>>());
         asked(name, &guard, &context);
