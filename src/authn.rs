@@ -25,12 +25,16 @@ mod key_export;
 pub(crate) mod key_source;
 mod mapping;
 #[cfg(feature = "full")]
+pub(crate) mod policy_keys;
+#[cfg(feature = "full")]
 mod possession;
 mod preset;
 #[cfg(feature = "full")]
 pub(crate) mod revocation;
 #[cfg_attr(not(feature = "full"), path = "authn/no_safeguards.rs")]
 mod safeguards;
+#[cfg(feature = "full")]
+mod signing_keys;
 pub(crate) mod trust;
 mod url;
 

@@ -16,6 +16,8 @@ mod question;
 mod reload;
 #[cfg(not(feature = "wasm"))]
 mod seen;
+#[cfg(feature = "full")]
+mod signed;
 mod upkeep;
 
 use std::sync::{Arc, Mutex};
@@ -105,6 +107,8 @@ impl Guard {
     /// [`ConfigError`] `loader_missing` where a route's decision hangs on a resource of another type,
     /// `unknown_resource_type` where the policy does not declare one of these.
     pub fn with_loaders(policy: Policy, trust: Trust, loaders: &[&str]) -> Result<Self, ConfigError> {
+        #[cfg(feature = "full")]
+        signed::check_signature(&policy, &trust)?;
         check_loaders(&policy, loaders)?;
         let guard = Self::join(policy, trust);
         #[cfg(not(feature = "wasm"))]

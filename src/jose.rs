@@ -5,6 +5,8 @@ pub(crate) mod compact;
 mod curve;
 #[cfg(feature = "full")]
 mod der;
+#[cfg(feature = "full")]
+pub(crate) mod detached;
 #[cfg(feature = "ed25519")]
 mod ed25519;
 // In the tests too, beside what it must agree with.

@@ -86,6 +86,8 @@ pub use authn::api_key::ApiKeyError;
 pub use authn::binding::BindingError;
 #[cfg(feature = "full")]
 pub use authn::dpop::ProofError;
+#[cfg(feature = "full")]
+pub use authn::policy_keys::PolicyKeys;
 pub use authn::trust::Trust;
 pub use authz::decision::{Decision, Denial, Effect, Instance};
 pub use authz::explain::{Change, Compared, Explanation, FailedCondition, GrantPath, Operand, Seen};

@@ -43,6 +43,8 @@ pub struct Trust {
     pub(crate) dpop: Option<super::dpop::Dpop>,
     #[cfg(feature = "full")]
     pub(crate) certificate: Option<super::certificate::CertificateHeader>,
+    #[cfg(feature = "full")]
+    pub(crate) policy_keys: Option<super::policy_keys::PolicyKeys>,
     next_key_number: AtomicU32,
 }
 
@@ -77,8 +79,9 @@ impl Trust {
             "resourceMetadata",
             "revocation",
             "dpop",
+            "policyKeys",
         ]);
-        root.needs_full(&["dpop", "revocation"]);
+        root.needs_full(&["dpop", "revocation", "policyKeys"]);
         let mut trust = Self::nobody();
         if let Some(issuers) = root.member("issuers") {
             for issuer in issuers.list(MAX_ISSUERS) {
@@ -110,6 +113,7 @@ impl Trust {
         {
             trust.revocations = read_revocations(root);
             trust.dpop = super::dpop::read_dpop(root);
+            trust.policy_keys = super::policy_keys::read_policy_keys(root, &trust);
         }
         read_places(root, &mut trust);
         #[cfg(feature = "full")]
@@ -163,6 +167,8 @@ impl Trust {
             dpop: None,
             #[cfg(feature = "full")]
             certificate: None,
+            #[cfg(feature = "full")]
+            policy_keys: None,
             next_key_number: AtomicU32::new(1),
         }
     }

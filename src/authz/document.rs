@@ -41,6 +41,8 @@ pub(super) fn read(root: &Node<'_>) -> Policy {
         name: read_name(&root.expect("policy"), Punctuation::Plain).to_owned(),
         revision: root.expect("revision").number(0, MAX_REVISION, "0 to 2^53"),
         hash: String::new(),
+        #[cfg(feature = "full")]
+        signer: None,
         resources: Vec::new(),
         permissions: Vec::new(),
         roles: Vec::new(),

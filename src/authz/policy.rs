@@ -5,6 +5,7 @@ use super::route::{Ambiguous, Path, RouteTree};
 use crate::cel::{Condition, Root, Type};
 use crate::digest::sha256_base64url;
 use crate::document::{self, ConfigError, Document};
+use crate::json::Json;
 #[cfg(feature = "full")]
 use crate::sorted;
 
@@ -26,6 +27,9 @@ pub struct Policy {
     pub(super) name: String,
     pub(super) revision: i64,
     pub(super) hash: String,
+    /// The thumbprint of the key that signed it.
+    #[cfg(feature = "full")]
+    pub(super) signer: Option<String>,
     /// Sorted by name.
     pub(super) resources: Vec<ResourceType>,
     /// Sorted by name.
@@ -143,10 +147,27 @@ impl Policy {
     /// # Errors
     /// [`ConfigError`] with the path of the member that is wrong.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let json = document::parse(Document::Policy, text).map_err(|fault| *fault)?;
-        let mut policy = document::read(Document::Policy, &json, super::document::read).map_err(|fault| *fault)?;
+        Self::from_json(&document::parse(Document::Policy, text).map_err(|fault| *fault)?)
+    }
+
+    /// The same of the document's JSON.
+    pub(crate) fn from_json(json: &Json) -> Result<Self, ConfigError> {
+        let mut policy = document::read(Document::Policy, json, super::document::read).map_err(|fault| *fault)?;
         policy.hash = format!("sha256:{}", sha256_base64url(json.to_canonical_text().as_bytes()));
         Ok(policy)
+    }
+
+    /// The same policy, signed by the key of that thumbprint.
+    #[cfg(feature = "full")]
+    pub(crate) fn signed_by(mut self, signer: String) -> Self {
+        self.signer = Some(signer);
+        self
+    }
+
+    /// The thumbprint of the key that signed it.
+    #[cfg(feature = "full")]
+    pub(crate) fn signer(&self) -> Option<&str> {
+        self.signer.as_deref()
     }
 
     /// Its name.

@@ -131,6 +131,15 @@ pub enum Problem {
     InsecureUri,
     /// A route whose decision hangs on a resource that nobody loads.
     LoaderMissing,
+    /// A policy without a signature, where the trust document has keys for it.
+    #[cfg(feature = "full")]
+    SignatureMissing,
+    /// A signature that is none of the trust document's keys on this policy.
+    #[cfg(feature = "full")]
+    SignatureInvalid,
+    /// A signature on a policy, where the trust document has no keys to check it with.
+    #[cfg(feature = "full")]
+    SignatureUnexpected,
     /// A revision that is not greater than the one that it would replace.
     RevisionNotNewer,
 }
@@ -165,6 +174,12 @@ impl Problem {
             Self::InsecureUri => "insecure_uri",
             Self::LoaderMissing => "loader_missing",
             Self::RevisionNotNewer => "revision_not_newer",
+            #[cfg(feature = "full")]
+            Self::SignatureMissing => "signature_missing",
+            #[cfg(feature = "full")]
+            Self::SignatureInvalid => "signature_invalid",
+            #[cfg(feature = "full")]
+            Self::SignatureUnexpected => "signature_unexpected",
         }
     }
 }
@@ -202,6 +217,12 @@ impl fmt::Display for Problem {
             Self::WeakKey => ("is shorter than its algorithm wants", ""),
             Self::BadKey { rule } => ("is no usable key: ", *rule),
             Self::InsecureUri => ("must be https, or http on a loopback address", ""),
+            #[cfg(feature = "full")]
+            Self::SignatureMissing => ("must be signed: the trust document has policyKeys", ""),
+            #[cfg(feature = "full")]
+            Self::SignatureInvalid => ("has a signature that none of policyKeys made over it", ""),
+            #[cfg(feature = "full")]
+            Self::SignatureUnexpected => ("is signed, and the trust document has no policyKeys to check that with", ""),
             Self::RevisionNotNewer => ("must be greater than the revision that it replaces", ""),
             Self::LoaderMissing => {
                 ("hangs on a resource: give a loader for its type, or say \"handler\": \"decides\"", "")

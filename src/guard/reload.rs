@@ -45,6 +45,8 @@ impl Guard {
     /// ```
     #[cfg(not(feature = "wasm"))]
     pub fn replace_policy(&self, policy: Policy) -> Result<(), ConfigError> {
+        #[cfg(feature = "full")]
+        super::signed::check_signature(&policy, &self.trust)?;
         if let Some(loaders) = &self.loaders {
             let loaders: Vec<&str> = loaders.iter().map(String::as_str).collect();
             check_loaders(&policy, &loaders)?;

@@ -143,7 +143,7 @@ impl Claims {
 
 /// Whether `typ` names one of the types. Compares without case and without the prefix that RFC 7515 §4.1.9 lets a
 /// sender leave out.
-pub(super) fn names_type(typ: &str, types: &[&str]) -> bool {
+pub(crate) fn names_type(typ: &str, types: &[&str]) -> bool {
     let typ = typ.to_ascii_lowercase();
     types.contains(&typ.strip_prefix("application/").unwrap_or(&typ))
 }

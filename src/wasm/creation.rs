@@ -10,7 +10,8 @@ use crate::guard::{Guard, HeaderNames};
 use crate::json::{Json, Object};
 use crate::rejection::Rejection;
 
-/// Makes a guard from its documents. `loaders` are the types with a loader, one on a line.
+/// Makes a guard from its documents. `loaders` are the types with a loader, one on a line; in full.wasm a line that begins
+/// with `=` is the policy's signature.
 /// `{ guard, about }`, or `{ error }`.
 #[wasm_bindgen]
 pub fn create(policy: &str, trust: Option<String>, loaders: &str) -> String {
@@ -35,16 +36,33 @@ pub(super) fn error(error: &ConfigError) -> Object {
 }
 
 fn build(policy: &str, trust: Option<&str>, loaders: &str) -> Result<Guard, ConfigError> {
-    let policy = Policy::parse(policy)?;
-    let Some(trust) = trust else { return Ok(Guard::decision_point(policy)) };
-    let trust = Trust::parse(trust)?;
     let mut kinds = Vec::new();
     for kind in loaders.split('\n') {
         if !kind.is_empty() {
             kinds.push(kind);
         }
     }
-    Guard::with_loaders(policy, trust, &kinds)
+    let trust = match trust {
+        Some(trust) => Some(Trust::parse(trust)?),
+        None => None,
+    };
+    let policy = read_policy(policy, trust.as_ref(), &mut kinds)?;
+    match trust {
+        Some(trust) => Guard::with_loaders(policy, trust, &kinds),
+        None => Ok(Guard::decision_point(policy)),
+    }
+}
+
+#[cfg(not(feature = "full"))]
+fn read_policy(policy: &str, _: Option<&Trust>, _: &mut Vec<&str>) -> Result<Policy, ConfigError> {
+    Policy::parse(policy)
+}
+
+#[cfg(feature = "full")]
+fn read_policy(policy: &str, trust: Option<&Trust>, loaders: &mut Vec<&str>) -> Result<Policy, ConfigError> {
+    let signature = loaders.iter().find_map(|line| line.strip_prefix('='));
+    loaders.retain(|line| !line.starts_with('='));
+    trust.unwrap_or(&Trust::nobody()).read_policy(policy, signature)
 }
 
 /// What the host must know of a guard to serve it.

@@ -392,10 +392,26 @@ export type Revocation = RevocationTarget & {
   readonly until?: number;
 };
 
+/**
+ * A policy with its signature: a detached JWS (RFC 7515, appendix F) over the canonical JSON of the document (RFC 8785),
+ * with `alg` (`EdDSA` or `Ed25519`), `kid` and `typ` (`policy+jws`) in its header. In `portcullis/full`.
+ */
+export interface SignedPolicy {
+  /** The policy document, or its JSON text. */
+  readonly policy: object | string;
+  /** `header..signature` */
+  readonly signature: string;
+}
+
 /** What a {@link Guard} is made of. */
 export interface GuardOptions {
   /** The policy document, or its JSON text. It may be public. */
   readonly policy: object | string;
+  /**
+   * The policy's signature: required where the trust document has `policyKeys`, and a mistake elsewhere, because nobody
+   * would check it. In `portcullis/full`.
+   */
+  readonly signature?: string;
   /** The trust document, or its JSON text. It may hold secrets: never send it to a browser. Absent where only `can`, `evaluate` and `explain` are used. */
   readonly trust?: object | string;
   /** A loader for each resource type on which a route's decision hangs. Needs `trust`: without it nothing is loaded. */

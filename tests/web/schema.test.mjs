@@ -266,6 +266,8 @@ function errorOf(kind, document) {
     new Guard(kind === "policy" ? { policy: JSON.stringify(document) } : { policy: { policy: "smallest", revision: 1 }, trust: JSON.stringify(document) });
     return null;
   } catch (error) {
+    // The trust document has loaded, and wants another policy.
+    if (kind === "trust" && error instanceof ConfigError && error.document === "policy") return null;
     if (error instanceof ConfigError) return error;
     // The documents have loaded, and want a store.
     if (error instanceof TypeError && error.message.includes("wants a store")) return null;

@@ -7,10 +7,26 @@ export function loadersOf(resources: unknown): ReadonlyMap<string, Loader> {
   if (resources === undefined) return new Map();
   return new Map(
     Object.entries(object("new Guard: resources", resources)).map(([type, loader]) => {
-      if (type.includes("\n")) throw new TypeError("new Guard: resources: a resource type has no line break");
+      if (/^=|\n/.test(type)) throw new TypeError("new Guard: resources: a resource type has no line break and does not begin with =");
       return [type, aFunction<Loader>(`new Guard: resources.${type}`, loader)];
     }),
   );
+}
+
+/** A signature, which crosses on a line of its own. */
+export function signature(what: string, value: unknown): string | undefined {
+  if (value !== undefined && /[\r\n]/.test(text(what, value))) throw new TypeError(`${what} must be on one line`);
+  return value as string | undefined;
+}
+
+/** A policy, alone or with its signature. A policy document has no member of that name. */
+export function maybeSigned(what: string, given: unknown): { readonly policy: string; readonly signature: string | undefined } {
+  if (typeof given !== "object" || given === null || !("signature" in given)) {
+    return { policy: documentText(`${what}: policy`, given), signature: undefined };
+  }
+  const { policy, signature: value, ...others } = given as { readonly policy?: unknown; readonly signature: unknown };
+  for (const name of Object.keys(others)) throw new TypeError(`${what}: beside policy and signature there is no ${name}`);
+  return { policy: documentText(`${what}: policy`, policy), signature: signature(`${what}: signature`, value) };
 }
 
 export function documentText(what: string, document: unknown): string {

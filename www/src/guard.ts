@@ -27,6 +27,7 @@ import type {
   ResourceObject,
   Revocation,
   RevocationTarget,
+  SignedPolicy,
   Subject,
 } from "./types.js";
 
@@ -63,7 +64,7 @@ export class Guard<Policy = unknown> {
    * @throws {@link ConfigError} where a document does not load, with the path in it.
    */
   constructor(options: GuardOptions & { readonly policy: Policy | object | string }) {
-    const { policy, trust, resources, clock, fetch, revocations, replays, ...others } = given.object("new Guard: options", options);
+    const { policy, signature, trust, resources, clock, fetch, revocations, replays, ...others } = given.object("new Guard: options", options);
     for (const name of Object.keys(others)) throw new TypeError(`new Guard: there is no option ${name}`);
     const loaders = given.loadersOf(resources);
     if (clock !== undefined) given.aFunction("new Guard: clock", clock);
@@ -73,6 +74,7 @@ export class Guard<Policy = unknown> {
     this.#clock = clock ?? (() => Date.now() / 1000);
     const registrar = new Registrar({
       policy: given.documentText("new Guard: policy", policy),
+      signature: given.signature("new Guard: signature", signature),
       trust: trust === undefined ? undefined : given.documentText("new Guard: trust", trust),
       loaders: [...loaders.keys()],
     });
@@ -172,12 +174,14 @@ export class Guard<Policy = unknown> {
   /**
    * Puts another revision of the policy in force: the next check, and the next question, is decided by it. Its `revision`
    * must be greater than that of the policy in force, its `policy` the same; the same document once more changes nothing.
+   * Where the trust document has `policyKeys`, it must come with its signature: `{ policy, signature }`, in `portcullis/full`.
+   *
    * Keys, revocations and verified tokens stay. A request that waits goes on under the new policy, from its route on.
    *
    * @throws {@link ConfigError} where the document does not load, or is no later revision. The policy in force stays.
    */
-  replacePolicy(policy: Policy | object | string): void {
-    this.#registrar.replacePolicy(given.documentText("replacePolicy: policy", policy), this.#now());
+  replacePolicy(policy: Policy | object | string | SignedPolicy): void {
+    this.#registrar.replacePolicy(given.maybeSigned("replacePolicy", policy), this.#now());
   }
 
   /** Hears of each decision of {@link check} and {@link checkSync}. The answer ends it. */

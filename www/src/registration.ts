@@ -12,6 +12,8 @@ import type { Principal, Rejected } from "./types.js";
 /** What a guard is made of, as text. Kept, because a guard is made anew after a trap. */
 export interface Documents {
   readonly policy: string;
+  /** The policy's signature, where it has one. In full.wasm. */
+  readonly signature: string | undefined;
   readonly trust: string | undefined;
   /** The resource types that have a loader. */
   readonly loaders: readonly string[];
@@ -95,8 +97,8 @@ export class Registrar {
   }
 
   /** Puts another revision of the policy in force. Throws a {@link ConfigError} where it is refused; then nothing has changed. */
-  replacePolicy(policy: string, now: number): void {
-    const documents = { ...this.#documents, policy };
+  replacePolicy(signed: Pick<Documents, "policy" | "signature">, now: number): void {
+    const documents = { ...this.#documents, ...signed };
     this.ask(now, () => {
       // Made of the new documents: whatever a constructor refuses is refused here.
       const [made, about] = register(documents);
@@ -176,9 +178,13 @@ type Created =
       };
     };
 
-function register({ policy, trust, loaders }: Documents): [Registration, About] {
+function register({ policy, signature, trust, loaders }: Documents): [Registration, About] {
   const epoch = current();
-  const created = JSON.parse(call(() => core.create(policy, trust, loaders.join("\n")))) as Created;
+  const lines = signature === undefined ? loaders : [`=${signature}`, ...loaders];
+  const created = JSON.parse(call(() => core.create(policy, trust, lines.join("\n")))) as Created;
+  // guard.wasm checks no signature: it takes the line for the name of a type, or does not look at it.
+  const isUnread = "error" in created ? created.error.path === `resources.${lines[0]}` : created.about.stores === null;
+  if (signature !== undefined && isUnread) throw new TypeError("the signature of a policy: this is in portcullis/full");
   if ("error" in created) throw new ConfigError(created.error);
   const { resources, engineFailed, ...about } = freeze(created.about);
   return [
