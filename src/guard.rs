@@ -212,22 +212,23 @@ impl Guard {
             (Waits::Authentication(waiting), answer) => {
                 self.progress(authn::resume(&self.trust, waiting, answer, now), asked)
             }
-            // It was loaded for another policy, which reads other attributes.
-            (Waits::Resource { admitted, .. }, _) if is_replaced => {
-                self.decide_route(&standing_under(&asked, &admitted), asked, Instance::Unknown)
+            // What was loaded for another policy lacks what this one reads.
+            (Waits::Resource { admitted, .. }, answer) => {
+                self.with_resource(&admitted, asked, Some(&answer).filter(|_| !is_replaced), now)
             }
-            (Waits::Resource { admitted, .. }, answer) => self.with_resource(&admitted, asked, &answer, now),
         }
     }
 
-    /// Goes on when the host has loaded what the decision hangs on. Whoever was taken back meanwhile is not admitted.
-    fn with_resource(&self, admitted: &Arc<Admitted>, asked: Asked, answer: &Answer, now: UnixTime) -> Outcome {
+    /// Goes on when the host has loaded what the decision hangs on; without an answer it is asked for again. Whoever was
+    /// taken back meanwhile is not admitted.
+    fn with_resource(&self, admitted: &Arc<Admitted>, asked: Asked, answer: Option<&Answer>, now: UnixTime) -> Outcome {
         if let Some(error) = authn::taken_back(&self.trust, &admitted.principal, now) {
             return self.refuse(&asked, Some(admitted), Cause::Authentication(error));
         }
         match answer {
-            Answer::Resource(Some(attributes)) => self.decide_route(admitted, asked, Instance::Known(attributes)),
-            Answer::Resource(None) => self.refuse(&asked, Some(admitted), Cause::ResourceNotFound),
+            None => self.decide_route(&standing_under(&asked, admitted), asked, Instance::Unknown),
+            Some(Answer::Resource(Some(attributes))) => self.decide_route(admitted, asked, Instance::Known(attributes)),
+            Some(Answer::Resource(None)) => self.refuse(&asked, Some(admitted), Cause::ResourceNotFound),
             _ => self.refuse(&asked, Some(admitted), Cause::ResourceUnavailable),
         }
     }

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use portcullis::json::Object;
 use portcullis::{
-    AccessRequest, Answer, Ask, DecisionEvent, Guard, Instance, Need, Outcome, Policy, Request, Subject, Trust,
-    UnixTime,
+    AccessRequest, Answer, Ask, DecisionEvent, Guard, Instance, Need, Outcome, Policy, Request, Revoked, Subject,
+    Trust, UnixTime,
 };
 
 const API_KEY: &str = "TEST-ONLY-0123456789-0123456789-0123456789";
@@ -182,6 +182,17 @@ fn a_request_that_waits_for_its_resource_is_matched_and_loaded_again() {
         .expect("a later revision");
     let outcome = guard.resume(gone, article(false));
     assert_eq!((decided(&outcome), event(&outcome).route), (("route_undeclared", 3), None));
+}
+
+/// The resource is loaded again; but whoever was taken back meanwhile is refused before.
+#[test]
+fn whoever_was_taken_back_is_not_admitted_under_the_new_policy() {
+    let guard = guard(policy(1, OWN), TRUST);
+    let waiting = need(guard.check(&update_article(), now()));
+    guard.replace_policy(policy(2, r#""article:update""#)).expect("a later revision");
+    let name = guard.revocation_name(Revoked::ApiKey, None, "u1").expect("a name");
+    guard.revoke(&name, now(), UnixTime::from_seconds(1_790_003_600), now()).expect("there is room");
+    assert_eq!(decided(&guard.resume(waiting, article(false))), ("api_key_revoked", 2));
 }
 
 #[test]
