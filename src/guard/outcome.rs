@@ -276,12 +276,10 @@ impl Grant {
     /// The event of this decision. `request_id` counts where it is 1 to 128 visible ASCII characters.
     pub fn event(&self, request_id: Option<&str>) -> DecisionEvent {
         let word = if self.conditional { "conditional" } else { "permitted" };
-        DecisionEvent {
-            elevated: self.elevated,
-            code: word,
-            reason: word,
-            ..self.asked.event(Some(&self.admitted), request_id)
-        }
+        let mut event = self.asked.event(Some(&self.admitted), request_id);
+        event.elevated = self.elevated;
+        (event.code, event.reason) = (word, word);
+        event
     }
 
     /// The grant as `types.d.ts` shows it.
@@ -314,12 +312,11 @@ impl Refused {
 
     /// The event of this decision. `request_id` counts where it is 1 to 128 visible ASCII characters.
     pub fn event(&self, request_id: Option<&str>) -> DecisionEvent {
-        DecisionEvent {
-            status: Some(self.rejection.status()),
-            code: self.rejection.code(),
-            reason: self.rejection.cause().reason(),
-            detail: self.rejection.cause().detail().map(str::to_owned),
-            ..self.asked.event(self.admitted.as_ref(), request_id)
-        }
+        let mut event = self.asked.event(self.admitted.as_ref(), request_id);
+        event.status = Some(self.rejection.status());
+        event.code = self.rejection.code();
+        event.reason = self.rejection.cause().reason();
+        event.detail = self.rejection.cause().detail().map(str::to_owned);
+        event
     }
 }
