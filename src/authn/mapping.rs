@@ -5,7 +5,7 @@ use super::issuer::{Issuer, MAX_NAMES};
 use super::preset::{Condition, Preset, Says};
 use crate::digest::sha256_base64url;
 use crate::document::{Node, Problem};
-use crate::grammar::is_scope_token;
+use crate::grammar::{is_scope_token, joined};
 use crate::json::{Json, Object};
 use crate::jwt::TokenError;
 use crate::jwt::claims::{Claims, numeric_date};
@@ -59,7 +59,7 @@ impl ClaimPath {
     }
 
     fn name(&self) -> String {
-        self.0.join(".")
+        joined(&self.0, ".")
     }
 }
 

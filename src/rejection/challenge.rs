@@ -4,6 +4,7 @@ use super::{Cause, Challenge, Row};
 use crate::authn::trust::Trust;
 use crate::authz::decision::Denial;
 use crate::credential::Scheme;
+use crate::grammar::joined;
 #[cfg(feature = "full")]
 use crate::json::{Json, Object};
 #[cfg(feature = "full")]
@@ -50,8 +51,10 @@ impl Schemes {
             Challenge::All(error) => (Some(error), self.api_key),
             Challenge::Token(error) if scheme == Scheme::Bearer && (self.bearer || self.dpop.is_none()) => {
                 challenges.push(bearer(Some(error)));
-                challenges.extend(self.dpop.as_ref().map(|_| dpop(None)));
-                return Some(challenges.join(", "));
+                if self.dpop.is_some() {
+                    challenges.push(dpop(None));
+                }
+                return Some(joined(&challenges, ", "));
             }
             Challenge::Token(error) | Challenge::Dpop(error) => return Some(dpop(Some(error))),
             Challenge::ApiKey => return Some(self.parameters("ApiKey", None, "", cause)),
@@ -59,11 +62,13 @@ impl Schemes {
         if self.bearer {
             challenges.push(bearer(error));
         }
-        challenges.extend(self.dpop.as_ref().map(|_| dpop(error)));
+        if self.dpop.is_some() {
+            challenges.push(dpop(error));
+        }
         if has_api_key {
             challenges.push(self.parameters("ApiKey", None, "", cause));
         }
-        Some(challenges.join(", "))
+        Some(joined(&challenges, ", "))
     }
 
     /// RFC 6750 §3, with the parameters of RFC 9470 §3, RFC 9449 §7.1 and RFC 9728 §5.1. The scheme of API keys has a
@@ -85,7 +90,7 @@ impl Schemes {
                 Cause::Denied(Denial::ScopeMissing { scope }) => add("scope", scope),
                 Cause::Denied(Denial::Elevation { acr, max_age }) => {
                     if !acr.is_empty() {
-                        add("acr_values", &acr.join(" "));
+                        add("acr_values", &joined(acr, " "));
                     }
                     if let Some(seconds) = max_age {
                         add("max_age", &seconds.to_string());

@@ -2,6 +2,7 @@
 
 use super::{Change, Explanation, Operand, Seen};
 use crate::authz::decision::{Decision, Denial, Effect};
+use crate::grammar::joined;
 use crate::json::{Json, Object};
 
 pub(super) fn summary(decision: &Decision, is_guest: bool, explanation: &Explanation) -> String {
@@ -10,7 +11,7 @@ pub(super) fn summary(decision: &Decision, is_guest: bool, explanation: &Explana
         (Effect::Permit, None) => text.push_str("The subject holds the permission itself."),
         (Effect::Permit, Some(grant)) => {
             text.push_str("Role ");
-            push_listed(&mut text, &grant.path, " > ");
+            text.push_str(&joined(&grant.path, " > "));
             text.push_str(" grants ");
             text.push_str(&grant.permission);
             if grant.owner {
@@ -33,19 +34,10 @@ pub(super) fn summary(decision: &Decision, is_guest: bool, explanation: &Explana
     }
     if !explanation.roles_that_would_allow.is_empty() {
         text.push_str(" Roles that would allow: ");
-        push_listed(&mut text, &explanation.roles_that_would_allow, ", ");
+        text.push_str(&joined(&explanation.roles_that_would_allow, ", "));
         text.push('.');
     }
     text
-}
-
-fn push_listed(text: &mut String, names: &[String], between: &str) {
-    for (place, name) in names.iter().enumerate() {
-        if place > 0 {
-            text.push_str(between);
-        }
-        text.push_str(name);
-    }
 }
 
 fn push_denial(text: &mut String, denial: &Denial, is_guest: bool) {
