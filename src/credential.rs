@@ -8,7 +8,7 @@
 
 use core::fmt;
 
-use crate::grammar::{consists_of, is_token};
+use crate::grammar::{consists_of, is_token, trimmed};
 use crate::request::{Request, split_scheme};
 
 /// Where credentials stand in a request.
@@ -127,7 +127,7 @@ fn read_token_header<'a>(
     places: &Places,
 ) -> Result<Option<Authorization<'a>>, CredentialError> {
     let Some(value) = request.field(&places.token_header) else { return Ok(None) };
-    let value = value.trim_matches([' ', '\t']);
+    let value = trimmed(value, &[' ', '\t']);
     let is_bare = places.token_header != "authorization";
     let token = |text: &'a str, scheme| {
         let is_token = if is_bare { is_padded_token(text) } else { is_b64token(text) };
@@ -154,7 +154,7 @@ fn read_token_header<'a>(
     }
     // A credential behind a comma is a second field that the host has joined.
     let hides_known = rest.split(',').any(|part| {
-        let scheme = part.trim_matches([' ', '\t']).split(' ').next();
+        let scheme = trimmed(part, &[' ', '\t']).split(' ').next();
         scheme.is_some_and(|scheme| known(scheme).is_some())
     });
     if hides_known { Err(CredentialError::MalformedAuthorization) } else { Ok(Some(Authorization::OtherScheme)) }
@@ -162,7 +162,7 @@ fn read_token_header<'a>(
 
 fn read_api_key_header<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<&'a str>, CredentialError> {
     let Some(value) = request.field(name) else { return Ok(None) };
-    let value = value.trim_matches([' ', '\t']);
+    let value = trimmed(value, &[' ', '\t']);
     // A comma would be two fields that the host has joined (RFC 9110 §5.3).
     let is_key = !value.is_empty() && consists_of(value, |byte| byte.is_ascii_graphic() && byte != b',');
     if is_key { Ok(Some(value)) } else { Err(CredentialError::MalformedApiKey) }
@@ -173,7 +173,7 @@ fn read_cookie<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<&'a st
     let Some(header) = request.field("cookie") else { return Ok(None) };
     let mut values = header.split(';').filter_map(|pair| {
         let (own, value) = pair.split_once('=')?;
-        (own.trim_matches([' ', '\t']) == name).then(|| value.trim_matches([' ', '\t']))
+        (trimmed(own, &[' ', '\t']) == name).then(|| trimmed(value, &[' ', '\t']))
     });
     match (values.next(), values.next()) {
         (None, _) => Ok(None),

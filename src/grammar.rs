@@ -27,3 +27,9 @@ pub(crate) fn joined(texts: &[String], separator: &str) -> String {
     }
     joined
 }
+
+/// The text without these characters around it. Compiled once.
+#[inline(never)]
+pub(crate) fn trimmed<'a>(text: &'a str, around: &[char]) -> &'a str {
+    text.trim_matches(around)
+}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ask::Fetched;
-use crate::grammar::consists_of;
+use crate::grammar::{consists_of, trimmed};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::key::Key;
 use crate::jose::key_set::{ChoiceError, KeySet};
@@ -236,9 +236,9 @@ pub(super) fn time_to_live(fetched: &Fetched) -> Duration {
     let mut time_to_live = None;
     for directive in header.split(',') {
         let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
-        let seconds = match name.trim_matches([' ', '\t']) {
+        let seconds = match trimmed(name, &[' ', '\t']) {
             name if name.eq_ignore_ascii_case("no-store") || name.eq_ignore_ascii_case("no-cache") => Some(0),
-            name if name.eq_ignore_ascii_case("max-age") => delta_seconds(value.trim_matches([' ', '\t', '"'])),
+            name if name.eq_ignore_ascii_case("max-age") => delta_seconds(trimmed(value, &[' ', '\t', '"'])),
             _ => None,
         };
         if let Some(seconds) = seconds {
