@@ -29,7 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("ask", &["jose", "json", "time"]),
     ("revocation", &["base64url", "digest", "json", "time"]),
     ("credential", &["grammar", "request"]),
-    ("principal", &["json", "revocation", "time"]),
+    ("principal", &["document", "json", "revocation", "time"]),
     ("jwt", &["base64url", "jose", "json", "time"]),
     (
         "authn",
@@ -51,7 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("authz", &["cel", "digest", "document", "grammar", "json", "principal", "sorted", "time"]),
     ("audit", &["json", "principal", "time"]),
-    ("rejection", &["authn", "authz", "credential", "json", "request"]),
+    ("rejection", &["authn", "authz", "credential", "grammar", "json", "request"]),
     (
         "guard",
         &[
@@ -71,7 +71,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "time",
         ],
     ),
-    ("authzen", &["authz", "base64url", "digest", "document", "guard", "json", "sorted", "time"]),
+    ("authzen", &["authz", "base64url", "digest", "document", "guard", "json", "principal", "sorted", "time"]),
     ("tower", &["ask", "audit", "authzen", "guard", "json", "principal", "rejection", "request", "time"]),
     (
         "wasm",
