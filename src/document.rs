@@ -255,7 +255,7 @@ impl<'a> Node<'a> {
     pub(crate) fn printable(&self) -> &'a str {
         let text = self.some_text();
         if !consists_of(text, |byte| byte == b' ' || byte.is_ascii_graphic()) {
-            self.refuse(Problem::BadValue { wanted: "printable ASCII" });
+            self.bad("printable ASCII");
         }
         text
     }
@@ -273,7 +273,7 @@ impl<'a> Node<'a> {
             texts.push(item.some_text().to_owned());
         }
         if texts.is_empty() {
-            self.refuse(Problem::BadValue { wanted });
+            self.bad(wanted);
         }
         texts
     }

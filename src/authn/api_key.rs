@@ -81,7 +81,7 @@ pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> ApiKey {
     let hash_node = node.expect("hash");
     let hash = hash_node.str().strip_prefix("sha256:").and_then(base64url::decode);
     let hash: [u8; 32] = hash.and_then(|bytes| bytes.try_into().ok()).unwrap_or_else(|| {
-        hash_node.refuse(Problem::BadValue { wanted: "sha256: and the unpadded base64url of 32 bytes" });
+        hash_node.bad("sha256: and the unpadded base64url of 32 bytes");
         [0; 32]
     });
     if others.iter().any(|other| other.hash == hash) {
@@ -93,7 +93,7 @@ pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> ApiKey {
         let is_prefix =
             (1..=32).contains(&text.len()) && consists_of(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if !is_prefix {
-            node.refuse(Problem::BadValue { wanted: "1 to 32 letters, digits and _" });
+            node.bad("1 to 32 letters, digits and _");
         }
         prefix = Some(text.to_owned());
     }

@@ -40,7 +40,7 @@ pub(super) fn read_certificate_header(
     let name_node = node.expect("header");
     let name = header_name(&name_node);
     if name == token_header || name == api_key_header {
-        name_node.refuse(Problem::BadValue { wanted: "another header than those of credentials" });
+        name_node.bad("another header than those of credentials");
     }
     let form_node = node.expect("format");
     let form = match form_node.str() {
@@ -49,7 +49,7 @@ pub(super) fn read_certificate_header(
         "base64" => Form::Base64,
         "sha256" => Form::Sha256,
         _ => {
-            form_node.refuse(Problem::BadValue { wanted: "rfc9440, pem, base64 or sha256" });
+            form_node.bad("rfc9440, pem, base64 or sha256");
             return None;
         }
     };

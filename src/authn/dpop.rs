@@ -170,7 +170,7 @@ pub(super) fn read_dpop(root: &Node<'_>) -> Option<Dpop> {
         && let Some(place) = algorithms.iter().position(is_shared)
         && let Some(item) = listed.list(MAX_NAMES).nth(place)
     {
-        item.refuse(Problem::BadValue { wanted: "an algorithm without a shared secret" });
+        item.bad("an algorithm without a shared secret");
     }
     let window = node.seconds_member("window", 1, MAX_WINDOW_SECONDS, "1 to 600 seconds");
     let nonces = node.member("nonce").and_then(|nonce| read_nonces(&nonce));

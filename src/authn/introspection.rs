@@ -68,7 +68,7 @@ pub(super) struct Question {
 
 pub(super) fn read_endpoint(node: &Node<'_>, trust: &Trust) -> Endpoint {
     if trust.introspecting().is_some() {
-        node.refuse(Problem::BadValue { wanted: "the only issuer with introspection" });
+        node.bad("the only issuer with introspection");
     }
     node.has_only(&["endpoint", "clientId", "clientSecret", "maxAge"]);
     let (id, secret) = (node.expect("clientId").some_text(), node.expect("clientSecret").some_text());

@@ -119,7 +119,7 @@ fn read_preset(node: &Node<'_>) -> Option<&'static Preset> {
     let node = node.member("preset")?;
     let preset = Preset::of(node.str());
     if preset.is_none() {
-        node.refuse(Problem::BadValue { wanted: "a known provider" });
+        node.bad("a known provider");
     }
     preset
 }
@@ -144,7 +144,7 @@ fn read_profile(node: &Node<'_>) -> Profile {
         "access-token" => return Profile::AccessToken,
         "id-token" => return Profile::IdToken,
         "any" => {}
-        _ => profile.refuse(Problem::BadValue { wanted: "access-token, id-token or any" }),
+        _ => profile.bad("access-token, id-token or any"),
     }
     Profile::Any
 }
@@ -154,7 +154,7 @@ fn read_prefix(node: &Node<'_>, trust: &Trust) -> Option<String> {
     let node = node.member("idPrefix")?;
     let prefix = node.printable();
     if prefix.len() > MAX_PREFIX_BYTES {
-        node.refuse(Problem::BadValue { wanted: "1 to 64 characters" });
+        node.bad("1 to 64 characters");
     }
     for issuer in &trust.issuers {
         if let Some(other) = &issuer.id_prefix
@@ -173,11 +173,11 @@ pub(super) fn read_algorithms(node: &Node<'_>) -> Option<Vec<Algorithm>> {
         match Algorithm::from_name(item.str()) {
             Some(algorithm) if algorithms.contains(&algorithm) => item.refuse(Problem::Duplicate),
             Some(algorithm) => algorithms.push(algorithm),
-            None => item.refuse(Problem::BadValue { wanted: "the name of a signature algorithm" }),
+            None => item.bad("the name of a signature algorithm"),
         }
     }
     if algorithms.is_empty() {
-        node.refuse(Problem::BadValue { wanted: "at least one algorithm" });
+        node.bad("at least one algorithm");
     }
     Some(algorithms)
 }
@@ -195,7 +195,7 @@ fn read_keys(
         node.refuse(Problem::SeveralKeys);
     }
     if let Some(discovery) = node.member("discovery").filter(|_| count > 0) {
-        discovery.refuse(Problem::BadValue { wanted: "no other source of keys" });
+        discovery.bad("no other source of keys");
     }
     let mut set = KeySet::default();
     if let Some(secret) = node.member("secret") {
@@ -208,7 +208,7 @@ fn read_keys(
             add_key(&mut set, &item, Key::from_jwk(item.value(), listed, trust.next_key_number()));
         }
         if set.keys.is_empty() {
-            list.refuse(Problem::BadValue { wanted: "at least one key" });
+            list.bad("at least one key");
         }
     } else if let Some(url) = node.member("jwksUri") {
         return KeySource::Fetched(FetchedKeys::new(secure_url(&url).to_owned(), None, listed.map(<[_]>::to_vec)));
@@ -258,7 +258,7 @@ fn read_pem(node: &Node<'_>, listed: Option<&[Algorithm]>, trust: &Trust, set: &
         read(&pem, Some(item.expect("kid").some_text().to_owned()));
     }
     if set.keys.is_empty() {
-        node.refuse(Problem::BadValue { wanted: "at least one key" });
+        node.bad("at least one key");
     }
 }
 
@@ -274,7 +274,7 @@ fn read_place(
         match node.str() {
             "openid" => form = Some(Form::OpenId),
             "oauth" => form = Some(Form::OAuth),
-            _ => node.refuse(Problem::BadValue { wanted: "openid or oauth" }),
+            _ => node.bad("openid or oauth"),
         }
     }
     let listed = listed.map(<[_]>::to_vec);
@@ -282,7 +282,7 @@ fn read_place(
     let issuer = || match name {
         IssuerName::Exactly(_) => base_url(&issuer_node),
         _ => {
-            issuer_node.refuse(Problem::BadValue { wanted: "a URL, because its keys are to be found there" });
+            issuer_node.bad("a URL, because its keys are to be found there");
             ""
         }
     };

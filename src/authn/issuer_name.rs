@@ -107,12 +107,12 @@ fn read_template(node: &Node<'_>, issuer: &Node<'_>, preset: Option<&Preset>) ->
     let text = issuer.value().as_str().filter(|_| preset.is_some_and(Preset::has_tenants));
     let Some((before, behind)) = text.and_then(split_at_tenant) else {
         if let Some(tenants) = node.member("tenants") {
-            tenants.refuse(Problem::BadValue { wanted: "an issuer with {tenantid} and its preset" });
+            tenants.bad("an issuer with {tenantid} and its preset");
         }
         return None;
     };
     if split_at_tenant(behind).is_some() {
-        issuer.refuse(Problem::BadValue { wanted: "one {tenantid}" });
+        issuer.bad("one {tenantid}");
     }
     let tenants_node = node.expect("tenants");
     let wanted = "any, or a list of at least one tenant";
@@ -120,7 +120,7 @@ fn read_template(node: &Node<'_>, issuer: &Node<'_>, preset: Option<&Preset>) ->
         Json::String(any) if any == "any" => None,
         Json::Array(_) => Some(tenants_node.some_texts(super::issuer::MAX_NAMES, wanted)),
         _ => {
-            tenants_node.refuse(Problem::BadValue { wanted });
+            tenants_node.bad(wanted);
             None
         }
     };

@@ -113,7 +113,7 @@ fn read_claim_path(node: &Node<'_>) -> ClaimPath {
         }
     };
     if path.0.is_empty() || path.0.iter().any(String::is_empty) {
-        node.refuse(Problem::BadValue { wanted: "member names" });
+        node.bad("member names");
     }
     path
 }

@@ -57,7 +57,7 @@ pub(super) fn read_binding(node: &Node<'_>) -> Option<Binding> {
         "dpop" => return Some(Binding::Dpop),
         "certificate" => return Some(Binding::Certificate),
         "any" => {}
-        _ => node.refuse(Problem::BadValue { wanted: "dpop, certificate or any" }),
+        _ => node.bad("dpop, certificate or any"),
     }
     Some(Binding::Any)
 }

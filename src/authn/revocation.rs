@@ -42,7 +42,7 @@ pub(super) fn read_revocations(root: &Node<'_>) -> Revocations {
         let Some(member) = node.member(name) else { return false };
         let text = member.str();
         if !words.contains(&text) {
-            member.refuse(Problem::BadValue { wanted });
+            member.bad(wanted);
         }
         text == words[1]
     };

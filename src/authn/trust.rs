@@ -300,13 +300,13 @@ fn read_places(root: &Node<'_>, trust: &mut Trust) {
         if let Some(header) = node.member("header") {
             places.token_header = header_name(&header);
             if places.token_header == api_key_header && node.member("apiKeyHeader").is_none() {
-                header.refuse(Problem::BadValue { wanted: "another header than the API key's" });
+                header.bad("another header than the API key's");
             }
         }
         if let Some(header) = node.member("apiKeyHeader") {
             api_key_header = header_name(&header);
             if api_key_header == places.token_header {
-                header.refuse(Problem::BadValue { wanted: "another header than the token's" });
+                header.bad("another header than the token's");
             }
         }
         if let Some(cookie) = node.member("cookie") {
@@ -335,7 +335,7 @@ pub(super) fn header_name(node: &Node<'_>) -> String {
     ];
     let name = token_text(node).to_ascii_lowercase();
     if TAKEN.contains(&name.as_str()) {
-        node.refuse(Problem::BadValue { wanted: "a header that says nothing else" });
+        node.bad("a header that says nothing else");
     }
     name
 }
@@ -350,7 +350,7 @@ pub(super) fn read_secret(node: &Node<'_>) -> Vec<u8> {
             if let Some(decoded) = base64url::decode(encoded.str()) {
                 return decoded;
             }
-            encoded.refuse(Problem::BadValue { wanted: "unpadded base64url" });
+            encoded.bad("unpadded base64url");
         }
         _ => node.refuse(Problem::WrongType { wanted: "text, or an object with base64url" }),
     }
@@ -361,7 +361,7 @@ pub(super) fn read_secret(node: &Node<'_>) -> Vec<u8> {
 fn token_text<'a>(node: &Node<'a>) -> &'a str {
     let text = node.str();
     if text.len() > 128 || !is_token(text) {
-        node.refuse(Problem::BadValue { wanted: "a header or cookie name" });
+        node.bad("a header or cookie name");
     }
     text
 }

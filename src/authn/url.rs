@@ -17,7 +17,7 @@ pub(super) fn secure_url<'a>(node: &Node<'a>) -> &'a str {
 pub(super) fn base_url<'a>(node: &Node<'a>) -> &'a str {
     let url = secure_url(node);
     if url.contains(['?', '#']) {
-        node.refuse(Problem::BadValue { wanted: "a URL without query and fragment" });
+        node.bad("a URL without query and fragment");
     }
     url
 }
