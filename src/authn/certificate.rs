@@ -3,7 +3,7 @@
 use super::trust::header_name;
 use crate::base64url;
 use crate::digest::sha256_base64url;
-use crate::document::{Node, Problem};
+use crate::document::Node;
 use crate::request::Request;
 
 /// Where the certificate stands, and how it is written.

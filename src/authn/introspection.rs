@@ -13,7 +13,7 @@ use super::url::secure_url;
 use crate::ask::Ask;
 use crate::base64url;
 use crate::digest::sha256;
-use crate::document::{Node, Problem};
+use crate::document::Node;
 use crate::jose::algorithm::Algorithm;
 use crate::jose::compact::MAX_TOKEN_BYTES;
 use crate::json::{Json, Limits};

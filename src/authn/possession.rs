@@ -7,7 +7,7 @@ pub(super) use super::dpop::Replay;
 use super::dpop::{self, Proof};
 use super::trust::Trust;
 use crate::credential::Scheme;
-use crate::document::{Node, Problem};
+use crate::document::Node;
 use crate::request::Request;
 use crate::time::UnixTime;
 
