@@ -168,18 +168,23 @@ pub(super) fn principal(
             attributes.set(name.as_str(), value.clone());
         }
     }
+    let auth_time = numeric_date(all, "auth_time");
+    let mut said = Said { all, fault: None };
     let subject = Subject {
         kind,
-        roles: issuer.asserts.roles.filter(names(first(&paths.roles, all), all)?, &mut dropped.roles),
-        assignments: assignments(issuer, all, &mut dropped.roles)?,
-        permissions: issuer.asserts.permissions.filter(names(&paths.permissions, all)?, &mut dropped.permissions),
-        scopes: issuer.asserts.scopes.filter(scopes(first(&paths.scopes, all), all)?, &mut dropped.scopes),
+        roles: issuer.asserts.roles.filter(said.names(first(&paths.roles, all)), &mut dropped.roles),
+        assignments: said.assignments(issuer, &mut dropped.roles),
+        permissions: issuer.asserts.permissions.filter(said.names(Some(&paths.permissions)), &mut dropped.permissions),
+        scopes: issuer.asserts.scopes.filter(said.scopes(first(&paths.scopes, all)), &mut dropped.scopes),
         attributes,
-        acr: text(&paths.acr, all)?.map(str::to_owned),
-        amr: amr(all)?,
-        auth_time: numeric_date(all, "auth_time")?,
+        acr: said.text(&paths.acr),
+        amr: said.amr(),
+        auth_time: auth_time.as_ref().ok().copied().flatten(),
         id: [issuer.id_prefix.as_deref().unwrap_or(""), id].concat(),
     };
+    if let Some(fault) = said.fault.or(auth_time.err()) {
+        return Err(fault.into());
+    }
     facts.jti_hash = claims.text("jti").map(|jti| sha256_base64url(jti.as_bytes()));
     facts.dropped = dropped;
     let name = claims.text("iss").or_else(|| issuer.name.exact());
@@ -266,75 +271,106 @@ fn id<'a>(paths: &[ClaimPath], claims: &'a Object) -> Result<(&'a str, bool), To
     Err(if path.find(claims).is_some() { TokenError::ClaimType { name } } else { TokenError::ClaimMissing { name } })
 }
 
-fn text<'a>(path: &ClaimPath, claims: &'a Object) -> Result<Option<&'a str>, TokenError> {
-    match path.find(claims) {
-        None => Ok(None),
-        Some(Json::String(text)) => Ok(Some(text)),
-        Some(_) => Err(TokenError::ClaimType { name: path.name() }),
-    }
+/// What claims say, read to the end: the first that is of another type is the fault that is told, and nothing of what was
+/// read is given out then.
+struct Said<'a> {
+    all: &'a Object,
+    fault: Option<TokenError>,
 }
 
-/// The roles that are held for a time or in a tenant, of those that the issuer may say.
-fn assignments(issuer: &Issuer, claims: &Object, dropped: &mut Vec<String>) -> Result<Vec<Assignment>, TokenError> {
-    let mut believed = Vec::new();
-    if let Some(path) = &issuer.claims.assignments
-        && let Some(said) = path.find(claims)
-    {
-        for one in Assignment::read_all(said).ok_or_else(|| TokenError::ClaimType { name: path.name() })? {
+impl Said<'_> {
+    fn wrong(&mut self, path: &ClaimPath) {
+        if self.fault.is_none() {
+            self.fault = Some(TokenError::ClaimType { name: path.name() });
+        }
+    }
+
+    fn text(&mut self, path: &ClaimPath) -> Option<String> {
+        match path.find(self.all) {
+            None => None,
+            Some(Json::String(text)) => Some(text.clone()),
+            Some(_) => {
+                self.wrong(path);
+                None
+            }
+        }
+    }
+
+    /// A list of texts, or one text.
+    fn names(&mut self, path: Option<&ClaimPath>) -> Vec<String> {
+        let mut names = Vec::new();
+        let Some(path) = path else { return names };
+        match path.find(self.all) {
+            None => {}
+            Some(Json::String(one)) => names.push(one.clone()),
+            Some(Json::Array(many)) => {
+                for one in many {
+                    match one.as_str() {
+                        Some(name) => names.push(name.to_owned()),
+                        None => self.wrong(path),
+                    }
+                }
+            }
+            Some(_) => self.wrong(path),
+        }
+        names
+    }
+
+    /// The roles that are held for a time or in a tenant, of those that the issuer may say.
+    fn assignments(&mut self, issuer: &Issuer, dropped: &mut Vec<String>) -> Vec<Assignment> {
+        let mut believed = Vec::new();
+        let Some(path) = &issuer.claims.assignments else { return believed };
+        let Some(said) = path.find(self.all) else { return believed };
+        let Some(assignments) = Assignment::read_all(said) else {
+            self.wrong(path);
+            return believed;
+        };
+        for one in assignments {
             if issuer.asserts.roles.allows(&one.role) {
                 believed.push(one);
             } else {
                 dropped.push(one.role);
             }
         }
+        believed
     }
-    Ok(believed)
-}
 
-/// A list of texts, or one text.
-fn names<'a>(path: impl Into<Option<&'a ClaimPath>>, claims: &Object) -> Result<Vec<String>, TokenError> {
-    let Some(path) = path.into() else { return Ok(Vec::new()) };
-    let said = match path.find(claims) {
-        None => Some(Vec::new()),
-        Some(Json::String(one)) => Some(vec![one.clone()]),
-        Some(many) => many.to_texts(),
-    };
-    said.ok_or_else(|| TokenError::ClaimType { name: path.name() })
-}
-
-/// RFC 8176; Supabase writes objects with a `method`.
-fn amr(claims: &Object) -> Result<Vec<String>, TokenError> {
-    let Some(Json::Array(many)) = claims.member("amr") else { return names(&ClaimPath::of("amr"), claims) };
-    let mut methods = Vec::new();
-    for one in many {
-        let method = one.as_str().or_else(|| one.member("method")?.as_str());
-        methods.push(method.ok_or_else(|| TokenError::ClaimType { name: "amr".to_owned() })?.to_owned());
-    }
-    Ok(methods)
-}
-
-/// A list, or scope tokens with one space between (RFC 6749 §3.3).
-fn scopes(path: Option<&ClaimPath>, claims: &Object) -> Result<Vec<String>, TokenError> {
-    let Some(path) = path else { return Ok(Vec::new()) };
-    let said = match path.find(claims) {
-        Some(Json::String(text)) if text.is_empty() => Vec::new(),
-        Some(Json::String(text)) => {
-            let mut scopes = Vec::new();
-            for scope in text.split(' ') {
-                scopes.push(scope.to_owned());
+    /// RFC 8176; Supabase writes objects with a `method`.
+    fn amr(&mut self) -> Vec<String> {
+        let path = ClaimPath::of("amr");
+        let Some(Json::Array(many)) = self.all.member("amr") else { return self.names(Some(&path)) };
+        let mut methods = Vec::new();
+        for one in many {
+            match one.as_str().or_else(|| one.member("method")?.as_str()) {
+                Some(method) => methods.push(method.to_owned()),
+                None => self.wrong(&path),
             }
-            scopes
         }
-        _ => names(path, claims)?,
-    };
-    let mut once: Vec<String> = Vec::new();
-    for scope in said {
-        if !is_scope_token(&scope) {
-            return Err(TokenError::ClaimType { name: path.name() });
-        }
-        if !once.contains(&scope) {
-            once.push(scope);
-        }
+        methods
     }
-    Ok(once)
+
+    /// A list, or scope tokens with one space between (RFC 6749 §3.3).
+    fn scopes(&mut self, path: Option<&ClaimPath>) -> Vec<String> {
+        let mut once: Vec<String> = Vec::new();
+        let Some(path) = path else { return once };
+        let said = match path.find(self.all) {
+            Some(Json::String(text)) if text.is_empty() => Vec::new(),
+            Some(Json::String(text)) => {
+                let mut scopes = Vec::new();
+                for scope in text.split(' ') {
+                    scopes.push(scope.to_owned());
+                }
+                scopes
+            }
+            _ => self.names(Some(path)),
+        };
+        for scope in said {
+            if !is_scope_token(&scope) {
+                self.wrong(path);
+            } else if !once.contains(&scope) {
+                once.push(scope);
+            }
+        }
+        once
+    }
 }

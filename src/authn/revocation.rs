@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::api_key::ApiKey;
-use crate::document::{Node, Problem};
+use crate::document::Node;
 use crate::principal::TokenFacts;
 use crate::revocation::{Facts, Revocable, RevocationError, Revoked};
 use crate::time::UnixTime;
