@@ -37,7 +37,7 @@ pub struct DecisionEvent {
     pub reason: &'static str,
     /// Where the reason has evidence: the claim's name, the missing permission, the role, the rule.
     pub detail: Option<String>,
-    /// An elevated role decided.
+    /// An elevated role or a break-glass grant decided.
     pub elevated: bool,
     /// Why the caller says it is needed.
     pub justification: Option<String>,
@@ -45,6 +45,23 @@ pub struct DecisionEvent {
     pub policy: EventPolicy,
     /// The token that was verified.
     pub token: Option<EventToken>,
+    /// The break-glass grant that decided.
+    #[cfg(feature = "full")]
+    pub break_glass: Option<EventBreakGlass>,
+}
+
+/// The break-glass grant of an event.
+#[cfg(feature = "full")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventBreakGlass {
+    /// Who gave it.
+    pub given_by: String,
+    /// The SHA-256 of its `jti`.
+    pub jti_hash: String,
+    /// Why it was given.
+    pub reason: String,
+    /// Its `exp`.
+    pub expires: UnixTime,
 }
 
 /// The subject of an event.
@@ -104,7 +121,7 @@ impl DecisionEvent {
             .with("name", self.policy.name.as_str())
             .with("revision", self.policy.revision)
             .with("hash", self.policy.hash.as_str());
-        Object::new()
+        let told = Object::new()
             .with("id", id)
             .with("time", self.time.seconds())
             .with("requestId", self.request_id.as_deref())
@@ -121,8 +138,17 @@ impl DecisionEvent {
             .with("elevated", self.elevated)
             .with("justification", self.justification.as_deref())
             .with("policy", policy)
-            .with("token", token)
-            .into()
+            .with("token", token);
+        #[cfg(feature = "full")]
+        if let Some(grant) = &self.break_glass {
+            let grant = Object::new()
+                .with("givenBy", grant.given_by.as_str())
+                .with("jtiHash", grant.jti_hash.as_str())
+                .with("reason", grant.reason.as_str())
+                .with("expires", grant.expires.seconds());
+            return told.with("breakGlass", grant).into();
+        }
+        told.into()
     }
 }
 

@@ -11,6 +11,8 @@ pub(crate) mod api_key;
 mod bearer;
 pub(crate) mod binding;
 #[cfg(feature = "full")]
+pub(crate) mod break_glass;
+#[cfg(feature = "full")]
 pub(crate) mod certificate;
 mod discovery;
 #[cfg(feature = "full")]
@@ -53,6 +55,8 @@ use api_key::ApiKeyError;
 use bearer::Token;
 use binding::BindingError;
 #[cfg(feature = "full")]
+use break_glass::BreakGlassError;
+#[cfg(feature = "full")]
 use dpop::ProofError;
 use safeguards::Evidence;
 use trust::Trust;
@@ -71,6 +75,9 @@ pub enum AuthnError {
     /// The token was taken back: the subject, the token, the session or the key.
     #[cfg(feature = "full")]
     Revoked(crate::revocation::Revoked),
+    /// The break-glass grant is refused.
+    #[cfg(feature = "full")]
+    BreakGlass(BreakGlassError),
     /// The API key is refused.
     ApiKey(ApiKeyError),
     /// The issuer's keys cannot be had, so nobody can say whether the token is good.
@@ -98,6 +105,8 @@ impl AuthnError {
             Self::Proof(error) => error.reason(),
             #[cfg(feature = "full")]
             Self::Revoked(_) => "revoked",
+            #[cfg(feature = "full")]
+            Self::BreakGlass(error) => error.reason(),
             Self::ApiKey(error) => error.reason(),
             Self::KeysUnavailable => "keys_unavailable",
             Self::SignatureUnavailable => "signature_unavailable",

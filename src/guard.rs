@@ -10,6 +10,8 @@
 //! Where a step needs the host, the walk stops with a [`Need`] and goes on in [`Guard::resume`]. A need is asked
 //! once for a request, so the loop ends.
 
+#[cfg(feature = "full")]
+mod break_glass;
 mod need;
 mod outcome;
 mod question;
@@ -45,7 +47,7 @@ pub(crate) use question::read_subject;
 pub use upkeep::Supplied;
 
 use need::Waits;
-use outcome::Asked;
+use outcome::{Asked, matched};
 #[cfg(feature = "wasm")]
 use reload::hangs_on_resource;
 use reload::{check_loaders, standing_under};
@@ -146,6 +148,8 @@ impl Guard {
         if places.cookie.is_some() {
             names.push("cookie");
         }
+        #[cfg(feature = "full")]
+        names.extend(self.trust.break_glass.as_ref().map(|glass| glass.header.as_str()));
         let credentials = names.len();
         names.extend_from_slice(&["origin", "access-control-request-method", JUSTIFICATION_HEADER]);
         if places.cookie.is_some() {
@@ -176,8 +180,10 @@ impl Guard {
             return preflight;
         }
         let asked = Asked::new(Arc::new(matched(&guest, request, Some(credential))), request, now);
+        #[cfg(feature = "full")]
+        let asked = Asked { presented: self.trust.presented_grant(request), ..asked };
         match credential {
-            Credential::None { .. } => self.decide_route(&guest, asked, Instance::Unknown),
+            Credential::None { .. } => self.admit(&guest, asked),
             Credential::ApiKey(text) => self.progress(authn::api_key(&self.trust, text, now), asked),
             Credential::Token(text, scheme) => {
                 let presented = Presented::of(request, (text, scheme), &self.trust);
@@ -188,7 +194,7 @@ impl Guard {
                     match name.as_ref().and_then(|name| self.seen.get(name)) {
                         Some(admitted) if authn::still_holds(&self.trust, &admitted.principal, now) => {
                             let known = asked.named(name);
-                            return self.decide_route(&self.seen_before(&known, admitted), known, Instance::Unknown);
+                            return self.admit(&self.seen_before(&known, &admitted), known);
                         }
                         _ => asked.named(name),
                     }
@@ -212,6 +218,8 @@ impl Guard {
             (Waits::Authentication(waiting), answer) => {
                 self.progress(authn::resume(&self.trust, waiting, answer, now), asked)
             }
+            #[cfg(feature = "full")]
+            (Waits::BreakGlass { admitted, grant, .. }, answer) => self.with_grant(&admitted, grant, asked, &answer),
             // What was loaded for another policy lacks what this one reads.
             (Waits::Resource { admitted, .. }, answer) => {
                 self.with_resource(&admitted, asked, Some(&answer).filter(|_| !is_replaced), now)
@@ -222,7 +230,10 @@ impl Guard {
     /// Goes on when the host has loaded what the decision hangs on; without an answer it is asked for again. Whoever was
     /// taken back meanwhile is not admitted.
     fn with_resource(&self, admitted: &Arc<Admitted>, asked: Asked, answer: Option<&Answer>, now: UnixTime) -> Outcome {
-        if let Some(error) = authn::taken_back(&self.trust, &admitted.principal, now) {
+        let error = authn::taken_back(&self.trust, &admitted.principal, now);
+        #[cfg(feature = "full")]
+        let error = error.or_else(|| authn::break_glass::taken_back(&self.trust, asked.emergency.as_ref()?, now));
+        if let Some(error) = error {
             return self.refuse(&asked, Some(admitted), Cause::Authentication(error));
         }
         match answer {
@@ -269,11 +280,16 @@ impl Guard {
                 let admitted = Arc::new(Admitted::new(&asked.matched.policy, principal));
                 #[cfg(not(feature = "wasm"))]
                 self.seen.remember(&asked, &admitted);
-                self.decide_route(&admitted, asked, Instance::Unknown)
+                self.admit(&admitted, asked)
             }
             Ok(Progress::Need(waiting)) => self.need(Waits::Authentication(waiting), asked),
             Err(error) => self.refuse(&asked, None, Cause::Authentication(error)),
         }
+    }
+
+    #[cfg(not(feature = "full"))]
+    fn admit(&self, admitted: &Arc<Admitted>, asked: Asked) -> Outcome {
+        self.decide_route(admitted, asked, Instance::Unknown)
     }
 
     /// Step 4: what the route wants, each in turn; the first that fails refuses.
@@ -308,7 +324,13 @@ impl Guard {
             }
         }
         let Some(permission) = permission else { return asked.allow(admitted, elevated, false) };
-        let decision = policy.decide(Question { standing, permission: *permission, instance, circumstances });
+        let question = Question { standing, permission: *permission, instance, circumstances };
+        #[cfg(not(feature = "full"))]
+        let decision = policy.decide(question);
+        #[cfg(feature = "full")]
+        let (decision, is_by_grant) = asked.decide(question);
+        #[cfg(feature = "full")]
+        let asked = Asked { is_by_grant, ..asked };
         elevated |= decision.elevated;
         match decision.effect {
             Effect::Permit => asked.allow(admitted, elevated, false),
@@ -373,10 +395,4 @@ fn preflight(
         conditional: false,
         preflight: true,
     }))
-}
-
-/// The route of the request under the policy that the guest has.
-fn matched(guest: &Admitted, request: &Request<'_>, credential: Option<Credential<'_>>) -> Matched {
-    let unsupported_scheme = credential == Some(Credential::None { unsupported_scheme: true });
-    Matched::find(Arc::clone(&guest.policy), request, request.method(), unsupported_scheme)
 }

@@ -80,10 +80,14 @@ pub mod wasm;
 pub use ask::{Answer, Ask, Fetched};
 #[cfg(feature = "full")]
 pub use audit::Check;
+#[cfg(feature = "full")]
+pub use audit::EventBreakGlass;
 pub use audit::{DecisionEvent, EventPolicy, EventSubject, EventToken};
 pub use authn::AuthnError;
 pub use authn::api_key::ApiKeyError;
 pub use authn::binding::BindingError;
+#[cfg(feature = "full")]
+pub use authn::break_glass::BreakGlassError;
 #[cfg(feature = "full")]
 pub use authn::dpop::ProofError;
 #[cfg(feature = "full")]

@@ -203,7 +203,7 @@ const fn of_authn(error: &AuthnError) -> Refusal {
     match error {
         AuthnError::Token(_) | AuthnError::Binding(_) => Refusal::InvalidToken,
         #[cfg(feature = "full")]
-        AuthnError::Revoked(_) => Refusal::InvalidToken,
+        AuthnError::Revoked(_) | AuthnError::BreakGlass(_) => Refusal::InvalidToken,
         #[cfg(feature = "full")]
         AuthnError::Proof(ProofError::Nonce { .. }) => Refusal::UseDpopNonce,
         #[cfg(feature = "full")]

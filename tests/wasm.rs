@@ -49,6 +49,7 @@ suites!(
     api_key,
     assignments,
     binding_documents,
+    break_glass,
     certificate,
     challenge,
     claims,

@@ -81,6 +81,8 @@ const PROOF: &[&str] = &[
 ];
 const REVOCATION: &[&str] = &["revoked", "revocation_unavailable"];
 const REPLAY: &[&str] = &["proof_replayed", "replay_unavailable"];
+/// Those of a break-glass grant.
+const BREAK_GLASS: &[&str] = &["break_glass_invalid", "break_glass_expired", "break_glass_subject"];
 /// Those of an API key.
 const API_KEY: &[&str] = &[
     "api_key_malformed",
@@ -138,8 +140,8 @@ impl Check {
 
 /// `end` is whether the request was allowed, and the evidence of the reason.
 fn checks(reason: &str, end: (bool, Option<&str>), presented: Presented) -> Vec<Check> {
-    let of_token = [REQUEST, TOKEN, BINDING, PROOF, REVOCATION, REPLAY];
-    let of_api_key = [REQUEST, API_KEY];
+    let of_token = [REQUEST, TOKEN, BINDING, PROOF, REVOCATION, REPLAY, BREAK_GLASS];
+    let of_api_key = [REQUEST, API_KEY, BREAK_GLASS];
     let is_api_key = presented == Presented::ApiKey || reason.starts_with("api_key_");
     let has_failed = |list: &&[&str]| list.contains(&reason);
     let lists: &[&[&str]] = if is_api_key {

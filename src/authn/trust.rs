@@ -44,6 +44,8 @@ pub struct Trust {
     #[cfg(feature = "full")]
     pub(crate) certificate: Option<super::certificate::CertificateHeader>,
     #[cfg(feature = "full")]
+    pub(crate) break_glass: Option<super::break_glass::BreakGlass>,
+    #[cfg(feature = "full")]
     pub(crate) policy_keys: Option<super::policy_keys::PolicyKeys>,
     next_key_number: AtomicU32,
 }
@@ -80,8 +82,9 @@ impl Trust {
             "revocation",
             "dpop",
             "policyKeys",
+            "breakGlass",
         ]);
-        root.needs_full(&["dpop", "revocation", "policyKeys"]);
+        root.needs_full(&["dpop", "revocation", "policyKeys", "breakGlass"]);
         let mut trust = Self::nobody();
         if let Some(issuers) = root.member("issuers") {
             for issuer in issuers.list(MAX_ISSUERS) {
@@ -117,7 +120,10 @@ impl Trust {
         }
         read_places(root, &mut trust);
         #[cfg(feature = "full")]
-        trust.check_bindings(root);
+        {
+            trust.check_bindings(root);
+            trust.break_glass = super::break_glass::read_break_glass(root, &trust);
+        }
         if let Some(realm) = root.member("realm") {
             realm.printable().clone_into(&mut trust.realm);
         }
@@ -167,6 +173,8 @@ impl Trust {
             dpop: None,
             #[cfg(feature = "full")]
             certificate: None,
+            #[cfg(feature = "full")]
+            break_glass: None,
             #[cfg(feature = "full")]
             policy_keys: None,
             next_key_number: AtomicU32::new(1),
@@ -226,6 +234,7 @@ impl Trust {
     #[cfg(feature = "full")]
     pub(crate) fn revoking_issuer<'a>(&'a self, issuer: Option<&'a str>) -> Option<Option<&'a str>> {
         match (self.issuers.as_slice(), issuer) {
+            (_, Some(issuer)) if self.has_grant_issuer(issuer) => Some(Some(issuer)),
             ([Issuer { name: IssuerName::Waived, .. }], _) => Some(None),
             (_, Some(issuer)) => Some(Some(issuer)),
             ([only], None) => only.name.exact().map(Some),

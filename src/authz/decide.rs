@@ -9,6 +9,9 @@
 //! A condition that has no value does not hold in a grant and in `unless`, holds in a deny rule, and fails a requirement.
 //! Where one hangs on an instance that is not known, the answer is conditional, never an allow.
 
+#[cfg(feature = "full")]
+mod granted;
+
 use core::cell::Cell;
 use std::borrow::Cow;
 use std::time::Duration;

@@ -122,6 +122,20 @@ impl Denial {
         }
     }
 
+    /// Whether nothing grants it, so that a grant from outside would: no rule denies, and no elevated role would allow.
+    #[cfg(feature = "full")]
+    pub(crate) const fn is_want_of_grant(&self) -> bool {
+        matches!(
+            self,
+            Self::PermissionMissing { .. }
+                | Self::NotOwner
+                | Self::ConditionFailed
+                | Self::FieldsOnly
+                | Self::TenantMismatch
+                | Self::RolesExclusive
+        )
+    }
+
     /// The id and the message of the rule that denies.
     pub(crate) fn rule(&self) -> Option<(&str, Option<&str>)> {
         match self {

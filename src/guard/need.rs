@@ -6,6 +6,8 @@ use std::sync::Arc;
 use super::outcome::{Admitted, Asked};
 use crate::ask::Ask;
 use crate::authn::Waiting;
+#[cfg(feature = "full")]
+use crate::authn::break_glass::EmergencyGrant;
 use crate::authn::trust::Trust;
 use crate::json::Json;
 #[cfg(feature = "wasm")]
@@ -21,7 +23,18 @@ pub struct Need {
 
 pub(super) enum Waits {
     Authentication(Waiting),
-    Resource { admitted: Arc<Admitted>, kind: String, id: String },
+    Resource {
+        admitted: Arc<Admitted>,
+        kind: String,
+        id: String,
+    },
+    /// For what the store of revocations says of a break-glass grant.
+    #[cfg(feature = "full")]
+    BreakGlass {
+        admitted: Arc<Admitted>,
+        grant: Arc<EmergencyGrant>,
+        names: Vec<String>,
+    },
 }
 
 impl Need {
@@ -30,6 +43,8 @@ impl Need {
         match &self.waits {
             Waits::Authentication(waiting) => waiting.ask(),
             Waits::Resource { kind, id, .. } => Ask::Resource { kind, id },
+            #[cfg(feature = "full")]
+            Waits::BreakGlass { names, .. } => Ask::Revocation { names },
         }
     }
 
@@ -43,7 +58,7 @@ impl Need {
     pub fn public_jwk(&self) -> Option<Json> {
         match &self.waits {
             Waits::Authentication(waiting) => waiting.public_jwk(),
-            Waits::Resource { .. } => None,
+            _ => None,
         }
     }
 }

@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use super::need::Need;
 use super::{JUSTIFICATION_HEADER, MAX_JUSTIFICATION_BYTES};
+#[cfg(feature = "full")]
+use crate::audit::EventBreakGlass;
 use crate::audit::{DecisionEvent, EventPolicy, EventSubject, EventToken};
+#[cfg(feature = "full")]
+use crate::authn::break_glass::EmergencyGrant;
 use crate::authz::policy::{Policy, Route};
 use crate::authz::question::Circumstances;
 use crate::authz::route::{Ambiguous, Path};
 use crate::authz::standing::Standing;
-use crate::credential::Scheme;
+use crate::credential::{Credential, Scheme};
 use crate::grammar::consists_of;
 use crate::json::{Json, Object};
 use crate::principal::Principal;
@@ -133,10 +137,16 @@ impl Matched {
     }
 
     /// Type and id of the resource that the route names.
-    fn resource(&self) -> Option<(&str, &str)> {
+    pub(super) fn resource(&self) -> Option<(&str, &str)> {
         let kind = self.policy.resource_of(self.route()?.permission()?)?;
         Some((kind.name.as_str(), self.resource_id()?))
     }
+}
+
+/// The route of the request under the policy that the guest has.
+pub(super) fn matched(guest: &Admitted, request: &Request<'_>, credential: Option<Credential<'_>>) -> Matched {
+    let unsupported_scheme = credential == Some(Credential::None { unsupported_scheme: true });
+    Matched::find(Arc::clone(&guest.policy), request, request.method(), unsupported_scheme)
 }
 
 /// A request, as far as the outcome remembers it.
@@ -144,10 +154,19 @@ impl Matched {
 pub(crate) struct Asked {
     pub(crate) matched: Arc<Matched>,
     pub(super) justification: Option<Arc<str>>,
-    context: Option<Arc<Object>>,
+    pub(super) context: Option<Arc<Object>>,
     pub(super) now: UnixTime,
     /// How its token came.
     pub(super) scheme: Scheme,
+    /// The break-glass grant that it presents, unread.
+    #[cfg(feature = "full")]
+    pub(super) presented: Option<Arc<str>>,
+    /// The same, verified.
+    #[cfg(feature = "full")]
+    pub(super) emergency: Option<Arc<EmergencyGrant>>,
+    /// That grant decided.
+    #[cfg(feature = "full")]
+    pub(super) is_by_grant: bool,
     /// Under which name its principal may be remembered.
     #[cfg(not(feature = "wasm"))]
     pub(super) name: Option<super::seen::Name>,
@@ -171,6 +190,12 @@ impl Asked {
             context: None,
             now,
             scheme: Scheme::Bearer,
+            #[cfg(feature = "full")]
+            presented: None,
+            #[cfg(feature = "full")]
+            emergency: None,
+            #[cfg(feature = "full")]
+            is_by_grant: false,
             #[cfg(not(feature = "wasm"))]
             name: None,
         }
@@ -238,6 +263,8 @@ impl Asked {
                 hash: policy.hash().to_owned(),
             },
             token,
+            #[cfg(feature = "full")]
+            break_glass: None,
         }
     }
 }
@@ -258,7 +285,7 @@ impl Grant {
         &self.admitted.principal
     }
 
-    /// An elevated role decided: the event must be kept.
+    /// An elevated role or a break-glass grant decided: the event must be kept.
     pub const fn is_elevated(&self) -> bool {
         self.elevated
     }
@@ -279,6 +306,11 @@ impl Grant {
         let mut event = self.asked.event(Some(&self.admitted), request_id);
         event.elevated = self.elevated;
         (event.code, event.reason) = (word, word);
+        #[cfg(feature = "full")]
+        {
+            let grant = self.asked.emergency.as_deref().filter(|_| self.asked.is_by_grant);
+            event.break_glass = grant.map(EventBreakGlass::of);
+        }
         event
     }
 
@@ -301,6 +333,18 @@ impl Grant {
     #[cfg(feature = "wasm")]
     pub(crate) fn parts(&self) -> (&Arc<Admitted>, &Arc<Matched>) {
         (&self.admitted, &self.asked.matched)
+    }
+}
+
+#[cfg(feature = "full")]
+impl EventBreakGlass {
+    fn of(grant: &EmergencyGrant) -> Self {
+        Self {
+            given_by: grant.given_by.clone(),
+            jti_hash: grant.jti_hash.clone(),
+            reason: grant.reason.clone(),
+            expires: grant.expires,
+        }
     }
 }
 

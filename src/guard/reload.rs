@@ -86,9 +86,9 @@ impl Guard {
 
     /// Somebody whose token was verified before.
     #[cfg(not(feature = "wasm"))]
-    pub(super) fn seen_before(&self, asked: &Asked, admitted: Arc<Admitted>) -> Arc<Admitted> {
-        let standing = standing_under(asked, &admitted);
-        if !Arc::ptr_eq(&standing, &admitted) {
+    pub(super) fn seen_before(&self, asked: &Asked, admitted: &Arc<Admitted>) -> Arc<Admitted> {
+        let standing = standing_under(asked, admitted);
+        if !Arc::ptr_eq(&standing, admitted) {
             self.seen.remember(asked, &standing);
         }
         standing

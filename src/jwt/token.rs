@@ -99,6 +99,12 @@ impl UnverifiedToken {
         self.claims.as_ref()?.member(name)
     }
 
+    /// All claims, unverified.
+    #[cfg(feature = "full")]
+    pub(crate) const fn claims(&self) -> Option<&Object> {
+        self.claims.as_ref()
+    }
+
     /// The key that a DPoP proof brings along (RFC 9449 §4.2).
     #[cfg(feature = "full")]
     pub(crate) const fn jwk(&self) -> Option<&Json> {

@@ -200,7 +200,7 @@ export interface Granted {
   readonly permission: string | null;
   /** The resource that the route names. */
   readonly resource: { readonly type: string; readonly id: string } | null;
-  /** True where an elevated role decided. */
+  /** True where an elevated role or a break-glass grant decided. */
   readonly elevated: boolean;
   /** True where the route says `"handler": "decides"` and a condition is still open: ask `guard.can`. */
   readonly conditional: boolean;
@@ -278,6 +278,15 @@ export interface DecisionEvent {
       readonly scopes: readonly string[];
     } | null;
   } | null;
+  /** The break-glass grant that decided; absent where none did. In `portcullis/full`. */
+  readonly breakGlass?: {
+    /** Who gave it. */
+    readonly givenBy: string;
+    readonly jtiHash: string;
+    /** Why it was given. */
+    readonly reason: string;
+    readonly expires: number;
+  };
 }
 
 /** One step of a request's way, for the developer: {@link Guard.trace}. In `portcullis/full`. Never for the caller. */

@@ -47,7 +47,7 @@ const reasons = new Set(
   binding_unsupported token_bound binding_missing certificate_missing certificate_malformed certificate_mismatch
   proof_missing proof_malformed proof_typ proof_algorithm proof_key proof_key_mismatch proof_signature proof_claim proof_method
   proof_url_unknown proof_url proof_time proof_nonce proof_token proof_replayed replay_unavailable
-  revoked revocation_unavailable
+  revoked revocation_unavailable break_glass_invalid break_glass_expired break_glass_subject
   api_key_malformed api_key_checksum api_key_unknown api_key_expired api_key_revoked
   path_malformed route_undeclared authentication_missing unsupported_scheme scope_missing role_missing permission_unknown
   permission_missing not_owner resource_required denied_by_rule elevation_required justification_required resource_not_found
@@ -96,7 +96,11 @@ const checkRefusal = (where, expect) => {
 
 const checkAllowed = (where, expect) => {
   const always = "allowed principal route permission resource elevated conditional preflight reason";
-  members(where, expect, always, `${always} dropped`);
+  members(where, expect, always, `${always} dropped`, `${always} breakGlass`);
+  if (expect.breakGlass !== undefined) {
+    members(where, expect.breakGlass, "givenBy jtiHash reason expires");
+    if (!expect.elevated) problem(where, "a break-glass grant decided, and it is not elevated");
+  }
   if (expect.dropped !== undefined) members(where, expect.dropped, "roles permissions scopes");
   const own = "permissions scopes attributes acr amr authTime";
   members(where, expect.principal, `kind id issuer roles ${own}`, `kind id issuer roles assignments ${own}`);

@@ -54,7 +54,7 @@ const orderedCase = (entry, config, suite) => {
 };
 
 // What only the whole core knows (ARCHITECTURE.md, "Two files").
-const whole = ["pem", "introspection", "binding", "dpop", "clientCertificate", "preset", "tenants", "revocation"];
+const whole = ["pem", "introspection", "binding", "dpop", "clientCertificate", "preset", "tenants", "revocation", "breakGlass", "policyKeys"];
 
 /** The same, marked where its trust document has such a member. */
 const marked = (entry) => {

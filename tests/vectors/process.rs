@@ -24,8 +24,18 @@ pub(crate) fn suites() -> Vec<Suite> {
 /// The runners of guard.wasm pass over what is marked as full; it must be no more and no less than what guard.wasm
 /// leaves out.
 fn assert_marked(suite: &Suite) {
-    const WHOLE: &[&str] =
-        &["pem", "introspection", "binding", "dpop", "clientCertificate", "preset", "tenants", "revocation"];
+    const WHOLE: &[&str] = &[
+        "pem",
+        "introspection",
+        "binding",
+        "dpop",
+        "clientCertificate",
+        "preset",
+        "tenants",
+        "revocation",
+        "breakGlass",
+        "policyKeys",
+    ];
     let needs = |config: &Config| {
         WHOLE.iter().any(|member| config.trust.as_ref().is_some_and(|trust| trust.contains(&format!("\"{member}\":"))))
     };

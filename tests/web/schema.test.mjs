@@ -47,7 +47,7 @@ const BEYOND = {
 /** What is no good value because of another place of the document. By the member's path without its numbers and names. */
 const BESIDE = [
   { path: /^routes\.\*\.resource$/, why: "the parameter must be one of the route" },
-  { path: /^credentials\.(header|apiKeyHeader|clientCertificate\.header)$/, why: "no two credentials have one header, with the names that hold where none is said" },
+  { path: /^(breakGlass|credentials)\.(header|apiKeyHeader|clientCertificate\.header)$/, why: "no two credentials have one header, with the names that hold where none is said" },
   { path: /^issuers\.\*\.algorithms$/, why: "one of the keys must allow one of them" },
   { path: /^resources\.\*\.(owner|owner\.resource|owner\.subject|tenant)$/, why: "the attribute must be declared, as a string" },
   { path: /^roles\.\*\.permits\.\*\.fields$/, why: "a wildcard may name a permission that has no resource type" },

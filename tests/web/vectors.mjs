@@ -259,8 +259,8 @@ function listening(guard) {
 
 /** An outcome in the form in which the vectors expect it. */
 async function shown(outcome, tell) {
-  const { reason, token } = tell();
-  if (outcome.allowed) return { ...outcome, reason, ...(token?.dropped ? { dropped: token.dropped } : {}) };
+  const { reason, token, breakGlass } = tell();
+  if (outcome.allowed) return { ...outcome, reason, ...(token?.dropped ? { dropped: token.dropped } : {}), ...(breakGlass === undefined ? {} : { breakGlass }) };
   const response = outcome.response();
   const body = await response.text();
   const sent = Object.fromEntries(Object.keys(outcome.headers).map((name) => [name, response.headers.get(name)]));
