@@ -50,7 +50,7 @@ opt() {
 printf 'build: wasm-opt\n'
 opt "$output/core_bg.wasm" --debuginfo --strip-target-features --emit-text --output "$output/named.wat"
 node scripts/squeeze.mjs trap "$output/named.wat" "$output/trapping.wat"
-opt "$output/trapping.wat" --flatten --rereloop -Oz --low-memory-unused --one-caller-inline-max-function-size=0 -Oz --emit-text --output "$output/small.wat"
+opt "$output/trapping.wat" -Oz --low-memory-unused --one-caller-inline-max-function-size=0 --flatten --rereloop -Oz -Oz --emit-text --output "$output/small.wat"
 node scripts/squeeze.mjs order "$output/small.wat" "$output/ordered.wat"
 opt "$output/ordered.wat" --output "$output/optimized.wasm"
 

@@ -77,7 +77,7 @@ function order(text) {
   let next = pairs.reduce((largest, own, index) => (own.size > pairs[largest].size ? index : largest), 0);
   while (left.delete(next)) {
     ordered.push(functions[next]);
-    for (const index of left) shared[index] *= 0.8;
+    for (const index of left) shared[index] *= 0.9;
     for (const pair of pairs[next]) for (const index of owners.get(pair)) shared[index] += owners.get(pair).length ** -0.5;
     let best = -1;
     for (const index of left) {

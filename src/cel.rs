@@ -18,6 +18,7 @@ mod moment;
 mod official;
 mod operate;
 mod parse;
+#[cfg(feature = "full")]
 mod pattern;
 mod value;
 
@@ -30,6 +31,9 @@ pub(crate) use value::Type;
 use value::Value;
 
 use crate::json::Json;
+
+/// The word for what only the whole core knows.
+pub(crate) const NEEDS_FULL: &str = "needs_full";
 
 /// Bytes of a source.
 pub(crate) const MAX_SOURCE_BYTES: usize = 2048;

@@ -59,12 +59,16 @@ pub(super) enum Holds {
 
 impl Policy {
     pub(crate) fn decide(&self, question: Question<'_>) -> Decision {
+        self.decide_within(question, &Cell::new(MAX_STEPS_OF_ALL))
+    }
+
+    /// The same while so many steps of conditions are left.
+    pub(super) fn decide_within(&self, question: Question<'_>, steps: &Cell<u32>) -> Decision {
         let tenants = self.open_tenants(question);
-        let steps = Cell::new(MAX_STEPS_OF_ALL);
-        let decision = self.decide_in(question, self.tenant(question), &steps);
+        let decision = self.decide_in(question, self.tenant(question), steps);
         // Of which tenant the instance is, is not known: what differs hangs on it.
         let differs = |tenant: &&str| {
-            let other = self.decide_in(question, Some(tenant), &steps);
+            let other = self.decide_in(question, Some(tenant), steps);
             core::mem::discriminant(&other.effect) != core::mem::discriminant(&decision.effect)
                 || other.elevated != decision.elevated
         };
@@ -72,7 +76,7 @@ impl Policy {
     }
 
     /// The tenants of which an instance could be that is not known.
-    fn open_tenants<'a>(&self, question: Question<'a>) -> Vec<&'a str> {
+    pub(super) fn open_tenants<'a>(&self, question: Question<'a>) -> Vec<&'a str> {
         let standing = question.standing;
         let has_tenants = |place| self.resource_of(place).is_some_and(|kind| kind.tenant.is_some());
         match question.instance {

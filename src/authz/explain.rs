@@ -4,7 +4,7 @@ mod text;
 
 use core::cell::Cell;
 
-use super::decide::Holds;
+use super::decide::{Holds, Reason};
 use super::decision::{Decision, Denial, Effect, Instance};
 use super::policy::{Policy, Rule};
 use super::question::{Question, View};
@@ -224,9 +224,11 @@ fn path_to_grant(view: &View<'_>, plain: bool) -> Option<GrantPath> {
 fn would_allow(policy: &Policy, question: Question<'_>) -> Vec<RoleId> {
     let mut roles = Vec::new();
     let bare = question.standing.bare();
+    // All roles together may cost as much as some decisions; behind that none is found.
+    let steps = Cell::new(MAX_STEPS_OF_ALL.saturating_mul(4));
     for role in policy.role_ids() {
         let standing = bare.with_only(role);
-        if policy.decide(Question { standing: &standing, ..question }).is_permit() {
+        if policy.decide_within(Question { standing: &standing, ..question }, &steps).is_permit() {
             roles.push(role);
         }
     }
@@ -268,7 +270,7 @@ fn failed_condition(view: &View<'_>, denial: &Denial) -> Option<FailedCondition>
         for grant in role.grants.iter().filter_map(|place| policy.grant(*place)) {
             if grant.covers(view.question.permission)
                 && let Some(when) = &grant.when
-                && matches!(policy.applies(grant, view), Holds::No(_))
+                && policy.applies(grant, view) == Holds::No(Reason::Condition)
             {
                 return failed(view, when, format!("roles.{}.permits[{}].when", role.name, grant.line));
             }

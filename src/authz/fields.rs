@@ -21,7 +21,13 @@ impl Policy {
     /// Ordinary grants alone: what an elevated role lets somebody see must be audited, one by one. What hangs on an
     /// instance that is not known does not hold.
     pub(crate) fn fields(&self, question: Question<'_>) -> Fields {
-        let roles = self.active(question.standing, question.circumstances.now, self.tenant(question));
+        let here = self.fields_in(question, self.tenant(question));
+        let differs = |tenant: &&str| self.fields_in(question, Some(tenant)) != here;
+        if self.open_tenants(question).iter().any(differs) { Fields::Listed(Vec::new()) } else { here }
+    }
+
+    fn fields_in(&self, question: Question<'_>, tenant: Option<&str>) -> Fields {
+        let roles = self.active(question.standing, question.circumstances.now, tenant);
         let steps = Cell::new(MAX_STEPS_OF_ALL);
         let view = self.view(question, &roles, None, &steps);
         let mut fields = Vec::new();

@@ -5,6 +5,7 @@ use super::check::{self, Function, macro_of};
 use super::expr::{Id, Op};
 use super::lex::is_reserved;
 use super::parse::Parser;
+#[cfg(feature = "full")]
 use super::pattern::Pattern;
 use super::value::Type;
 
@@ -78,12 +79,17 @@ impl Parser<'_> {
 
     pub(super) fn call(&mut self, name: &str, arguments: &[Id], is_member: bool, from: usize) -> Id {
         match check::call_of(name, arguments, is_member, &mut self.tree) {
+            #[cfg(feature = "full")]
             Ok(Function { op: Op::Matches(_), .. }) => self.matches(arguments, from),
+            // guard.wasm has no patterns.
+            #[cfg(not(feature = "full"))]
+            Ok(Function { op: Op::Matches(_), .. }) => self.fail(super::NEEDS_FULL, from),
             Ok(Function { op, result }) => self.add(op, arguments, Some(result), from, from),
             Err(word) => self.fail(word, from),
         }
     }
 
+    #[cfg(feature = "full")]
     fn matches(&mut self, arguments: &[Id], from: usize) -> Id {
         let [text, pattern] = arguments else { return Id::NONE };
         let at = self.start_of(*pattern);

@@ -15,7 +15,7 @@ const MAX_STEPS: u32 = 20_000;
 /// What all evaluations of one decision may cost.
 pub(crate) const MAX_STEPS_OF_ALL: u32 = 1_000_000;
 /// Bytes that are gone over in one step.
-pub(super) const BYTES_PER_STEP: usize = 32;
+const BYTES_PER_STEP: usize = 32;
 
 /// Where a condition's attributes come from. Only those that it names are asked for.
 pub(crate) trait Facts {
@@ -141,10 +141,12 @@ impl<'a> Machine<'a> {
         match self.facts.attribute(attribute.root, &attribute.name) {
             Fact::Missing | Fact::Json(Json::Null) => Err(MISSING),
             Fact::Unknown => Err(Stop::Unknown),
-            Fact::Text(text) => Ok(Value::Text(text)),
+            Fact::Text(text) if kind == Type::TEXT => Ok(Value::Text(text)),
+            // The id of a resource, which its type declares to be something else.
+            Fact::Text(_) => Err(WRONG_TYPE),
             Fact::Time(time) => Ok(Value::Timestamp(Moment::from_seconds(time.seconds()))),
             Fact::Texts(texts) => {
-                self.charge(texts.len())?;
+                self.charge(texts.len().saturating_mul(BYTES_PER_STEP))?;
                 let mut items = Vec::new();
                 for text in texts {
                     items.push(Value::Text(text));

@@ -1,6 +1,7 @@
 //! The tree of a condition. Its parts stand in one list and name each other by number: they are small and are never
 //! moved, which keeps the code small that makes and walks them.
 
+#[cfg(feature = "full")]
 use super::pattern::Pattern;
 use super::value::{Type, Value};
 use super::{Attribute, ConditionError};
@@ -90,6 +91,7 @@ pub(crate) struct Tree {
     pub(super) constants: Vec<Constant>,
     /// In the order of the source.
     pub(super) attributes: Vec<Attribute>,
+    #[cfg(feature = "full")]
     pub(super) patterns: Vec<Pattern>,
 }
 

@@ -56,11 +56,12 @@ const orderedCase = (entry, config, suite) => {
 // What only the whole core knows (ARCHITECTURE.md, "Two files").
 const whole = ["pem", "introspection", "binding", "dpop", "clientCertificate", "preset", "tenants", "revocation", "breakGlass", "policyKeys"];
 
-/** The same, marked where its trust document has such a member. */
+/** The same, marked where its trust document has such a member, or its policy a condition with a pattern. */
 const marked = (entry) => {
+  const policy = typeof entry.policy === "string" ? entry.policy : JSON.stringify(entry.policy ?? null);
   const trust = typeof entry.trust === "string" ? entry.trust : JSON.stringify(entry.trust ?? null);
   const { full: _, ...others } = entry;
-  return whole.some((member) => trust.includes(`"${member}":`)) ? { full: true, ...others } : others;
+  return policy.includes("matches(") || whole.some((member) => trust.includes(`"${member}":`)) ? { full: true, ...others } : others;
 };
 
 /** The suites as `[file name, text]`, and the signatures to keep. */

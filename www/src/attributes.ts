@@ -1,4 +1,7 @@
-/** The JSON of these members of the object. A value that JSON cannot carry is left out, as if it were absent. */
+/**
+ * The JSON of these members of the object. A value that JSON cannot carry is there all the same, as an object, which no
+ * attribute is: a rule that asks whether it is there must not be told that it is not.
+ */
 export function jsonOf(object: object, names: readonly string[]): string {
   let text = "";
   for (const name of names) {
@@ -22,10 +25,10 @@ function member(object: object, name: string): unknown {
 }
 
 function carried(value: unknown): string | undefined {
-  if (value === undefined || (typeof value === "number" && !Number.isFinite(value))) return undefined;
+  if (typeof value === "number" && !Number.isFinite(value)) return "{}";
   try {
     return JSON.stringify(value);
   } catch {
-    return undefined; // a bigint, or an object that holds itself
+    return "{}"; // a bigint, or an object that holds itself
   }
 }

@@ -174,13 +174,16 @@ export class Guard<Policy = unknown> {
   /**
    * Puts another revision of the policy in force: the next check, and the next question, is decided by it. Its `revision`
    * must be greater than that of the policy in force, its `policy` the same; the same document once more changes nothing.
-   * Where the trust document has `policyKeys`, it must come with its signature: `{ policy, signature }`, in `portcullis/full`.
+   * Where the trust document has `policyKeys`, it must come with its signature: `{ policy, signature }`.
    *
    * Keys, revocations and verified tokens stay. A request that waits goes on under the new policy, from its route on.
+   *
+   * In `portcullis/full`; elsewhere make another guard.
    *
    * @throws {@link ConfigError} where the document does not load, or is no later revision. The policy in force stays.
    */
   replacePolicy(policy: Policy | object | string | SignedPolicy): void {
+    this.#mustBeFull("replacePolicy");
     this.#registrar.replacePolicy(given.maybeSigned("replacePolicy", policy), this.#now());
   }
 

@@ -2,7 +2,7 @@
 
 use crate::authz::policy::Policy;
 use crate::authz::role::PermissionId;
-use crate::cel::{Condition, Root, Type};
+use crate::cel::{Condition, NEEDS_FULL, Root, Type};
 use crate::document::{Node, Problem};
 use crate::sorted;
 
@@ -22,7 +22,9 @@ pub(super) fn read_condition(
             Some(condition)
         }
         Err(error) => {
-            member.refuse(Problem::Condition { word: error.word, at: error.at });
+            let is_left_out = error.word == NEEDS_FULL;
+            let said = Problem::Condition { word: error.word, at: error.at };
+            member.refuse(if is_left_out { Problem::Unsupported } else { said });
             None
         }
     }

@@ -65,6 +65,10 @@ pub(super) fn matching(node: &Node<'_>, policy: &Policy, named: &mut usize) -> V
         node.refuse(Problem::BadName);
         return permissions;
     }
+    // Behind the limit nothing more is looked up.
+    if *named > MAX_IN_EFFECT {
+        return permissions;
+    }
     let parts = pattern.split_once(':');
     if pattern.contains('*') {
         for (id, permission) in (0_u32..).map(PermissionId).zip(&policy.permissions) {
