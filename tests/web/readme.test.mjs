@@ -67,6 +67,21 @@ describe("the Worker of the README", () => {
   });
 });
 
+test("the_conditions_of_the_README_answer_as_it_says", async () => {
+  const source = example("<!-- conditions -->");
+  const path = join(home, "readme-conditions.mjs");
+  writeFileSync(path, `${source}\nexport { guard, agent, ticket, summary, condition };\n`);
+  const { guard, agent, ticket, summary, condition } = await import(pathToFileURL(path).href);
+  const asked = [...source.matchAll(/^(guard\.can\(.*\)); \/\/ (true|false)/gm)];
+  assert.equal(asked.length, 3);
+  for (const [, call, answer] of asked) {
+    assert.equal(String(new Function("guard", "agent", "ticket", `return ${call}`)(guard, agent, ticket)), answer, call);
+  }
+  assert.equal(`"${summary}"`, /^summary; \/\/ (".*")$/m.exec(source)[1]);
+  assert.equal(`"${condition.failed}"`, /^condition\.failed; \/\/ ("[^"]*")/m.exec(source)[1]);
+  assert.deepEqual(condition.operands, [{ attribute: "resource.amount", value: 900 }]);
+});
+
 describe("the two files of the README", () => {
   const [, table] = /<!-- files -->\n(.*?)\n\n/s.exec(page);
   const rows = new Map(table.split("\n").map((row) => row.split("|").map((cell) => cell.trim()).slice(1, -1)).map(([what, ...cells]) => [what, cells]));

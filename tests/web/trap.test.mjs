@@ -124,9 +124,10 @@ describe("an engine that does not start", () => {
     const question = { subject: principal, action: "read_users" };
     const decision = { decision: false, context: { code: "unavailable", reason: "engine_failed", status: 503, message: "Try again later" } };
     assert.deepEqual(guard.evaluate(question), decision);
-    const { summary, permission, rolesInEffect, grant, rolesThatWouldAllow, ownership, ...rest } = guard.explain(question);
+    const { summary, permission, rolesInEffect, grant, rolesThatWouldAllow, ownership, rule, condition, change, ...rest } = guard.explain(question);
     assert.deepEqual(rest, decision);
     assert.deepEqual([typeof summary, permission, rolesInEffect, grant, rolesThatWouldAllow, ownership], ["string", null, [], null, [], null]);
+    assert.deepEqual([rule, condition, change], [null, null, null]);
     assert.throws(() => plainGuard(imported), (error) => error instanceof Error && !(error instanceof TypeError && /must be/.test(error.message)));
   });
 });
