@@ -12,6 +12,9 @@ const NOW: f64 = 1_790_000_000.0;
 const NOBODY: [u32; 4] = [0, 1_000_000, u32::MAX - 1, u32::MAX];
 const MEBIBYTE: usize = 1 << 20;
 
+/// Of `upkeep`; no number behind it means anything.
+const REPLACE_POLICY: u32 = 30;
+
 /// A token that says nothing. Whoever waives the issuer asks for the keys.
 const REQUEST: &[u8] = b"GET\n/public\n=Bearer eyJhbGciOiJFZERTQSJ9.e30.AA\n\n\n\n";
 
@@ -81,7 +84,7 @@ fn a_guard_that_nobody_made_is_unknown() {
         assert_eq!(questions::can(guard, 1, 1, length, NOW), UNKNOWN);
         assert_eq!((questions::subject(guard, length), questions::permission(guard, length)), (0, 0));
         assert_eq!((core::outcome_principal(guard), core::outcome_route(guard), core::outcome_flags(guard)), (0, 0, 0));
-        for what in 0..10 {
+        for what in 0..=REPLACE_POLICY {
             assert_eq!(upkeep::upkeep(guard, what, length, NOW), "");
         }
         let texts = [
@@ -97,6 +100,20 @@ fn a_guard_that_nobody_made_is_unknown() {
         creation::release(guard);
     }
     assert_eq!(gate.check("GET\n/public\n\n\n\n\n", NOW), ALLOW, "the others are as they were");
+}
+
+#[cfg(not(feature = "full"))]
+#[wasm_bindgen_test]
+fn what_stands_in_the_whole_core_alone_is_answered_with_nothing() {
+    let (gate, other) = (gate(), gate());
+    let length = write(br#"{ "subject": { "id": "u1" }, "action": "update", "resource": { "type": "article" } }"#);
+    for what in 2..REPLACE_POLICY {
+        assert_eq!(upkeep::upkeep(gate.number, what, length, NOW), "", "{what}");
+    }
+    assert_eq!(upkeep::upkeep(gate.number, REPLACE_POLICY, other.number, NOW), "");
+    for gate in [gate, other] {
+        assert_eq!(gate.check("GET\n/public\n\n\n\n\n", NOW), ALLOW, "both are as they were");
+    }
 }
 
 #[wasm_bindgen_test]
