@@ -17,6 +17,9 @@ export const bundle = await importing("bundle.js");
 /** `portcullis/full`. */
 export const full = { imported: await importing("full.js"), required: requiring("portcullis/full") };
 
+/** `portcullis/full/bundle`. */
+export const fullBundle = await importing("full-bundle.js");
+
 /** `portcullis/authzen`. */
 export const authzen = { imported: await importing("authzen.js"), required: requiring("portcullis/authzen") };
 

@@ -1,5 +1,6 @@
-// A policy is replaced while its guard answers. Handles and numbers that were given under the one before are forgotten,
-// what is known of tokens and keys is not; and the guard that is made anew after a trap has the policy in force.
+// A policy is replaced while its guard answers, in portcullis/full. Handles and numbers that were given under the one
+// before are forgotten, what is known of tokens and keys is not; and the guard that is made anew after a trap has the
+// policy in force.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -7,11 +8,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { admin, articleGuard, editor, plainGuard, plainPolicy, policy, request, trustFetched, trustIn } from "./blog.mjs";
 import { home } from "./home.mjs";
-import { bundle, full, imported } from "./package.mjs";
+import { full, fullBundle, imported, required } from "./package.mjs";
 import { issuer, jwk, now, token } from "./tokens.mjs";
 import { trappingModule } from "./trapping.mjs";
 
-const wasm = readFileSync(join(home, "node_modules/portcullis/dist/guard.wasm"));
+const wasm = readFileSync(join(home, "node_modules/portcullis/dist/full/full.wasm"));
 
 /** A later revision, in which roles are as given. */
 const later = (revision, roles, of = plainPolicy) => ({ ...of, revision, roles: { ...of.roles, ...roles } });
@@ -23,7 +24,7 @@ function told(guard) {
   return events;
 }
 
-for (const [name, { Guard }] of Object.entries({ imported, bundle, full: full.imported })) {
+for (const [name, { Guard }] of Object.entries({ ...full, bundle: fullBundle })) {
   describe(`replacePolicy (${name})`, () => {
     const made = (options = {}) => plainGuard({ Guard }, options);
 
@@ -176,15 +177,28 @@ describe("replacePolicy in portcullis/full", () => {
   });
 });
 
+describe("replacePolicy in portcullis", () => {
+  test("is_for_the_other_file_and_changes_nothing", () => {
+    for (const small of [imported, required]) {
+      const guard = plainGuard(small);
+      for (const document of [withoutUsers(2), JSON.stringify(withoutUsers(2)), undefined]) {
+        assert.throws(() => guard.replacePolicy(document), { name: "TypeError", message: /portcullis\/full/ });
+      }
+      assert.equal(guard.checkSync(request("GET", "/users", admin)).allowed, true);
+      assert.equal(guard.can({ id: "a1", roles: ["admin"] }, "read_users"), true);
+    }
+  });
+});
+
 describe("replacePolicy and a trap", () => {
   const moment = 666;
   let time = now;
   const clock = () => time;
-  beforeEach(() => imported.init({ module: trappingModule(wasm, moment, "unreachable") }));
-  afterEach(() => imported.init({ module: new WebAssembly.Module(wasm) }));
+  beforeEach(() => full.imported.init({ module: trappingModule(wasm, moment, "unreachable") }));
+  afterEach(() => full.imported.init({ module: new WebAssembly.Module(wasm) }));
 
   test("the_guard_that_is_made_anew_has_the_policy_in_force", () => {
-    const guard = plainGuard(imported, { clock });
+    const guard = plainGuard(full.imported, { clock });
     guard.replacePolicy(withoutUsers(2));
     time = moment;
     assert.equal(guard.checkSync(request("GET", "/public/never-seen")).status, 503);
@@ -197,7 +211,7 @@ describe("replacePolicy and a trap", () => {
   });
 
   test("more_guards_than_an_instance_has_room_for_keep_their_policies", () => {
-    const guards = Array.from({ length: 70 }, () => plainGuard(imported, { clock }));
+    const guards = Array.from({ length: 70 }, () => plainGuard(full.imported, { clock }));
     guards.forEach((guard, place) => guard.replacePolicy(place % 2 === 0 ? withoutUsers(2) : { ...plainPolicy, revision: 2 }));
     guards.forEach((guard, place) => assert.equal(guard.checkSync(request("GET", "/users", admin)).allowed, place % 2 === 1));
   });
