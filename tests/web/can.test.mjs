@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { editor, plainGuard, request } from "./blog.mjs";
-import { imported } from "./package.mjs";
+import { full, imported } from "./package.mjs";
 
 const subject = { id: "u1", roles: ["editor"] };
 
@@ -89,3 +89,79 @@ describe("can", () => {
     assert.equal(guard.can({ id: "u0", roles: ["editor"] }, "article:update", { author_id: "u0" }), true);
   });
 });
+
+const circle = {};
+circle.self = circle;
+const uncarried = {
+  a_bigint: 1n,
+  no_number: Number.NaN,
+  no_end: Number.POSITIVE_INFINITY,
+  a_function: () => false,
+  a_symbol: Symbol("no"),
+  no_date: new Date(Number.NaN),
+  what_says_nothing: { toJSON: () => undefined },
+  itself: circle,
+};
+
+for (const [entry, { Guard }] of Object.entries({ portcullis: imported, "portcullis/full": full.imported })) {
+  describe(`a value that JSON cannot carry: ${entry}`, () => {
+    const attributes = { suspended: "bool", tags: "list(string)" };
+    const policy = {
+      policy: "blog",
+      revision: 1,
+      resources: { article: { actions: ["read"], owner: "author", attributes: { author: "string", locked: "bool", tags: "list(string)" } } },
+      subject: { attributes },
+      context: { attributes },
+      action: { attributes },
+      roles: { reader: { permits: ["article:read"] }, author: { permits: [{ permission: "article:read", owner: true }] } },
+      rules: ["subject.suspended", "resource.locked", "context.suspended", "action.suspended"].map((attribute) => (
+        { id: attribute, effect: "deny", permissions: ["article:read"], when: `has(${attribute}) && ${attribute}` }
+      )),
+    };
+    const guard = new Guard({ policy });
+    const reader = { id: "u1", roles: ["reader"] };
+    const asked = (subject, properties, more = {}) => ({ subject, action: "read", resource: { type: "article", properties }, ...more });
+
+    test("is_absent_nowhere", () => {
+      for (const none of [{}, { suspended: undefined }, { suspended: null }]) {
+        assert.equal(guard.can({ ...reader, attributes: none }, "article:read", { locked: undefined }, none), true);
+        const { decision } = guard.evaluate(asked({ ...reader, attributes: none }, { locked: null }, { action: { name: "read", properties: none } }));
+        assert.equal(decision, true);
+      }
+      for (const [what, value] of Object.entries(uncarried)) {
+        assert.equal(guard.can(reader, "article:read", { locked: value }), false, what);
+        assert.equal(guard.evaluate(asked(reader, { locked: value })).context.rule, "resource.locked", what);
+        const suspended = { ...reader, attributes: { suspended: value } };
+        assert.equal(guard.can(suspended, "article:read", {}), false, what);
+        assert.equal(guard.evaluate(asked(suspended, {})).decision, false, what);
+      }
+    });
+
+    test("takes_no_other_value_with_it", () => {
+      for (const [what, value] of Object.entries(uncarried)) {
+        for (const other of ["other", "tags"]) {
+          const subject = { ...reader, attributes: { [other]: other === "tags" ? ["a", value] : value, suspended: true } };
+          assert.equal(guard.can(subject, "article:read", {}), false, `${what}, ${other}`);
+          assert.equal(guard.evaluate(asked(subject, {})).decision, false, `${what}, ${other}`);
+        }
+      }
+    });
+
+    test("owns_nothing", () => {
+      for (const [what, value] of Object.entries(uncarried)) {
+        assert.equal(guard.can({ id: "u1", roles: ["author"] }, "article:read", { author: value }), false, what);
+        assert.equal(guard.can({ id: value, roles: ["author"] }, "article:read", { author: value }), false, what);
+      }
+    });
+
+    test("is_a_mistake_in_a_context_and_of_an_action", () => {
+      for (const [what, value] of Object.entries(uncarried)) {
+        for (const given of [{ suspended: value }, { tags: [value] }]) {
+          assert.throws(() => guard.can(reader, "article:read", {}, given), TypeError, what);
+          assert.throws(() => guard.evaluate(asked(reader, {}, { context: given })), TypeError, what);
+          assert.throws(() => guard.explain(asked(reader, {}, { action: { name: "read", properties: given } })), TypeError, what);
+        }
+      }
+    });
+  });
+}

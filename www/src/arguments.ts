@@ -1,6 +1,7 @@
 // In the glue a value of another type reads past the end of memory: so each argument is looked at here. What is none
 // throws a `TypeError`.
 
+import { isUncarried } from "./uncarried.js";
 import type { AccessRequest, Loader, RevocationTarget } from "./types.js";
 
 export function loadersOf(resources: unknown): ReadonlyMap<string, Loader> {
@@ -88,7 +89,11 @@ export function aFunction<Kind extends (...parameters: never) => unknown>(what: 
 }
 
 export function jsonText(what: string, value: object): string {
-  const json: unknown = JSON.stringify(value);
+  const json: unknown = JSON.stringify(value, function (this: object, name: string, said: unknown) {
+    // Left out in silence, it would be missing where a rule asks for it.
+    if (isUncarried(this, name, said)) throw new TypeError(`${what} must be what JSON can carry, and ${name === "" ? "is" : JSON.stringify(name)} not`);
+    return said;
+  });
   if (typeof json !== "string") throw new TypeError(`${what} must be what JSON can carry`);
   return json;
 }

@@ -1,6 +1,11 @@
+import { isUncarried } from "./uncarried.js";
+
+/** Stands for what JSON cannot carry: a list of an object is of no attribute's type, and no member of a subject. */
+const UNCARRIED: readonly object[] = [{}];
+
 /**
- * The JSON of these members of the object. A value that JSON cannot carry is there all the same, as an object, which no
- * attribute is: a rule that asks whether it is there must not be told that it is not.
+ * The JSON of these members of the object. A value that JSON cannot carry is there all the same, as what is of no type: a
+ * rule that asks whether it is there must not be told that it is not.
  */
 export function jsonOf(object: object, names: readonly string[]): string {
   let text = "";
@@ -25,10 +30,15 @@ function member(object: object, name: string): unknown {
 }
 
 function carried(value: unknown): string | undefined {
-  if (typeof value === "number" && !Number.isFinite(value)) return "{}";
+  if (value === undefined) return undefined;
+  if (typeof value === "string" || typeof value === "boolean") return JSON.stringify(value);
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, marked);
   } catch {
-    return "{}"; // a bigint, or an object that holds itself
+    return JSON.stringify(UNCARRIED); // an object that holds itself
   }
+}
+
+function marked(this: object, name: string, said: unknown): unknown {
+  return isUncarried(this, name, said) ? UNCARRIED : said;
 }

@@ -133,7 +133,8 @@ export class Guard<Policy = unknown> {
     given.text("can: permission", permission);
     const instance = resource === undefined || resource === null ? undefined : given.object("can: resource", resource);
     if (context === undefined) return this.#decisionPoint.can(subject, permission, instance, this.#now());
-    const asked = question(subject, permission, instance, given.object("can: context", context));
+    given.jsonText("can: context", given.object("can: context", context));
+    const asked = question(subject, permission, instance, context);
     const { decision, context: answer } = this.#decisionPoint.evaluate(asked, this.#now());
     return decision && answer.code === "permitted";
   }
