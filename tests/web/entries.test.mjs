@@ -34,6 +34,9 @@ describe("a function of portcullis/full", () => {
     importKeys: (guard) => guard.importKeys(keys),
     resourceMetadata: (guard) => guard.resourceMetadata(),
     trace: (guard) => guard.trace(event),
+    replacePolicy: (guard) => guard.replacePolicy({ ...plainPolicy, revision: 2 }),
+    fields: (guard) => guard.fields({ id: "u1" }, "article:read"),
+    filter: (guard) => guard.filter({ id: "u1" }, "article:read", {}),
   };
   for (const [name, call] of Object.entries(calls)) {
     for (const [way, portcullis] of Object.entries(small)) {

@@ -46,6 +46,11 @@ const full = new Full({ policy: defineFull({ policy: "small", revision: 1, permi
 full.can(subject, "a");
 // @ts-expect-error so in the other file
 full.can(subject, "b");
+full.fields(subject, "a");
+// @ts-expect-error there too
+full.fields(subject, "b");
+// @ts-expect-error and there
+full.filter(subject, "b", {});
 
 // Where the guard is handed on, it may be any.
 const anyGuard: Guard = guard;

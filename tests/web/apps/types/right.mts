@@ -116,6 +116,12 @@ export async function renew(request: Request, context: { waitUntil(work: Promise
   return proving.importKeys(await keys.load());
 }
 
+declare const article: Article;
+export const seen: "all" | readonly string[] = proving.fields(subject, "article:read", article, { inside: true });
+export const kept: Partial<Article> = proving.filter(subject, "article:read", article);
+proving.replacePolicy("{}");
+proving.replacePolicy({ policy: { policy: "blog", revision: 2 }, signature: "a..b" });
+
 export const metadata: JsonObject | null = proving.resourceMetadata();
 proving.onDecision((event) => {
   const checks: readonly Check[] = proving.trace(event);

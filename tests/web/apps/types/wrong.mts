@@ -43,6 +43,10 @@ export async function forgetful(): Promise<boolean> {
 
 const full = new Full({ policy: {} });
 
+// @ts-expect-error an object is filtered, and not its id
+full.filter({ id: "u1" }, "article:read", "1");
+// @ts-expect-error what is filtered may lack a member
+full.filter({ id: "u1" }, "article:read", { title: "T" }).title.length;
 // @ts-expect-error a fact is about something
 full.revoke({ issuer: "https://id.example" });
 // @ts-expect-error an API key has no issuer
