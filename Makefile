@@ -54,7 +54,7 @@ fmt: ## is the Rust code formatted?
 
 lint: ## clippy, for the host with each set of features, and for both wasm files
 	@echo 'make: clippy'
-	@cargo clippy --quiet --lib --no-default-features --features native -- --deny warnings
+	@cargo clippy --quiet --lib --test reload --no-default-features --features native -- --deny warnings
 	@cargo clippy --quiet --all-targets -- --deny warnings
 	@cargo clippy --quiet --all-targets --features tower,conformance -- --deny warnings
 	@$(setup) wasm
@@ -68,6 +68,7 @@ test-rust: ## the Rust tests on this machine
 	else \
 	  cargo test --tests && cargo test --tests --features tower; \
 	fi
+	@cargo test --quiet --no-default-features --features native --test reload
 
 test-docs: ## the examples in the documentation, and its links
 	@echo 'make: the documentation'

@@ -10,6 +10,9 @@ use super::outcome::{Admitted, Asked};
 use super::{Guard, Policy, Route};
 use crate::document::{ConfigError, Document, Problem};
 
+/// Whether another policy can come in the place of the one in force. guard.wasm makes another guard instead.
+const IS_REPLACED: bool = cfg!(any(feature = "full", not(feature = "wasm")));
+
 impl Guard {
     /// The policy in force.
     #[inline(never)]
@@ -76,8 +79,7 @@ impl Guard {
 
     /// A request that has waited, under the policy in force; and whether that is another than it began with.
     pub(super) fn caught_up(&self, mut asked: Asked) -> (Asked, bool) {
-        // guard.wasm makes another guard instead.
-        if !cfg!(feature = "full") {
+        if !IS_REPLACED {
             return (asked, false);
         }
         let policy = self.policy();
@@ -102,7 +104,7 @@ impl Guard {
 /// Somebody who was admitted before, under the policy that decides on the request.
 pub(super) fn standing_under(asked: &Asked, admitted: &Arc<Admitted>) -> Arc<Admitted> {
     let policy = &asked.matched.policy;
-    if !cfg!(feature = "full") || Arc::ptr_eq(&admitted.policy, policy) {
+    if !IS_REPLACED || Arc::ptr_eq(&admitted.policy, policy) {
         return Arc::clone(admitted);
     }
     Arc::new(Admitted::new(policy, Arc::clone(&admitted.principal)))
