@@ -42,7 +42,8 @@
 //!
 //! - `native` (default): ES*, RS* and PS* signatures are verified in this process, and EdDSA (`ed25519`).
 //! - `full` (default): what guard.wasm leaves out: presets, keys in PEM, DPoP and certificate-bound tokens,
-//!   introspection, revocation, exported keys, the metadata of the resource, the trace, AuthZEN.
+//!   introspection, revocation, exported keys, the metadata of the resource, the trace, patterns in conditions, fields,
+//!   signed policies, break-glass grants, AuthZEN.
 //! - `tower`: `GuardLayer`, and `Principal` and `Grant` as extractors, for axum.
 //! - `wasm`: the boundary of the npm package; not for use from Rust.
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { admin, articleGuard, editor, plainGuard, plainPolicy, request, trustFetched, trustIn } from "./blog.mjs";
-import { bundle, imported } from "./package.mjs";
+import { bundle, fullBundle, imported } from "./package.mjs";
 import { jwk, token } from "./tokens.mjs";
 
 const put = (id, bearer = editor) => request("PUT", `/articles/${id}`, bearer);
@@ -194,6 +194,17 @@ describe("a key set", () => {
     assert.ok(resolvers.length >= 1);
     for (const resolve of resolvers.reverse()) resolve(answer());
     for (const { allowed, status } of await Promise.all(checks)) assert.ok(allowed || status === 503);
+  });
+});
+
+describe("EdDSA in portcullis/full", () => {
+  test("is_verified_in_the_file_itself", (context) => {
+    context.mock.method(crypto.subtle, "importKey", () => assert.fail("the host is asked"));
+    const guard = plainGuard(fullBundle, { trust: trustIn("EdDSA") });
+    const good = token({}, "EdDSA");
+    assert.equal(guard.synchronous, true);
+    assert.equal(guard.checkSync(request("GET", "/me", good)).principal.id, "u1");
+    assert.equal(guard.checkSync(request("GET", "/me", `${good.slice(0, -4)}AAAA`)).status, 401);
   });
 });
 
