@@ -4,10 +4,9 @@
 use portcullis::wasm::{guard as core, upkeep};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::SUITES;
 use crate::gate::{ALLOW, Gate, NEED, REJECT, SUPPLY, fetched, moment, number, parse, text, write};
-use crate::is_for_this_core;
-use crate::suite::{Asked, Case, Suite};
+use crate::suite::{Asked, Case};
+use crate::{is_for_this_core, suite_of};
 
 /// A set without any key that a token here names.
 const ANOTHER: &str =
@@ -55,8 +54,8 @@ impl InFlight {
 }
 
 fn every(run: impl Fn(InFlight)) {
-    let suites: Vec<Suite> = SUITES.iter().map(|text| Suite::parse(text)).collect();
-    let of_jwks = suites.iter().filter(|suite| suite.name == "jwks").flat_map(Suite::cases).filter(is_for_this_core);
+    let suite = suite_of("jwks");
+    let of_jwks = suite.cases().filter(is_for_this_core);
     let allowed = of_jwks.filter(|case| case.first().expect.member("allowed") == Some(&portcullis::Json::Bool(true)));
     let count = allowed.filter_map(|case| InFlight::of(&case)).map(run).count();
     assert!(count > 0, "there are such cases");

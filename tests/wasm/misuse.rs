@@ -5,8 +5,8 @@ use portcullis::wasm::{creation, guard as core, questions, upkeep};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::gate::{ALLOW, Gate, MISS, NEED, REJECT, UNKNOWN, moment, number, parse, text, write};
-use crate::suite::{Asked, Case, Config, Suite};
-use crate::{SUITES, is_for_this_core};
+use crate::suite::{Asked, Case, Config};
+use crate::{is_for_this_core, suite_of};
 
 const NOW: f64 = 1_790_000_000.0;
 const NOBODY: [u32; 4] = [0, 1_000_000, u32::MAX - 1, u32::MAX];
@@ -18,12 +18,15 @@ const REPLACE_POLICY: u32 = 30;
 /// A token that says nothing. Whoever waives the issuer asks for the keys.
 const REQUEST: &[u8] = b"GET\n/public\n=Bearer eyJhbGciOiJFZERTQSJ9.e30.AA\n\n\n\n";
 
-/// What a case's host may be asked first.
-const NEEDS: &[&str] = if cfg!(feature = "full") {
-    &["keys", "signature", "revocation", "introspection", "resource"]
+/// What a case's host may be asked first, and a suite with such a case.
+const NEEDS: &[(&str, &str)] = if cfg!(feature = "full") {
+    &[RESOURCE, KEYS, SIGNATURE, ("revocation", "revocation"), ("introspection", "introspection")]
 } else {
-    &["keys", "signature", "resource"]
+    &[RESOURCE, KEYS, SIGNATURE]
 };
+const RESOURCE: (&str, &str) = ("resource", "ownership");
+const KEYS: (&str, &str) = ("keys", "jwks");
+const SIGNATURE: (&str, &str) = ("signature", "signature");
 
 fn gate() -> Gate {
     let policy = r#"{ "policy": "misuse", "revision": 1,
@@ -37,9 +40,9 @@ fn gate() -> Gate {
     Gate::create(&config).expect("it loads")
 }
 
-fn with_case(name: &str, run: impl Fn(&Gate, &Case<'_>)) {
-    let suites: Vec<Suite> = SUITES.iter().map(|text| Suite::parse(text)).collect();
-    let case = suites.iter().flat_map(Suite::cases).filter(is_for_this_core).find(|case| {
+fn with_case((name, suite): (&str, &str), run: impl Fn(&Gate, &Case<'_>)) {
+    let suite = suite_of(suite);
+    let case = suite.cases().filter(is_for_this_core).find(|case| {
         let gate = Gate::create(&case.config()).expect("the config of a case loads");
         matches!(case.first().asked, Asked::Request { .. }) && asked_for(&gate, case, name).is_some()
     });
@@ -208,8 +211,7 @@ fn no_moment_traps() {
         let (principal, route) = (core::outcome_principal(gate.number), core::outcome_route(gate.number));
         assert_eq!(core::check_known(gate.number, principal, route, now), ALLOW);
     }
-    let suites: Vec<Suite> = SUITES.iter().map(|text| Suite::parse(text)).collect();
-    for case in suites.iter().filter(|suite| suite.name == "claims").flat_map(Suite::cases) {
+    for case in suite_of("claims").cases() {
         let gate = Gate::create(&case.config()).expect("the config of a case loads");
         for now in [f64::INFINITY, f64::NEG_INFINITY, 9e18, -9e18] {
             assert_ne!(gate.check(&gate.fields(&case.first().asked), now), UNKNOWN, "{}", case.name);
@@ -219,8 +221,9 @@ fn no_moment_traps() {
 
 #[wasm_bindgen_test]
 fn a_pending_number_answers_once() {
-    for &name in NEEDS {
-        with_case(name, |gate, case| {
+    for &need in NEEDS {
+        let (name, _) = need;
+        with_case(need, |gate, case| {
             let [first, second] = [ask(gate, case, name), ask(gate, case, name)];
             assert_ne!(first, second, "another request, another number");
             assert_eq!(core::resume(gate.number, first, 2, 0), REJECT);
@@ -232,8 +235,9 @@ fn a_pending_number_answers_once() {
 
 #[wasm_bindgen_test]
 fn an_answer_that_is_none_refuses() {
-    for &name in NEEDS {
-        with_case(name, |gate, case| {
+    for &need in NEEDS {
+        let (name, _) = need;
+        with_case(need, |gate, case| {
             for answer in [3, 7, u32::MAX] {
                 let gate = Gate::create(&case.config()).expect("the config of a case loads");
                 let pending = ask(&gate, case, name);
@@ -261,7 +265,7 @@ fn an_answer_that_is_none_refuses() {
 
 #[wasm_bindgen_test]
 fn of_too_many_that_wait_the_newcomer_is_turned_away() {
-    with_case("resource", |gate, case| {
+    with_case(RESOURCE, |gate, case| {
         let first = ask(gate, case, "resource");
         for _ in 0..1023 {
             ask(gate, case, "resource");
