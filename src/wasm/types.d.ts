@@ -321,7 +321,8 @@ export interface CheckOptions {
   readonly requestId?: string;
   /**
    * `justification` (text of 1 to 1,024 bytes) is what an elevated role may ask for; else the header `x-justification`.
-   * At most 64 KiB of JSON; more is refused as unavailable.
+   * At most 64 KiB of JSON; more is refused as unavailable. What JSON cannot carry (a bigint, NaN, a function) is a
+   * `TypeError`.
    */
   readonly context?: JsonObject;
   /**
