@@ -20,6 +20,8 @@ mod operate;
 mod parse;
 #[cfg(feature = "full")]
 mod pattern;
+#[cfg(feature = "full")]
+mod residual;
 mod value;
 
 pub(crate) use eval::{Fact, Facts, MAX_STEPS_OF_ALL};
@@ -27,6 +29,8 @@ use eval::{Machine, Stop};
 use expr::{Id, Op, Tree};
 #[cfg(feature = "conformance")]
 pub(crate) use official::cel;
+#[cfg(feature = "full")]
+pub(crate) use residual::Residue;
 pub(crate) use value::Type;
 use value::Value;
 

@@ -43,7 +43,7 @@
 //! - `native` (default): ES*, RS* and PS* signatures are verified in this process, and EdDSA (`ed25519`).
 //! - `full` (default): what guard.wasm leaves out: presets, keys in PEM, DPoP and certificate-bound tokens,
 //!   introspection, revocation, exported keys, the metadata of the resource, the trace, patterns in conditions, fields,
-//!   signed policies, break-glass grants, AuthZEN.
+//!   filters for lists, signed policies, break-glass grants, AuthZEN.
 //! - `tower`: `GuardLayer`, and `Principal` and `Grant` as extractors, for axum.
 //! - `wasm`: the boundary of the npm package; not for use from Rust.
 
@@ -61,6 +61,8 @@ pub mod conformance;
 mod credential;
 mod digest;
 mod document;
+#[cfg(feature = "full")]
+pub mod filter;
 mod grammar;
 mod guard;
 mod jose;
@@ -101,6 +103,8 @@ pub use authz::fields::Fields;
 pub use authz::policy::Policy;
 pub use credential::CredentialError;
 pub use document::{ConfigError, Document, Problem};
+#[cfg(feature = "full")]
+pub use filter::{Filter, FilterError};
 pub use guard::{AccessRequest, Grant, Guard, HeaderNames, Need, Outcome, Refused, Supplied};
 pub use jose::algorithm::Algorithm;
 pub use json::{Json, JsonError};

@@ -9,6 +9,8 @@ mod authzen;
 pub mod creation;
 pub mod guard;
 mod handles;
+#[cfg(feature = "full")]
+mod lists;
 pub mod questions;
 mod state;
 pub mod upkeep;

@@ -10,6 +10,8 @@
 //! Where one hangs on an instance that is not known, the answer is conditional, never an allow.
 
 #[cfg(feature = "full")]
+mod filter;
+#[cfg(feature = "full")]
 mod granted;
 
 use core::cell::Cell;

@@ -56,7 +56,7 @@ pub(super) type Evaluated<'a> = Result<Value<'a>, Stop>;
 pub(crate) struct Machine<'a> {
     pub(super) tree: &'a Tree,
     facts: &'a dyn Facts,
-    locals: Vec<Value<'a>>,
+    pub(super) locals: Vec<Value<'a>>,
     pub(super) texts: Vec<String>,
     lists: Vec<Vec<Value<'a>>>,
     pub(super) steps: u32,
@@ -171,8 +171,7 @@ impl<'a> Machine<'a> {
         let value = match (kind.scalar, json) {
             (Scalar::Bool, Json::Bool(value)) => Some(Value::Bool(*value)),
             (Scalar::Int, Json::Integer(number)) => Some(Value::Int(*number)),
-            (Scalar::Double, Json::Integer(number)) => Some(Value::Double(double(*number))),
-            (Scalar::Double, Json::Decimal(number)) => Some(Value::Double(number.to_f64())),
+            (Scalar::Double, _) => json.to_double().map(Value::Double),
             (Scalar::Timestamp, Json::Integer(seconds)) => {
                 Some(Moment::from_seconds(*seconds)).filter(|moment| moment.is_timestamp()).map(Value::Timestamp)
             }
@@ -284,9 +283,4 @@ const fn worse(stopped: Option<Stop>, stop: Stop) -> Option<Stop> {
         Some(Stop::Unknown) => stopped,
         _ => Some(stop),
     }
-}
-
-#[expect(clippy::as_conversions, reason = "rounds to the nearest, as IEEE 754 and CEL do")]
-const fn double(number: i64) -> f64 {
-    number as f64
 }

@@ -1,5 +1,8 @@
 //! Questions to the decision point, beside any request: `can`, `evaluate`, `explain`.
 
+#[cfg(feature = "full")]
+mod filter;
+
 use std::sync::Arc;
 
 use super::outcome::justification;

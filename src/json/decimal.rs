@@ -1,5 +1,7 @@
 //! Numbers with a fraction or an exponent, kept as they are written.
 
+use super::Json;
+
 /// A JSON number that is no [`Json::Integer`](super::Json::Integer): its text, whose magnitude a double holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decimal(String);
@@ -80,6 +82,28 @@ impl Decimal {
         let point = i64::try_from(whole.len()).ok()? - i64::try_from(zeros).ok()? + i64::from(exponent);
         Some((is_negative, significant.trim_end_matches('0').to_owned(), point))
     }
+}
+
+impl Json {
+    /// The double that is nearest to a number.
+    pub(crate) fn to_double(&self) -> Option<f64> {
+        match self {
+            Self::Integer(number) => Some(double(*number)),
+            Self::Decimal(number) => Some(number.to_f64()),
+            _ => None,
+        }
+    }
+
+    /// A number that is read as that double; `null` for what is none, as JavaScript has it.
+    #[cfg(feature = "full")]
+    pub(crate) fn double(number: f64) -> Self {
+        Decimal::new(&format!("{number:?}")).filter(|_| number.is_finite()).map_or(Self::Null, Self::Decimal)
+    }
+}
+
+#[expect(clippy::as_conversions, reason = "rounds to the nearest, as IEEE 754 and CEL do")]
+const fn double(number: i64) -> f64 {
+    number as f64
 }
 
 /// The double that is nearest to 0.digits × 10^point.

@@ -5,6 +5,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::creation::{error, release};
 use super::guard::{moment, read_fetched};
+#[cfg(feature = "full")]
+use super::lists;
 use super::state::{Known, with_guard};
 use crate::guard::{Guard, Supplied};
 use crate::json::{Json, Object};
@@ -19,11 +21,19 @@ const SUPPLY_FAILED: u32 = 1;
 /// has made it of the same trust and loaders, so all that a constructor refuses was refused there. `.`, or `{ error }`.
 const REPLACE_POLICY: u32 = 30;
 
+/// The SQL of a filter; no guard is needed. In full.wasm.
+#[cfg(feature = "full")]
+const TO_SQL: u32 = 31;
+
 /// Does what the number says, with the input; the answer as text, empty for none.
 #[wasm_bindgen]
 pub fn upkeep(guard: u32, what: u32, length: u32, now: f64) -> String {
     if cfg!(feature = "full") && what == REPLACE_POLICY {
         return replace_policy(guard, length).unwrap_or_default();
+    }
+    #[cfg(feature = "full")]
+    if what == TO_SQL {
+        return lists::sql(length).unwrap_or_default();
     }
     let now = moment(now);
     let answer = with_guard(guard, length, |known, input| match what {
@@ -82,6 +92,7 @@ mod whole {
     use crate::revocation::{RevocationError, Revoked};
     use crate::time::UnixTime;
     use crate::wasm::authzen::{self, Explains};
+    use crate::wasm::lists;
 
     /// The fetched key sets as JSON.
     const EXPORT_KEYS: u32 = 2;
@@ -107,6 +118,10 @@ mod whole {
 
     /// The members that an access request's subject may see or write, as JSON.
     const FIELDS: u32 = 20;
+    /// The filter of an access request about a type: `{ filter }`, or `{ error }`.
+    const FILTER: u32 = 21;
+    /// The same with elevated roles.
+    const FILTER_ELEVATED: u32 = 22;
 
     pub(super) fn more(known: &mut Known, what: u32, input: &[u8], now: UnixTime) -> Option<String> {
         if what == AUTHZEN {
@@ -130,6 +145,9 @@ mod whole {
             REVOCATION_NAME => revocation_name(guard, &read()?),
             RESOURCE_METADATA => guard.resource_metadata().map(|metadata| metadata.to_text()),
             FIELDS => Some(guard.fields_json(&read().unwrap_or_default(), now).to_text()),
+            FILTER | FILTER_ELEVATED => {
+                Some(lists::filter(guard, &read().unwrap_or_default(), now, what == FILTER_ELEVATED))
+            }
             TRACE => audit::trace(&read()?).map(|trace| trace.to_text()),
             _ => None,
         }

@@ -26,6 +26,10 @@ mod evaluate;
 mod explained;
 #[path = "reference/generate.rs"]
 mod generate;
+#[path = "reference/listable.rs"]
+mod listable;
+#[path = "reference/lists.rs"]
+mod lists;
 #[path = "reference/pattern.rs"]
 mod pattern;
 #[path = "reference/policy.rs"]
@@ -95,6 +99,15 @@ proptest! {
             let found = guard.evaluate_json(&question.document(), now()).to_text();
             compare(&found, &expected(&policy, &question), &document, &question)?;
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(4_000))]
+
+    #[test]
+    fn a_filter_selects_in_sqlite_what_a_decision_allows(numbers in numbers(6_000)) {
+        lists::check(&mut Choices::new(&numbers))?;
     }
 }
 

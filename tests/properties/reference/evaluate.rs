@@ -282,7 +282,7 @@ fn contains(network: IpAddr, length: u8, address: IpAddr) -> bool {
 }
 
 /// An attribute's value as a value of its type.
-fn typed(json: &Json, kind: &Type) -> Option<Value> {
+pub(crate) fn typed(json: &Json, kind: &Type) -> Option<Value> {
     match (kind, json) {
         (Type::Bool, Json::Bool(value)) => Some(Value::Bool(*value)),
         (Type::Int, Json::Integer(number)) => Some(Value::Int(*number)),

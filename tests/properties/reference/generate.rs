@@ -360,7 +360,7 @@ fn is_closed(expression: &Expression) -> bool {
 }
 
 /// A constant, written in one of the ways to write it.
-fn literal(choices: &mut Choices, kind: &Type) -> Expression {
+pub(crate) fn literal(choices: &mut Choices, kind: &Type) -> Expression {
     let (value, text) = match kind {
         Type::Bool => {
             let value = !choices.one_in(2);

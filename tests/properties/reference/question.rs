@@ -179,6 +179,11 @@ impl Question {
         Self { permission: permission.to_owned(), instance, ..self.clone() }
     }
 
+    /// The same of no resource in particular.
+    pub(crate) fn without_id(self) -> Self {
+        Self { id: None, ..self }
+    }
+
     /// The same with that text in the context.
     pub(crate) fn in_mode(mut self, text: &str) -> Self {
         self.context.get_or_insert_default().set("mode", text);
