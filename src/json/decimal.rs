@@ -97,7 +97,11 @@ impl Json {
     /// A number that is read as that double; `null` for what is none, as JavaScript has it.
     #[cfg(feature = "full")]
     pub(crate) fn double(number: f64) -> Self {
-        Decimal::new(&format!("{number:?}")).filter(|_| number.is_finite()).map_or(Self::Null, Self::Decimal)
+        let text = format!("{number:?}");
+        if let Some(whole) = text.strip_suffix(".0").and_then(|whole| whole.parse().ok()) {
+            return Self::Integer(whole);
+        }
+        Decimal::new(&text).filter(|_| number.is_finite()).map_or(Self::Null, Self::Decimal)
     }
 }
 

@@ -297,6 +297,41 @@ const checkCredential = (where, step, trust, { fetched, answers, proofs }) => {
   else if (examined(token, trust, latest(fetched)).valid && !onlyStrict.test(name)) problem(where, "a refused signature verifies");
 };
 
+const operands = {
+  all: "op",
+  none: "op",
+  and: "op filters",
+  or: "op filters",
+  not: "op filter",
+  same: "op compare attributes type",
+  in: "op attribute type values",
+  hasSome: "op attribute type values",
+  present: "op attribute",
+  ...Object.fromEntries(["eq", "ne", "lt", "le", "gt", "ge"].map((op) => [op, "op attribute type value"])),
+  ...Object.fromEntries(["startsWith", "endsWith", "contains"].map((op) => [op, "op attribute value"])),
+};
+
+const checkFilter = (where, filter) => {
+  if (operands[filter.op] === undefined) return problem(where, `op ${filter.op}`);
+  members(where, filter, operands[filter.op]);
+  for (const part of filter.filters ?? (filter.filter === undefined ? [] : [filter.filter])) checkFilter(where, part);
+};
+
+const checkList = (where, expect) => {
+  if (expect.error !== undefined) {
+    members(where, expect, "error");
+    return members(where, expect.error, "code", "code path expression");
+  }
+  members(where, expect, "filter", "filter sqlite", "filter postgres", "filter sqlite postgres");
+  checkFilter(where, expect.filter);
+  for (const dialect of ["sqlite", "postgres"]) {
+    if (expect[dialect] === undefined) continue;
+    members(where, expect[dialect], "text parameters");
+    const places = expect[dialect].text.match(dialect === "sqlite" ? /\?/g : /\$\d+/g) ?? [];
+    if (places.length !== expect[dialect].parameters.length) problem(where, `${places.length} places for ${expect[dialect].parameters.length} parameters`);
+  }
+};
+
 const askedWords = /^(keys \S+|revocation|replay|introspection \S+|resource [^/]+\/.+)$/;
 
 const checkRequest = (where, step, config, memory) => {
@@ -325,9 +360,10 @@ const checkCase = (suite, entry, configs) => {
   const where = `${suite}/${entry.name}`;
   const config = configs[entry.config];
   if (config === undefined) return problem(where, `no config ${entry.config}`);
-  if ([entry.request, entry.ask, entry.explain, entry.steps].filter((one) => one !== undefined).length !== 1) return problem(where, "wants one of request, ask, explain and steps");
+  if ([entry.request, entry.ask, entry.explain, entry.list, entry.steps].filter((one) => one !== undefined).length !== 1) return problem(where, "wants one of request, ask, explain, list and steps");
   if (entry.steps === undefined && !Number.isSafeInteger(entry.now)) problem(where, "now");
   if (entry.explain !== undefined) return checkExplanation(where, entry.expect);
+  if (entry.list !== undefined) return checkList(where, entry.expect);
   if (entry.ask !== undefined) return checkDecision(where, entry.expect);
   const memory = { fetched: {}, answers: new Map(), proofs: new Set() };
   if (entry.steps === undefined) return checkRequest(where, entry, config, memory);

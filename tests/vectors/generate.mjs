@@ -36,7 +36,7 @@ const pretty = (value, indent = "") => {
 
 // What the host of a request knows and answers.
 const host = ["nonce", "accessToken", "later", "keys", "cacheControl", "resources", "revocations", "replays", "introspection", "push"];
-const caseOrder = ["name", "about", "config", "now", "token", "request", "ask", "explain", "context", ...host, "steps", "expect", "asked"];
+const caseOrder = ["name", "about", "config", "now", "token", "request", "ask", "explain", "list", "elevated", "sql", "context", ...host, "steps", "expect", "asked"];
 const stepOrder = ["about", "now", "token", "request", "context", ...host, "expect", "asked"];
 const documentOrder = ["name", "about", "full", "policy", "trust", "loaders", "error"];
 

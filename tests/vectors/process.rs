@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use portcullis::filter::{Dialect, Filter, FilterError, Parameter, Sql, SqlOptions};
+use portcullis::json::Object;
 use portcullis::{Answer, Ask, ConfigError, Fetched, Guard, Json, Need, Outcome, Policy, Request, Supplied, Trust};
 
 use crate::expectation;
@@ -79,6 +81,7 @@ fn found_in(guard: &Guard, step: &Step<'_>, host: &mut Host) -> Json {
     let request = match step.asked {
         Asked::Question(question) => return guard.evaluate_json(question, step.now),
         Asked::Why(question) => return expectation::explained(guard.explain_json(question, step.now), step.expect),
+        Asked::List { question, elevated } => return listed(guard, question, elevated, step),
         Asked::Request { .. } => request(&step.asked).expect("a request"),
     };
     host.asked.clear();
@@ -104,6 +107,72 @@ fn found_in(guard: &Guard, step: &Step<'_>, host: &mut Host) -> Json {
         found.set("asked", host.asked.clone());
     }
     found
+}
+
+/// A filter, and its SQL where the vector has some.
+fn listed(guard: &Guard, question: &Json, elevated: bool, step: &Step<'_>) -> Json {
+    let said = |name: &str| step.sql().and_then(|sql| sql.member(name)).and_then(Json::as_str);
+    let sql = |filter: &Filter, dialect| {
+        let mut options = SqlOptions::new(dialect);
+        if let Some(table) = said("table") {
+            options = options.in_table(table);
+        }
+        let columns = step.sql().and_then(|sql| sql.member("columns")).and_then(Json::as_object);
+        for (attribute, column) in columns.into_iter().flat_map(Object::iter) {
+            options = options.with_column(attribute, column.as_str().expect("a name"));
+        }
+        if let Some(Json::Integer(number)) = step.sql().and_then(|sql| sql.member("firstParameter")) {
+            options = options.with_first_parameter(usize::try_from(*number).expect("a number"));
+        }
+        filter.to_sql(&options)
+    };
+    let found = guard.filter_for_json(question, step.now, elevated).and_then(|filter| {
+        let mut found = Object::new();
+        found.set("filter", filter.to_json());
+        for (name, dialect) in [("sqlite", Dialect::Sqlite), ("postgres", Dialect::Postgres)] {
+            if step.expect.member(name).is_some() || step.expect.member("error").is_some() {
+                found.set(name, written(sql(&filter, dialect)?));
+            }
+        }
+        Ok(found)
+    });
+    let mut answer = Object::new();
+    match found {
+        Ok(found) => return found.into(),
+        Err(error) => {
+            let mut said = Object::new();
+            said.set("code", error.code());
+            if let FilterError::NotExpressible { path, expression } = error {
+                said.set("path", path);
+                said.set("expression", expression);
+            }
+            answer.set("error", said);
+        }
+    }
+    answer.into()
+}
+
+fn written(Sql { text, parameters }: Sql) -> Json {
+    let parameter = |parameter| match parameter {
+        Parameter::Text(text) => Json::from(text),
+        Parameter::Int(number) => Json::from(number),
+        Parameter::Double(number) => number_of(number),
+        Parameter::Bool(value) => Json::from(value),
+        Parameter::Texts(texts) => Json::from(texts),
+        Parameter::Ints(numbers) => Json::from(numbers),
+        Parameter::Doubles(numbers) => Json::Array(numbers.into_iter().map(number_of).collect()),
+        Parameter::Bools(values) => Json::from(values),
+        other => panic!("a parameter is {other:?}"),
+    };
+    let mut sql = Object::new();
+    sql.set("text", text);
+    sql.set("parameters", Json::Array(parameters.into_iter().map(parameter).collect()));
+    sql.into()
+}
+
+fn number_of(number: f64) -> Json {
+    let text = format!("{number:?}");
+    Json::parse(text.strip_suffix(".0").unwrap_or(&text).as_bytes()).expect("a number")
 }
 
 /// The error of a pair of documents, or null, in the form that the vectors expect.

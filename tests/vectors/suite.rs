@@ -55,6 +55,11 @@ pub(crate) enum Asked<'a> {
     Question(&'a Json),
     /// The same, and why.
     Why(&'a Json),
+    /// The filter of a list, with or without elevated roles.
+    List {
+        question: &'a Json,
+        elevated: bool,
+    },
 }
 
 /// A pair of documents, and whether they load.
@@ -122,6 +127,9 @@ impl<'a> Asked<'a> {
         if let Some(question) = json.member("explain") {
             return Self::Why(question);
         }
+        if let Some(question) = json.member("list") {
+            return Self::List { question, elevated: json.member("elevated") == Some(&Json::Bool(true)) };
+        }
         let request = json.member("request").expect("a request or a question");
         let pair = |pair: &'a Json| match pair.as_array() {
             Some([Json::String(name), Json::String(value)]) => (name.as_str(), value.as_str()),
@@ -177,6 +185,11 @@ impl<'a> Step<'a> {
             name,
             json,
         }
+    }
+
+    /// How the filter of a list is written as SQL.
+    pub(crate) fn sql(&self) -> Option<&'a Json> {
+        self.json.member("sql")
     }
 
     /// What a fetch of that URL answers, and its Cache-Control.

@@ -81,6 +81,34 @@ impl Gate {
         parse(&questions::explain(self.number, &question.to_text(), moment(step)))
     }
 
+    /// The filter of a list, and its SQL where the vector has some; `"unsupported"` where this core has none.
+    pub(crate) fn list(&self, question: &Json, elevated: bool, step: &Step<'_>) -> Json {
+        let ask = |guard, what, input: &str| upkeep::upkeep(guard, what, write(input.as_bytes()), moment(step));
+        let answer = ask(self.number, if elevated { 22 } else { 21 }, &question.to_text());
+        if answer.is_empty() {
+            return Json::from("unsupported");
+        }
+        let Json::Object(mut found) = parse(&answer) else { panic!("an answer is an object") };
+        if let Some(error) = found.member("error") {
+            return error_of(error);
+        }
+        let filter = found.member("filter").cloned().expect("a filter");
+        for dialect in ["sqlite", "postgres"] {
+            if step.expect.member(dialect).is_none() && step.expect.member("error").is_none() {
+                continue;
+            }
+            let mut input = step.sql().and_then(Json::as_object).cloned().unwrap_or_default();
+            input.set("filter", filter.clone());
+            input.set("dialect", dialect);
+            let written = parse(&ask(0, 31, &Json::from(input).to_text()));
+            if let Some(error) = written.member("error") {
+                return error_of(error);
+            }
+            found.set(dialect, written);
+        }
+        found.into()
+    }
+
     /// Gives the guard the facts of a step.
     pub(crate) fn push(&self, step: &Step<'_>) {
         for fact in step.pushed() {
@@ -297,6 +325,17 @@ impl Drop for Gate {
     fn drop(&mut self) {
         creation::release(self.number);
     }
+}
+
+/// The error of a list, without its message.
+fn error_of(error: &Json) -> Json {
+    let mut said = Object::new();
+    for (name, value) in error.as_object().expect("an error").iter().filter(|(name, _)| *name != "message") {
+        said.set(name, value.clone());
+    }
+    let mut answer = Object::new();
+    answer.set("error", said);
+    answer.into()
 }
 
 /// Puts bytes into the shared buffer, through the module's memory; how many they are.
