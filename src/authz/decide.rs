@@ -21,7 +21,7 @@ use std::time::Duration;
 use super::decision::{Decision, Denial, Instance};
 use super::policy::{Ownership, Policy, Rule, RuleKind};
 use super::question::{Circumstances, Question, View};
-use super::role::{Elevation, Grant, RoleId};
+use super::role::{Elevation, Grant, Role, RoleId};
 use super::standing::Standing;
 use crate::cel::{Condition, MAX_STEPS_OF_ALL, Verdict};
 use crate::json::Json;
@@ -136,6 +136,15 @@ impl Policy {
             return Decision::CONDITIONAL;
         }
         Decision::deny(nearest.unwrap_or_else(|| self.denial(question, &roles, tenant, reason)))
+    }
+
+    /// Whether they permit, and what the tried role wants is met.
+    pub(super) fn permits(&self, view: &View<'_>) -> bool {
+        let Question { standing, circumstances, .. } = view.question;
+        let tried = view.tried.and_then(|tried| self.role(tried));
+        let is_met =
+            |role: &Role| meets(role.elevation.as_ref(), &role.name, &standing.subject, circumstances).is_none();
+        self.attempt(view) == Attempt::Permit && tried.is_none_or(is_met)
     }
 
     /// What the roles come to: grants first, then the rules.

@@ -4,7 +4,7 @@ mod text;
 
 use core::cell::Cell;
 
-use super::decide::{Holds, Reason};
+use super::decide::{Attempt, Holds, Reason};
 use super::decision::{Decision, Denial, Effect, Instance};
 use super::policy::{Policy, Rule};
 use super::question::{Question, View};
@@ -143,8 +143,7 @@ pub(crate) fn explain(
         }
         if let Effect::Deny(denial) = &decision.effect {
             explanation.rule = denial.rule().map(|(id, _)| id.to_owned());
-            let steps = Cell::new(MAX_STEPS_OF_ALL);
-            explanation.condition = failed_condition(&policy.view(question, &roles, None, &steps), denial);
+            explanation.condition = failed_condition(policy, question, &roles, denial);
         }
         let by_ownership = explanation.grant.as_ref().is_some_and(|grant| grant.owner)
             || matches!(decision.effect, Effect::Deny(Denial::NotOwner));
@@ -166,10 +165,8 @@ fn deciding_grant(policy: &Policy, question: Question<'_>, roles: &[RoleId], ele
     for tried in tried.into_iter().map(Some).chain((!elevated).then_some(None)) {
         let steps = Cell::new(MAX_STEPS_OF_ALL);
         let view = policy.view(question, roles, tried, &steps);
-        for plain in [true, false] {
-            if let Some(found) = path_to_grant(&view, plain) {
-                return Some(found);
-            }
+        if policy.permits(&view) {
+            return path_to_grant(&view, true).or_else(|| path_to_grant(&view, false));
         }
     }
     None
@@ -249,30 +246,44 @@ fn change(policy: &Policy, effect: &Effect, would_allow: &[RoleId]) -> Option<Ch
     }
 }
 
-/// The condition of the rule that denies, or of the first grant that failed by one.
-fn failed_condition(view: &View<'_>, denial: &Denial) -> Option<FailedCondition> {
-    let policy = view.policy;
-    if let Some((id, _)) = denial.rule() {
-        let place = policy.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok()?;
-        let Rule { when, unless, .. } = policy.rules.get(place)?;
+/// The condition of the rule that denies, or of the first grant that failed by one, as it was when it decided: with
+/// ordinary roles, or with an elevated one among them.
+fn failed_condition(
+    policy: &Policy,
+    question: Question<'_>,
+    roles: &[RoleId],
+    denial: &Denial,
+) -> Option<FailedCondition> {
+    let reason = match denial.rule() {
+        Some((id, _)) => Reason::Rule(policy.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok()?),
+        None if matches!(denial, Denial::ConditionFailed) => Reason::Condition,
+        None => return None,
+    };
+    let steps = Cell::new(MAX_STEPS_OF_ALL);
+    let elevated = policy.elevated_in_effect(roles).into_iter().map(Some);
+    let mut views = core::iter::once(None).chain(elevated).map(|tried| policy.view(question, roles, tried, &steps));
+    let view = views.find(|view| policy.attempt(view) == Attempt::Deny(reason))?;
+    steps.set(MAX_STEPS_OF_ALL);
+    if let Reason::Rule(place) = reason {
+        let Rule { id, when, unless, .. } = policy.rules.get(place)?;
         let (condition, member) = match (when, unless) {
             (Some(when), _) => (when, "when"),
             (None, Some(unless)) => (unless, "unless"),
             (None, None) => return None,
         };
-        return failed(view, condition, ["rules.", id, ".", member].concat());
+        return failed(&view, condition, ["rules.", id, ".", member].concat());
     }
-    if !matches!(denial, Denial::ConditionFailed) {
-        return None;
-    }
-    for id in policy.in_effect(view.roles) {
+    for id in policy.in_effect(roles) {
         let role = policy.role(id)?;
+        if role.elevation.is_some() && view.tried != Some(id) {
+            continue;
+        }
         for grant in role.grants.iter().filter_map(|place| policy.grant(*place)) {
             if grant.covers(view.question.permission)
                 && let Some(when) = &grant.when
-                && policy.applies(grant, view) == Holds::No(Reason::Condition)
+                && policy.applies(grant, &view) == Holds::No(Reason::Condition)
             {
-                return failed(view, when, format!("roles.{}.permits[{}].when", role.name, grant.line));
+                return failed(&view, when, format!("roles.{}.permits[{}].when", role.name, grant.line));
             }
         }
     }

@@ -36,7 +36,7 @@ pub struct Policy {
     pub(super) permissions: Vec<Permission>,
     /// Sorted by name.
     pub(super) roles: Vec<Role>,
-    /// In the order of the roles' names, each role's together.
+    /// In the order of the document, each role's together.
     pub(super) grants: Vec<Grant>,
     /// Sorted by id.
     pub(super) rules: Vec<Rule>,

@@ -33,7 +33,7 @@ fn found_by(config: impl Fn(&Case<'_>) -> Config) -> Vec<Json> {
         let mut own = None;
         let guard = if case.asks_alone() {
             let suite = case.name.split('/').next().unwrap_or("");
-            decision_points.entry((suite, case.config_name, is_explained(case))).or_insert_with(made)
+            decision_points.entry((suite, case.config_name, names_places(case))).or_insert_with(made)
         } else {
             own.insert(made())
         };
@@ -43,8 +43,8 @@ fn found_by(config: impl Fn(&Case<'_>) -> Config) -> Vec<Json> {
     found
 }
 
-fn is_explained(case: &Case<'_>) -> bool {
-    matches!(case.first().asked, Asked::Why(_))
+fn names_places(case: &Case<'_>) -> bool {
+    matches!(case.first().asked, Asked::Why(_) | Asked::List { .. })
 }
 
 /// The same document with the lists of those names in another order, too.
@@ -88,7 +88,7 @@ proptest! {
         let found = found_by(|case| {
             let config = case.config();
             Config {
-                policy: shuffled(&config.policy, if is_explained(case) { OF_EXPLAINED } else { OF_POLICY }, seed),
+                policy: shuffled(&config.policy, if names_places(case) { OF_EXPLAINED } else { OF_POLICY }, seed),
                 trust: config.trust.map(|trust| shuffled(&trust, OF_TRUST, seed)),
                 loaders: config.loaders.into_iter().rev().collect(),
             }

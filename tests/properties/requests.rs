@@ -87,7 +87,7 @@ fn url() -> impl Strategy<Value = String> {
     ];
     let of_vectors = any::<Index>().prop_map(|index| match &pick(&CASES, index).first().asked {
         Asked::Request { url, .. } => (*url).to_owned(),
-        Asked::Question(_) | Asked::Why(_) => "/".to_owned(),
+        Asked::Question(_) | Asked::Why(_) | Asked::List { .. } => "/".to_owned(),
     });
     prop_oneof![
         2 => of_vectors,
@@ -143,7 +143,7 @@ fn header() -> impl Strategy<Value = (String, String)> {
             Asked::Request { headers, .. } => {
                 headers.first().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             }
-            Asked::Question(_) | Asked::Why(_) => None,
+            Asked::Question(_) | Asked::Why(_) | Asked::List { .. } => None,
         });
     let value = prop_oneof![
         4 => prop::collection::vec(prop::sample::select(PIECES), 0..10).prop_map(|pieces| pieces.concat()),
@@ -344,7 +344,7 @@ fn question() -> impl Strategy<Value = Json> {
         },
     );
     let of_vectors = any::<Index>().prop_filter_map("a request", |index| match &pick(&CASES, index).first().asked {
-        Asked::Question(question) | Asked::Why(question) => Some((*question).clone()),
+        Asked::Question(question) | Asked::Why(question) | Asked::List { question, .. } => Some((*question).clone()),
         Asked::Request { .. } => None,
     });
     prop_oneof![1 => json(), 3 => built, 1 => of_vectors]

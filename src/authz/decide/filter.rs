@@ -5,6 +5,7 @@ use core::cell::Cell;
 use super::{MAX_STEPS_OF_ALL, Policy, Question, Rule, RuleKind, meets, owner_id};
 use crate::authz::decision::Instance;
 use crate::authz::question::View;
+use crate::authz::role::Role;
 use crate::cel::{Condition, Residue};
 use crate::filter::{Comparison, Filter, FilterError, MAX_LEAVES, Value, ValueType};
 use crate::sorted;
@@ -109,6 +110,12 @@ impl List<'_> {
             places.extend_from_slice(&tried.grants);
         }
         sorted::sort_distinct(&mut places);
+        // By the names of their roles, so that the filter is the same in whatever order the roles stand.
+        let in_effect = policy.in_effect(view.roles);
+        let stands_in = |place: &u32, role: &Role| role.grants.binary_search(place).is_ok();
+        let role_of =
+            |place: &u32| in_effect.iter().position(|id| policy.role(*id).is_some_and(|role| stands_in(place, role)));
+        sorted::sort_by(&mut places, |left, right| (role_of(left), left).cmp(&(role_of(right), right)));
         let mut parts = Vec::new();
         for place in places {
             parts.push(self.grant(place, view));

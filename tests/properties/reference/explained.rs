@@ -141,7 +141,11 @@ fn condition(policy: &Policy, question: &Question, found: &Json, rule: Option<&s
             other => return Err(format!("operand {attribute}: {other:?}")),
         }
     }
-    result(whole, failed, found.member("result").unwrap_or(&Json::Null), &asked)
+    let said = found.member("result").unwrap_or(&Json::Null);
+    // What made a deny rule fire was not false; of all else it was not true.
+    let denies = |id: &str| policy.rules.iter().any(|rule| rule.id == id && !rule.require) && path.ends_with(".when");
+    ensure(said != &Json::Bool(!rule.is_some_and(denies)), "a result that decided nothing")?;
+    result(whole, failed, said, &asked)
 }
 
 /// What the part is worth, where it stands alone and hangs on no role.
