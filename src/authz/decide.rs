@@ -16,7 +16,6 @@ mod granted;
 
 use core::cell::Cell;
 use std::borrow::Cow;
-use std::time::Duration;
 
 use super::decision::{Decision, Denial, Instance};
 use super::policy::{Ownership, Policy, Rule, RuleKind};
@@ -26,9 +25,6 @@ use super::standing::Standing;
 use crate::cel::{Condition, MAX_STEPS_OF_ALL, Verdict};
 use crate::json::Json;
 use crate::principal::{Kind, Subject};
-
-/// How far ahead of the clock a sign-in may be dated; beyond it the time is not believed.
-const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
 /// Why nothing permits, the nearest to an allow first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -330,9 +326,7 @@ fn meets(
     let has_acr =
         elevation.acr.is_empty() || subject.acr.as_ref().is_some_and(|acr| elevation.acr.iter().any(|one| one == acr));
     let is_fresh = elevation.max_auth_age.is_none_or(|max_age| {
-        subject.auth_time.is_some_and(|signed_in| {
-            circumstances.now <= signed_in.after(max_age) && signed_in <= circumstances.now.after(CLOCK_SKEW)
-        })
+        circumstances.signed_in(subject).is_some_and(|signed_in| circumstances.now <= signed_in.after(max_age))
     });
     // Nobody in particular has signed in, however strongly.
     if !has_acr || !is_fresh || subject.kind == Kind::Guest {

@@ -1,6 +1,7 @@
 //! One question to a policy, and what its conditions can see.
 
 use core::cell::Cell;
+use std::time::Duration;
 
 use super::decision::Instance;
 use super::policy::Policy;
@@ -8,7 +9,11 @@ use super::role::{PermissionId, RoleId};
 use super::standing::Standing;
 use crate::cel::{Fact, Facts, Root};
 use crate::json::Object;
+use crate::principal::Subject;
 use crate::time::UnixTime;
+
+/// How far ahead of the clock a sign-in may be dated; beyond it the time is not believed.
+const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
 /// When, why and how a question is asked.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +25,13 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) action: Option<&'a Object>,
     /// The resource's id, where its attributes do not say it.
     pub(crate) resource_id: Option<&'a str>,
+}
+
+impl Circumstances<'_> {
+    /// When the subject signed in, where that is believed.
+    pub(super) fn signed_in(&self, subject: &Subject) -> Option<UnixTime> {
+        subject.auth_time.filter(|signed_in| *signed_in <= self.now.after(CLOCK_SKEW))
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +61,7 @@ impl Facts for View<'_> {
             (Root::Subject, "id") => return Fact::Text(&subject.id),
             (Root::Subject, "kind") => return Fact::Text(subject.kind.name()),
             (Root::Subject, "acr") => return subject.acr.as_deref().map_or(Fact::Missing, Fact::Text),
-            (Root::Subject, "authTime") => return subject.auth_time.map_or(Fact::Missing, Fact::Time),
+            (Root::Subject, "authTime") => return circumstances.signed_in(subject).map_or(Fact::Missing, Fact::Time),
             (Root::Subject, "roles") => return Fact::Texts(self.role_names()),
             (Root::Subject, "permissions") => return texts(&subject.permissions),
             (Root::Subject, "scopes") => return texts(&subject.scopes),

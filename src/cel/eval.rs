@@ -227,7 +227,14 @@ impl<'a> Machine<'a> {
 
     /// What going over a value costs.
     pub(super) fn bytes(&self, value: Value<'_>) -> usize {
-        self.text(&value).map_or_else(|| self.items(value).len().saturating_mul(BYTES_PER_STEP), str::len)
+        if let Some(text) = self.text(&value) {
+            return text.len();
+        }
+        let mut bytes = 0_usize;
+        for item in self.items(value) {
+            bytes = bytes.saturating_add(BYTES_PER_STEP).saturating_add(self.bytes(*item));
+        }
+        bytes
     }
 
     /// `&&` and `||`: one part that decides, decides, whatever the others are. Else what is unknown comes before an

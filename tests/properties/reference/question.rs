@@ -236,7 +236,8 @@ impl Facts for Asked<'_> {
             (Root::Subject, "scopes") => list(&subject.scopes),
             (Root::Subject, "amr") => list(&subject.amr),
             (Root::Subject, "acr") => subject.acr.map(Json::from),
-            (Root::Subject, "authTime") => subject.auth_time.map(Json::from),
+            // A time that is a minute ahead of the clock is believed, and none beyond.
+            (Root::Subject, "authTime") => subject.auth_time.filter(|time| *time <= NOW + 60).map(Json::from),
             (Root::Subject, _) => subject.attributes.member(name).cloned(),
             (Root::Action, "name") => Some(permission.split(':').next_back().expect("a part").into()),
             (Root::Action, _) => of(action),
