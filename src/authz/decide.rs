@@ -134,13 +134,12 @@ impl Policy {
         Decision::deny(nearest.unwrap_or_else(|| self.denial(question, &roles, tenant, reason)))
     }
 
-    /// Whether they permit, and what the tried role wants is met.
-    pub(super) fn permits(&self, view: &View<'_>) -> bool {
+    /// Whether the roles come to that; where they permit, what the tried role wants must be met.
+    pub(super) fn comes_to(&self, view: &View<'_>, attempt: Attempt) -> bool {
         let Question { standing, circumstances, .. } = view.question;
-        let tried = view.tried.and_then(|tried| self.role(tried));
-        let is_met =
-            |role: &Role| meets(role.elevation.as_ref(), &role.name, &standing.subject, circumstances).is_none();
-        self.attempt(view) == Attempt::Permit && tried.is_none_or(is_met)
+        let is_met = |role: &Role| meets(role.elevation.as_ref(), "", &standing.subject, circumstances).is_none();
+        self.attempt(view) == attempt
+            && (attempt != Attempt::Permit || view.tried.and_then(|tried| self.role(tried)).is_none_or(is_met))
     }
 
     /// What the roles come to: grants first, then the rules.

@@ -134,17 +134,15 @@ pub(crate) fn explain(
         if let Instance::Known(_) = question.instance {
             explanation.roles_in_effect = policy.role_names(&policy.in_effect(&roles));
         }
-        if decision.is_permit() {
-            explanation.grant = deciding_grant(policy, question, &roles, decision.elevated);
-        } else {
+        if !decision.is_permit() {
             let would_allow = would_allow(policy, question);
             explanation.change = change(policy, &decision.effect, &would_allow);
             explanation.roles_that_would_allow = policy.role_names(&would_allow);
         }
         if let Effect::Deny(denial) = &decision.effect {
             explanation.rule = denial.rule().map(|(id, _)| id.to_owned());
-            explanation.condition = failed_condition(policy, question, &roles, denial);
         }
+        explain_attempt(policy, question, &roles, decision, &mut explanation);
         let by_ownership = explanation.grant.as_ref().is_some_and(|grant| grant.owner)
             || matches!(decision.effect, Effect::Deny(Denial::NotOwner));
         if by_ownership {
@@ -156,20 +154,39 @@ pub(crate) fn explain(
     explanation
 }
 
-/// The grant that decided, by the shortest way of inheritance: a plain one before one with conditions.
-fn deciding_grant(policy: &Policy, question: Question<'_>, roles: &[RoleId], elevated: bool) -> Option<GrantPath> {
-    if question.standing.permissions.contains(&question.permission) {
-        return None;
-    }
-    let tried = if elevated { policy.elevated_in_effect(roles) } else { Vec::new() };
-    for tried in tried.into_iter().map(Some).chain((!elevated).then_some(None)) {
+/// What decided, as it was when it did: with ordinary roles, or with an elevated one among them.
+fn explain_attempt(
+    policy: &Policy,
+    question: Question<'_>,
+    roles: &[RoleId],
+    decision: &Decision,
+    explanation: &mut Explanation,
+) {
+    let attempt = match (&decision.effect, &explanation.rule) {
+        (Effect::Permit, _) => Attempt::Permit,
+        (Effect::Deny(Denial::ConditionFailed), _) => Attempt::Deny(Reason::Condition),
+        (_, Some(id)) => match policy.rules.iter().position(|rule| rule.id == *id) {
+            Some(place) => Attempt::Deny(Reason::Rule(place)),
+            None => return,
+        },
+        _ => return,
+    };
+    let elevated = policy.elevated_in_effect(roles).into_iter().map(Some);
+    for tried in core::iter::once(None).chain(elevated) {
         let steps = Cell::new(MAX_STEPS_OF_ALL);
         let view = policy.view(question, roles, tried, &steps);
-        if policy.permits(&view) {
-            return path_to_grant(&view, true).or_else(|| path_to_grant(&view, false));
+        if !policy.comes_to(&view, attempt) {
+            continue;
         }
+        match attempt {
+            Attempt::Deny(Reason::Rule(place)) => explanation.condition = condition_of_rule(&view, place),
+            Attempt::Deny(_) => explanation.condition = condition_of_grant(&view),
+            _ if question.standing.permissions.contains(&question.permission) => {}
+            // A plain grant before one with conditions.
+            _ => explanation.grant = path_to_grant(&view, true).or_else(|| path_to_grant(&view, false)),
+        }
+        return;
     }
-    None
 }
 
 /// The shortest way up from a held role to a role in which such a grant stands.
@@ -246,34 +263,19 @@ fn change(policy: &Policy, effect: &Effect, would_allow: &[RoleId]) -> Option<Ch
     }
 }
 
-/// The condition of the rule that denies, or of the first grant that failed by one, as it was when it decided: with
-/// ordinary roles, or with an elevated one among them.
-fn failed_condition(
-    policy: &Policy,
-    question: Question<'_>,
-    roles: &[RoleId],
-    denial: &Denial,
-) -> Option<FailedCondition> {
-    let reason = match denial.rule() {
-        Some((id, _)) => Reason::Rule(policy.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok()?),
-        None if matches!(denial, Denial::ConditionFailed) => Reason::Condition,
-        None => return None,
+fn condition_of_rule(view: &View<'_>, place: usize) -> Option<FailedCondition> {
+    let Rule { id, when, unless, .. } = view.policy.rules.get(place)?;
+    let (condition, member) = match (when, unless) {
+        (Some(when), _) => (when, "when"),
+        (None, unless) => (unless.as_ref()?, "unless"),
     };
-    let steps = Cell::new(MAX_STEPS_OF_ALL);
-    let elevated = policy.elevated_in_effect(roles).into_iter().map(Some);
-    let mut views = core::iter::once(None).chain(elevated).map(|tried| policy.view(question, roles, tried, &steps));
-    let view = views.find(|view| policy.attempt(view) == Attempt::Deny(reason))?;
-    steps.set(MAX_STEPS_OF_ALL);
-    if let Reason::Rule(place) = reason {
-        let Rule { id, when, unless, .. } = policy.rules.get(place)?;
-        let (condition, member) = match (when, unless) {
-            (Some(when), _) => (when, "when"),
-            (None, Some(unless)) => (unless, "unless"),
-            (None, None) => return None,
-        };
-        return failed(&view, condition, ["rules.", id, ".", member].concat());
-    }
-    for id in policy.in_effect(roles) {
+    failed(view, condition, ["rules.", id, ".", member].concat())
+}
+
+/// Of the first grant that failed by one.
+fn condition_of_grant(view: &View<'_>) -> Option<FailedCondition> {
+    let policy = view.policy;
+    for id in policy.in_effect(view.roles) {
         let role = policy.role(id)?;
         if role.elevation.is_some() && view.tried != Some(id) {
             continue;
@@ -281,9 +283,9 @@ fn failed_condition(
         for grant in role.grants.iter().filter_map(|place| policy.grant(*place)) {
             if grant.covers(view.question.permission)
                 && let Some(when) = &grant.when
-                && policy.applies(grant, &view) == Holds::No(Reason::Condition)
+                && policy.applies(grant, view) == Holds::No(Reason::Condition)
             {
-                return failed(&view, when, format!("roles.{}.permits[{}].when", role.name, grant.line));
+                return failed(view, when, format!("roles.{}.permits[{}].when", role.name, grant.line));
             }
         }
     }
