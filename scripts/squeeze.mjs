@@ -1,10 +1,11 @@
 // What wasm-opt does not do for a module that is downloaded and never debugged, done on its text:
-// node scripts/squeeze.mjs trap|order <in.wat> <out.wat>. The same text in gives the same text out.
+// node scripts/squeeze.mjs trap|order <in.wat> <out.wat> [<fading> <rarity>]. The same text in gives the same text out.
 //
 // trap   A trap ends the epoch and nobody reads why. So what only panics becomes `unreachable`, and the places in the
 //        source that it would have named become zeros; and so does what wasm-bindgen and js-sys keep in the table for
 //        closures and futures, which never cross here. Functions are known by their names, which must be there yet.
-// order  puts functions that are alike beside each other, because gzip looks back no further than 32 KB.
+// order  puts functions that are alike beside each other, because gzip looks back no further than 32 KB. Which numbers
+//        are best differs from build to build by some hundred bytes.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { argv } from "node:process";
@@ -57,8 +58,9 @@ function text_of(bytes) {
 }
 
 // Greedy: behind a function stands the one that shares most with those before it, of which the nearer count more. What
-// two functions share are pairs of lines; a pair that many have says little, and a long function has many.
-function order(text) {
+// two functions share are pairs of lines; a pair that many have says little, and a long function has many. `fading` is
+// what is left of a likeness behind each function, `rarity` how much less a pair says that more have.
+function order(text, fading = 0.93, rarity = 0.4) {
   const functions = Array.from(text.matchAll(FUNCTION), ([whole]) => whole);
   const start = text.search(/^ \(func /m);
   const end = start + functions.join("").length;
@@ -77,8 +79,8 @@ function order(text) {
   let next = pairs.reduce((largest, own, index) => (own.size > pairs[largest].size ? index : largest), 0);
   while (left.delete(next)) {
     ordered.push(functions[next]);
-    for (const index of left) shared[index] *= 0.9;
-    for (const pair of pairs[next]) for (const index of owners.get(pair)) shared[index] += owners.get(pair).length ** -0.5;
+    for (const index of left) shared[index] *= fading;
+    for (const pair of pairs[next]) for (const index of owners.get(pair)) shared[index] += owners.get(pair).length ** -rarity;
     let best = -1;
     for (const index of left) {
       const likeness = shared[index] / (pairs[index].size + 8) ** 0.5;
@@ -88,5 +90,5 @@ function order(text) {
   return text.slice(0, start) + ordered.join("") + text.slice(end);
 }
 
-const [step, source, target] = argv.slice(2);
-writeFileSync(target, { trap, order }[step](readFileSync(source, "latin1")), "latin1");
+const [step, source, target, ...numbers] = argv.slice(2);
+writeFileSync(target, { trap, order }[step](readFileSync(source, "latin1"), ...numbers.map(Number)), "latin1");
