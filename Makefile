@@ -43,7 +43,7 @@ conformance: ## prints one table: every suite, its cases, how many passed, and w
 
 bench: $(package) tests/web/node_modules/.package-lock.json ## measures the packed npm package in Node
 	@echo 'make: benchmarks'
-	@cd tests/web && node install.mjs && node bench.mjs
+	@cd tests/web && node install.mjs && node bench.mjs && node scale.mjs
 
 clean: ## removes all that was made in this folder; the shared tools stay
 	rm -rf target pkg $(wildcard www/node_modules www/dist www/demo/node_modules www/demo/dist tests/web/node_modules)
