@@ -17,6 +17,8 @@ use crate::time::UnixTime;
 pub(crate) const MAX_LEAVES: usize = 512;
 /// The whole numbers that a double holds, and so every host: ±(2^53 − 1).
 const MAX_INT: i64 = (1 << 53) - 1;
+/// What no JSON number here reaches.
+const MAX_DOUBLE: f64 = 1e308;
 
 /// Which resources a subject may do something to.
 ///
@@ -154,7 +156,7 @@ pub enum Value {
     Text(String),
     /// A whole number within ±(2^53 − 1).
     Int(i64),
-    /// A finite number.
+    /// A number below 10^308, forwards and backwards.
     Double(f64),
     /// True or false.
     Bool(bool),
@@ -178,7 +180,7 @@ impl Value {
     pub(crate) const fn is_carried(&self) -> bool {
         match self {
             Self::Int(number) => *number >= -MAX_INT && *number <= MAX_INT,
-            Self::Double(number) => number.is_finite(),
+            Self::Double(number) => number.abs() < MAX_DOUBLE,
             Self::Timestamp(time) => time.seconds() >= -MAX_INT && time.seconds() <= MAX_INT,
             Self::Text(_) | Self::Bool(_) => true,
         }

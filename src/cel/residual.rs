@@ -54,6 +54,15 @@ enum Side<'a> {
     Other,
 }
 
+/// What the items of a list of the resource are compared with.
+enum Sought {
+    Values(Vec<filter::Value>),
+    /// It has no value, and so no comparison with it has one.
+    Nothing,
+    /// Something that no filter says.
+    Other,
+}
+
 impl<'a> Rest<'a> {
     fn filter(&mut self, id: Id, wanted: bool) -> Left {
         // Checked first, so that a condition that doubles cannot go on.
@@ -183,8 +192,10 @@ impl<'a> Rest<'a> {
                 let Some(kind) = item_kind(self.condition.tree.kind_of(range)) else { return inexpressible(part) };
                 // What `exists` seeks must be one of the values, and what `all` forbids.
                 match self.sought(body, part.op == Op::Exists)? {
-                    Some(values) => self.leaf(Filter::has_some(name, kind, values, any)),
-                    None => inexpressible(part),
+                    Sought::Values(values) => self.leaf(Filter::has_some(name, kind, values, any)),
+                    // No item decides.
+                    Sought::Nothing if any => Ok(Filter::None),
+                    Sought::Nothing | Sought::Other => inexpressible(part),
                 }
             }
             Side::Other => inexpressible(part),
@@ -192,9 +203,9 @@ impl<'a> Rest<'a> {
     }
 
     /// The values of which the item must be one for the body to be `is`, and for which alone it is.
-    fn sought(&mut self, body: Id, is: bool) -> Result<Option<Vec<filter::Value>>, Residue> {
+    fn sought(&mut self, body: Id, is: bool) -> Result<Sought, Residue> {
         let tree = &self.condition.tree;
-        let Some(part) = tree.part(body) else { return Ok(None) };
+        let Some(part) = tree.part(body) else { return Ok(Sought::Other) };
         let local = Op::Local(self.machine.locals.len());
         let is_item = |id: Id| tree.part(id).is_some_and(|part| part.op == local);
         let (known, has_many) = match (part.op, tree.own(part)) {
@@ -203,24 +214,26 @@ impl<'a> Rest<'a> {
                 match (is_item(*left), is_item(*right)) {
                     (true, false) => (*right, false),
                     (false, true) => (*left, false),
-                    _ => return Ok(None),
+                    _ => return Ok(Sought::Other),
                 }
             }
             (Op::In, [left, right]) if is && is_item(*left) => (*right, true),
-            _ => return Ok(None),
+            _ => return Ok(Sought::Other),
         };
         if self.names(known, local) {
-            return Ok(None);
+            return Ok(Sought::Other);
         }
         // Variables are numbered from the outermost, and this one stands around.
         self.machine.locals.push(Value::Bool(false));
         let known = self.side(known);
         self.machine.locals.pop();
-        match known? {
-            Side::Known(list) if has_many => Ok(self.all_carried(list)),
-            Side::Known(value) => Ok(self.carried(value).map(|value| vec![value])),
-            _ => Ok(None),
-        }
+        let values = match known? {
+            Side::Known(list) if has_many => self.all_carried(list),
+            Side::Known(value) => self.carried(value).map(|value| vec![value]),
+            Side::Nothing => return Ok(Sought::Nothing),
+            _ => None,
+        };
+        Ok(values.map_or(Sought::Other, Sought::Values))
     }
 
     /// Whether a part names that variable.

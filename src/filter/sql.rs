@@ -3,6 +3,7 @@
 //! Negation is pushed down to the comparisons, so that each is written to be true exactly where it is wanted; where it is
 //! `NULL` or false, no row is selected, whatever stands around it.
 
+mod names;
 mod write;
 
 use super::{Filter, FilterError};

@@ -4,9 +4,12 @@ use super::{Dialect, Parameter, SqlOptions};
 use crate::filter::{Comparison, Filter, FilterError, Place, Value, ValueType};
 use crate::json::Json;
 
-/// Columns of SQLite's `json_each`, which would be meant instead of a column of the same name.
-const OF_JSON_EACH: [&str; 11] =
-    ["key", "value", "type", "atom", "id", "parent", "fullkey", "path", "json", "root", "rowid"];
+/// The first second of the year 1, and the one behind the year 9999: what a timestamp may be.
+const FIRST_SECOND: &str = "-62135596800";
+const BEHIND_LAST_SECOND: &str = "253402300800";
+
+/// An item of a list in SQLite.
+const ITEM: &str = "`portcullis_item`";
 
 pub(super) struct Writer<'a> {
     pub(super) options: &'a SqlOptions,
@@ -53,10 +56,34 @@ impl Writer<'_> {
     /// There, and of that type.
     fn of_type(&self, attribute: &str, kind: ValueType) -> Result<String, FilterError> {
         let column = self.column(attribute)?;
-        Ok(match self.options.dialect {
-            Dialect::Postgres => [column.as_str(), " IS NOT NULL"].concat(),
-            Dialect::Sqlite => is_of(&column, kind),
-        })
+        let checks = self.checks(&column, kind, true);
+        Ok(if checks.is_empty() { [column.as_str(), " IS NOT NULL"].concat() } else { all_of(checks) })
+    }
+
+    /// What a column may hold that no attribute of that type is. Where it must be `equal` to a value, it is none of what
+    /// is out of range.
+    fn checks(&self, column: &str, kind: ValueType, is_open: bool) -> Vec<String> {
+        let mut checks = Vec::new();
+        if self.options.dialect == Dialect::Sqlite {
+            checks.push(match kind {
+                ValueType::Text => format!("typeof({column}) = 'text'"),
+                ValueType::Int | ValueType::Bool => format!("typeof({column}) = 'integer'"),
+                ValueType::Double | ValueType::Timestamp => format!("typeof({column}) IN ('integer', 'real')"),
+            });
+        }
+        let moment = |seconds: &str| match self.options.dialect {
+            Dialect::Postgres => ["to_timestamp(", seconds, ")"].concat(),
+            Dialect::Sqlite => seconds.to_owned(),
+        };
+        match kind {
+            ValueType::Double if is_open => checks.push(format!("{column} > -1e308 AND {column} < 1e308")),
+            ValueType::Timestamp if is_open => {
+                let (first, end) = (moment(FIRST_SECOND), moment(BEHIND_LAST_SECOND));
+                checks.push(format!("{column} >= {first} AND {column} < {end}"));
+            }
+            _ => {}
+        }
+        checks
     }
 
     fn compare(
@@ -67,17 +94,11 @@ impl Writer<'_> {
         wanted: bool,
     ) -> Result<String, FilterError> {
         let (column, kind) = (self.column(attribute)?, value.kind());
-        let sign = sign(if wanted { comparison } else { comparison.complement() });
-        Ok(match self.options.dialect {
-            Dialect::Postgres => {
-                let placed = self.value(value);
-                format!("{column}{} {sign} {placed}", collation(kind, comparison))
-            }
-            Dialect::Sqlite => {
-                let placed = self.value(value);
-                format!("({} AND {column} {sign} {placed}{})", is_of(&column, kind), binary(kind))
-            }
-        })
+        let comparison = if wanted { comparison } else { comparison.complement() };
+        let mut parts = self.checks(&column, kind, comparison != Comparison::Equal);
+        let (left, sign, placed) = (self.compared(&column, kind, comparison), sign(comparison), self.value(value));
+        parts.push(format!("{left} {sign} {placed}{}", self.binary(kind)));
+        Ok(all_of(parts))
     }
 
     fn same(
@@ -89,14 +110,12 @@ impl Writer<'_> {
         wanted: bool,
     ) -> Result<String, FilterError> {
         let (left, right) = (self.column(left)?, self.column(right)?);
-        let sign = sign(if wanted { comparison } else { comparison.complement() });
-        Ok(match self.options.dialect {
-            Dialect::Postgres => format!("{left}{} {sign} {right}", collation(kind, comparison)),
-            Dialect::Sqlite => {
-                let are_of = [is_of(&left, kind), is_of(&right, kind)].join(" AND ");
-                format!("({are_of} AND {left} {sign} {right}{})", binary(kind))
-            }
-        })
+        let comparison = if wanted { comparison } else { comparison.complement() };
+        let mut parts = self.checks(&left, kind, true);
+        parts.extend(self.checks(&right, kind, true));
+        let (one, other) = (self.compared(&left, kind, comparison), self.compared(&right, kind, Comparison::Equal));
+        parts.push(format!("{one} {} {other}{}", sign(comparison), self.binary(kind)));
+        Ok(all_of(parts))
     }
 
     fn among(
@@ -107,7 +126,9 @@ impl Writer<'_> {
         wanted: bool,
     ) -> Result<String, FilterError> {
         let column = self.column(attribute)?;
-        Ok(match self.options.dialect {
+        let mut parts = self.checks(&column, kind, !wanted);
+        let column = self.compared(&column, kind, Comparison::Equal);
+        parts.push(match self.options.dialect {
             Dialect::Postgres => {
                 let list = self.list(kind, values)?;
                 if wanted { format!("{column} = ANY({list})") } else { format!("{column} <> ALL({list})") }
@@ -115,11 +136,13 @@ impl Writer<'_> {
             Dialect::Sqlite => {
                 let list = self.json_list(kind, values)?;
                 let sign = if wanted { "IN" } else { "NOT IN" };
-                format!("({} AND {column}{} {sign} {list})", is_of(&column, kind), binary(kind))
+                format!("{column}{} {sign} {list}", self.binary(kind))
             }
-        })
+        });
+        Ok(all_of(parts))
     }
 
+    /// A list with an item that no list of its type has is no value at all.
     fn has_some(
         &mut self,
         attribute: &str,
@@ -134,22 +157,29 @@ impl Writer<'_> {
         let not = if wanted { "" } else { "NOT " };
         Ok(match self.options.dialect {
             Dialect::Postgres => {
+                let column = format!("{column}::{}[]", type_name(kind));
+                let mut parts = vec![format!("array_position({column}, NULL) IS NULL")];
+                if kind == ValueType::Double {
+                    parts.push(format!("-1e308 < ALL({column}) AND 1e308 > ALL({column})"));
+                }
                 let list = self.list(kind, values)?;
-                format!("{not}({column}::{}[] && {list})", type_name(kind))
+                parts.push(format!("{not}({column} && {list})"));
+                all_of(parts)
             }
             Dialect::Sqlite => {
                 self.must_be_seen(attribute)?;
                 let list = self.json_list(kind, values)?;
-                let of_type = match kind {
-                    ValueType::Text => "'text'",
-                    ValueType::Int => "'integer'",
-                    ValueType::Bool => "'true', 'false'",
-                    _ => "'integer', 'real'",
+                let is_of = match kind {
+                    ValueType::Text => "= 'text'",
+                    ValueType::Int => "= 'integer'",
+                    ValueType::Bool => "IN ('true', 'false')",
+                    _ => "IN ('integer', 'real')",
                 };
+                let each = |is: &str| format!("(SELECT 1 FROM json_each({column}) AS {ITEM} WHERE {is})");
+                let other = each(&format!("NOT ({ITEM}.`type` {is_of})"));
+                let found = each(&format!("{ITEM}.`value`{} IN {list}", self.binary(kind)));
                 format!(
-                    "(typeof({column}) = 'text' AND json_type({column}) = 'array' AND {not}EXISTS (SELECT 1 FROM \
-                     json_each({column}) AS `item` WHERE `item`.`type` IN ({of_type}) AND `item`.`value`{} IN {list}))",
-                    binary(kind)
+                    "(typeof({column}) = 'text' AND json_type({column}) = 'array' AND NOT EXISTS {other} AND {not}EXISTS {found})"
                 )
             }
         })
@@ -169,9 +199,9 @@ impl Writer<'_> {
                 let not = if wanted { "" } else { "NOT " };
                 let last = text.chars().count();
                 match place {
-                    Place::Start => format!("{not}starts_with({column}, {placed})"),
-                    Place::End => format!("{not}(right({column}, {last}) COLLATE \"C\" = {placed})"),
-                    Place::Anywhere => format!("{not}(strpos({column}, {placed}) > 0)"),
+                    Place::Start => format!("{not}starts_with({column}::text, {placed})"),
+                    Place::End => format!("{not}(right({column}::text, {last}) COLLATE \"C\" = {placed})"),
+                    Place::Anywhere => format!("{not}(strpos({column}::text, {placed}) > 0)"),
                 }
             }
             // By bytes: LIKE ignores case. A part of an empty blob is NULL.
@@ -183,52 +213,28 @@ impl Writer<'_> {
                     Place::End => format!("substr({bytes}, -{length}) {is} CAST({placed} AS BLOB)"),
                     Place::Anywhere => format!("instr({bytes}, CAST({placed} AS BLOB)) {finds}"),
                 };
-                format!("({} AND {test})", is_of(&column, ValueType::Text))
+                format!("(typeof({column}) = 'text' AND {test})")
             }
         })
     }
 
-    /// A column, quoted.
-    fn column(&self, attribute: &str) -> Result<String, FilterError> {
-        let mapped = self.options.columns.iter().find(|(own, _)| own == attribute);
-        let column = self.quoted(mapped.map_or(attribute, |(_, column)| column))?;
-        match &self.options.table {
-            Some(table) => Ok([self.quoted(table)?.as_str(), ".", &column].concat()),
-            None => Ok(column),
+    /// A column as it is compared. Texts are ordered by code point; for equality every collation but a nondeterministic
+    /// one will do, and the column's own lets an index be used.
+    fn compared(&self, column: &str, kind: ValueType, comparison: Comparison) -> String {
+        let is_equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+        match (self.options.dialect, kind) {
+            (Dialect::Postgres, ValueType::Text) if is_equality => [column, "::text"].concat(),
+            (Dialect::Postgres, ValueType::Text) => [column, "::text COLLATE \"C\""].concat(),
+            _ => column.to_owned(),
         }
     }
 
-    /// SQLite takes a name in double quotes that is no column for a text; in backquotes it refuses it.
-    fn quoted(&self, name: &str) -> Result<String, FilterError> {
-        let quote = if self.options.dialect == Dialect::Sqlite { '`' } else { '"' };
-        let refuse = |reason| Err(FilterError::Name { name: name.to_owned(), reason });
-        if name.is_empty() {
-            return refuse("it is empty");
+    /// A column of SQLite may be declared to ignore case.
+    fn binary(&self, kind: ValueType) -> &'static str {
+        match (self.options.dialect, kind) {
+            (Dialect::Sqlite, ValueType::Text) => " COLLATE BINARY",
+            _ => "",
         }
-        if name.contains('\0') {
-            return refuse("it has a NUL");
-        }
-        let mut quoted = String::from(quote);
-        for letter in name.chars() {
-            if letter == quote {
-                quoted.push(quote);
-            }
-            quoted.push(letter);
-        }
-        quoted.push(quote);
-        Ok(quoted)
-    }
-
-    /// Inside of `json_each` the columns of the table must not be hidden by its own.
-    fn must_be_seen(&self, attribute: &str) -> Result<(), FilterError> {
-        let mapped = self.options.columns.iter().find(|(own, _)| own == attribute);
-        let name = mapped.map_or(attribute, |(_, column)| column);
-        let is_taken = OF_JSON_EACH.iter().any(|own| own.eq_ignore_ascii_case(name));
-        if self.options.table.is_none() && is_taken {
-            let reason = "json_each has a column of that name: say the table";
-            return Err(FilterError::Name { name: name.to_owned(), reason });
-        }
-        Ok(())
     }
 
     /// Places a parameter.
@@ -339,30 +345,11 @@ const fn type_name(kind: ValueType) -> &'static str {
     }
 }
 
-/// Texts are ordered by code point. For equality every collation but a nondeterministic one will do, and the column's own
-/// lets an index be used.
-const fn collation(kind: ValueType, comparison: Comparison) -> &'static str {
-    match (kind, comparison) {
-        (ValueType::Text, Comparison::Equal | Comparison::NotEqual) => "",
-        (ValueType::Text, _) => " COLLATE \"C\"",
-        _ => "",
-    }
-}
-
-/// A column may be declared to ignore case.
-const fn binary(kind: ValueType) -> &'static str {
-    match kind {
-        ValueType::Text => " COLLATE BINARY",
-        _ => "",
-    }
-}
-
-/// Whether SQLite holds a value of that type: its columns take any.
-fn is_of(column: &str, kind: ValueType) -> String {
-    match kind {
-        ValueType::Text => format!("typeof({column}) = 'text'"),
-        ValueType::Int | ValueType::Bool => format!("typeof({column}) = 'integer'"),
-        ValueType::Double | ValueType::Timestamp => format!("typeof({column}) IN ('integer', 'real')"),
+/// All of them, in brackets where there are several.
+fn all_of(parts: Vec<String>) -> String {
+    match parts.as_slice() {
+        [only] => only.clone(),
+        _ => ["(", &parts.join(" AND "), ")"].concat(),
     }
 }
 

@@ -110,6 +110,7 @@ fn stored(value: Option<&Json>, kind: &Type) -> Stored {
         Some(value) => value,
     };
     match (kind, typed(value, kind)) {
+        (Type::List(_), None) => Stored::Text(value.to_text()),
         (Type::Int, None) if matches!(value, Json::Decimal(_)) => Stored::Real(1.5),
         (_, None) => Stored::Blob(vec![b'a']),
         (_, Some(Value::Bool(value))) => Stored::Integer(i64::from(value)),

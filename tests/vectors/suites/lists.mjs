@@ -52,6 +52,8 @@ const grants = {
   twin: "resource.made < resource.due",
   "twin-text": "resource.title >= resource.status",
   counted: "7 in resource.counts",
+  "counted-mine": "resource.tags.exists(tag, tag in subject.absent)",
+  "counted-none": "!resource.tags.exists(tag, tag in subject.absent)",
   "counted-any": "resource.counts.exists(count, count in [7, 8])",
   pinned: "resource.urgent || !resource.urgent",
   sized: "size(resource.title) > 3",
@@ -92,7 +94,7 @@ const policy = {
     file: { actions: ["read"], owner: { resource: "owner_email", subject: "email" } },
   },
   permissions: ["ping"],
-  subject: { attributes: { department: "string", office: "string", email: "string", departments: "list(string)", nothing: "list(string)", numbers: "list(int)" } },
+  subject: { attributes: { department: "string", office: "string", email: "string", departments: "list(string)", nothing: "list(string)", numbers: "list(int)", absent: "list(string)" } },
   context: { attributes: { network: "string" } },
   roles: {
     probe: { permits: Object.entries(grants).map(([name, when]) => ({ permission: `doc:${name}`, when })) },
@@ -152,13 +154,13 @@ const elsewhere = (...tenants) => or(not(present("tenant_id")), tenants.length =
 export const cases = [
   // Conditions of grants.
   probe("an_attribute_is_compared_with_a_constant", "equal", draft, {
-    expect: sql(written("(typeof(`status`) = 'text' AND `status` = ? COLLATE BINARY)", "draft"), written('"status" = $1::text', "draft")),
+    expect: sql(written("(typeof(`status`) = 'text' AND `status` = ? COLLATE BINARY)", "draft"), written('"status"::text = $1::text', "draft")),
   }),
   probe("a_constant_on_the_left_turns_the_comparison", "turned", compare("lt", "words", "int", 1000), {
     expect: sql(written("(typeof(`words`) = 'integer' AND `words` < ?)", 1000), written('"words" < $1::bigint', 1000)),
   }),
   probe("what_differs_must_be_there", "unequal", ne("status", "draft"), {
-    expect: sql(written("(typeof(`status`) = 'text' AND `status` <> ? COLLATE BINARY)", "draft"), written('"status" <> $1::text', "draft")),
+    expect: sql(written("(typeof(`status`) = 'text' AND `status` <> ? COLLATE BINARY)", "draft"), written('"status"::text <> $1::text', "draft")),
   }),
   probe("a_negation_turns_the_comparison_into_its_complement", "not", compare("ge", "words", "int", 1000)),
   probe("an_attribute_of_the_subject_is_a_value", "known", eq("department", "news")),
@@ -171,7 +173,7 @@ export const cases = [
   probe("both_parts_of_an_and_are_left", "both", and(draft, few), {
     expect: sql(
       written("((typeof(`status`) = 'text' AND `status` = ? COLLATE BINARY) AND (typeof(`words`) = 'integer' AND `words` < ?))", "draft", 1000),
-      written('("status" = $1::text AND "words" < $2::bigint)', "draft", 1000),
+      written('("status"::text = $1::text AND "words" < $2::bigint)', "draft", 1000),
     ),
   }),
   probe("both_parts_of_an_or_are_left", "either", or(draft, few)),
@@ -190,13 +192,13 @@ export const cases = [
   probe("a_list_of_constants_holds_each_once", "one", among("status", "draft", "review"), {
     expect: sql(
       written("(typeof(`status`) = 'text' AND `status` COLLATE BINARY IN (SELECT `value` FROM json_each(?)))", '["draft","review"]'),
-      written('"status" = ANY($1::text[])', ["draft", "review"]),
+      written('"status"::text = ANY($1::text[])', ["draft", "review"]),
     ),
   }),
   probe("none_of_a_list_must_be_there", "one-not", not(among("status", "draft", "review")), {
     expect: sql(
       written("(typeof(`status`) = 'text' AND `status` COLLATE BINARY NOT IN (SELECT `value` FROM json_each(?)))", '["draft","review"]'),
-      written('"status" <> ALL($1::text[])', ["draft", "review"]),
+      written('"status"::text <> ALL($1::text[])', ["draft", "review"]),
     ),
   }),
   probe("one_of_nothing_selects_nothing", "one-none", none),
@@ -207,19 +209,19 @@ export const cases = [
   probe("a_value_in_a_list_of_the_resource_is_sought_there", "tagged", some("tags", "string", "urgent"), {
     expect: sql(
       written(
-        "(typeof(`tags`) = 'text' AND json_type(`tags`) = 'array' AND EXISTS (SELECT 1 FROM json_each(`tags`) AS `item` WHERE `item`.`type` IN ('text') AND `item`.`value` COLLATE BINARY IN (SELECT `value` FROM json_each(?))))",
+        "(typeof(`tags`) = 'text' AND json_type(`tags`) = 'array' AND NOT EXISTS (SELECT 1 FROM json_each(`tags`) AS `portcullis_item` WHERE NOT (`portcullis_item`.`type` = 'text')) AND EXISTS (SELECT 1 FROM json_each(`tags`) AS `portcullis_item` WHERE `portcullis_item`.`value` COLLATE BINARY IN (SELECT `value` FROM json_each(?))))",
         '["urgent"]',
       ),
-      written('("tags"::text[] && $1::text[])', ["urgent"]),
+      written('(array_position("tags"::text[], NULL) IS NULL AND ("tags"::text[] && $1::text[]))', ["urgent"]),
     ),
   }),
   probe("a_value_that_is_not_in_a_list_leaves_the_list_there", "tagged-not", not(some("tags", "string", "urgent")), {
     expect: sql(
       written(
-        "(typeof(`tags`) = 'text' AND json_type(`tags`) = 'array' AND NOT EXISTS (SELECT 1 FROM json_each(`tags`) AS `item` WHERE `item`.`type` IN ('text') AND `item`.`value` COLLATE BINARY IN (SELECT `value` FROM json_each(?))))",
+        "(typeof(`tags`) = 'text' AND json_type(`tags`) = 'array' AND NOT EXISTS (SELECT 1 FROM json_each(`tags`) AS `portcullis_item` WHERE NOT (`portcullis_item`.`type` = 'text')) AND NOT EXISTS (SELECT 1 FROM json_each(`tags`) AS `portcullis_item` WHERE `portcullis_item`.`value` COLLATE BINARY IN (SELECT `value` FROM json_each(?))))",
         '["urgent"]',
       ),
-      written('NOT ("tags"::text[] && $1::text[])', ["urgent"]),
+      written('(array_position("tags"::text[], NULL) IS NULL AND NOT ("tags"::text[] && $1::text[]))', ["urgent"]),
     ),
   }),
   probe("lists_that_share_an_item_are_one_comparison", "shared", some("tags", "string", "news", "sports")),
@@ -230,51 +232,52 @@ export const cases = [
   probe("the_start_of_a_text_is_compared_by_bytes_and_not_as_a_pattern", "starts", text("startsWith", "title", "50%_"), {
     expect: sql(
       written("(typeof(`title`) = 'text' AND substr(CAST(`title` AS BLOB), 1, 4) = CAST(? AS BLOB))", "50%_"),
-      written('starts_with("title", $1::text)', "50%_"),
+      written('starts_with("title"::text, $1::text)', "50%_"),
     ),
   }),
   probe("the_end_of_a_text_has_as_many_bytes_as_what_is_sought", "ends", not(text("endsWith", "title", "é")), {
     expect: sql(
       written("(typeof(`title`) = 'text' AND substr(CAST(`title` AS BLOB), -2) IS NOT CAST(? AS BLOB))", "é"),
-      written('NOT (right("title", 1) COLLATE "C" = $1::text)', "é"),
+      written('NOT (right("title"::text, 1) COLLATE "C" = $1::text)', "é"),
     ),
   }),
   probe("a_quote_in_a_text_is_a_parameter_like_any_other", "holds", text("contains", "title", "O'Hara"), {
     expect: sql(
       written("(typeof(`title`) = 'text' AND instr(CAST(`title` AS BLOB), CAST(? AS BLOB)) > 0)", "O'Hara"),
-      written('(strpos("title", $1::text) > 0)', "O'Hara"),
+      written('(strpos("title"::text, $1::text) > 0)', "O'Hara"),
     ),
   }),
   probe("a_moment_that_is_worked_out_from_now_is_a_number_of_seconds", "before", compare("lt", "made", "timestamp", now - 86_400), {
     expect: sql(
-      written("(typeof(`made`) IN ('integer', 'real') AND `made` < ?)", now - 86_400),
-      written('"made" < to_timestamp($1::double precision)', now - 86_400),
+      written("(typeof(`made`) IN ('integer', 'real') AND `made` >= -62135596800 AND `made` < 253402300800 AND `made` < ?)", now - 86_400),
+      written('("made" >= to_timestamp(-62135596800) AND "made" < to_timestamp(253402300800) AND "made" < to_timestamp($1::double precision))', now - 86_400),
     ),
   }),
   probe("a_double_is_compared_as_one", "scored", compare("ge", "score", "double", 0.5), {
-    expect: sql(written("(typeof(`score`) IN ('integer', 'real') AND `score` >= ?)", 0.5), written('"score" >= $1::double precision', 0.5)),
+    expect: sql(written("(typeof(`score`) IN ('integer', 'real') AND `score` > -1e308 AND `score` < 1e308 AND `score` >= ?)", 0.5), written('("score" > -1e308 AND "score" < 1e308 AND "score" >= $1::double precision)', 0.5)),
   }),
   probe("a_double_without_a_fraction_stays_a_double", "whole", compare("gt", "score", "double", 2)),
   probe("texts_are_ordered_by_code_point_in_every_dialect", "ordered", compare("lt", "title", "string", "m"), {
-    expect: sql(written("(typeof(`title`) = 'text' AND `title` < ? COLLATE BINARY)", "m"), written('"title" COLLATE "C" < $1::text', "m")),
+    expect: sql(written("(typeof(`title`) = 'text' AND `title` < ? COLLATE BINARY)", "m"), written('"title"::text COLLATE "C" < $1::text', "m")),
   }),
   probe("two_attributes_of_the_resource_are_compared_with_each_other", "twin", { op: "same", compare: "lt", attributes: ["made", "due"], type: "timestamp" }, {
     expect: sql(
-      written("(typeof(`made`) IN ('integer', 'real') AND typeof(`due`) IN ('integer', 'real') AND `made` < `due`)"),
-      written('"made" < "due"'),
+      written("(typeof(`made`) IN ('integer', 'real') AND `made` >= -62135596800 AND `made` < 253402300800 AND typeof(`due`) IN ('integer', 'real') AND `due` >= -62135596800 AND `due` < 253402300800 AND `made` < `due`)"),
+      written('("made" >= to_timestamp(-62135596800) AND "made" < to_timestamp(253402300800) AND "due" >= to_timestamp(-62135596800) AND "due" < to_timestamp(253402300800) AND "made" < "due")'),
     ),
   }),
   probe("two_texts_of_the_resource_are_ordered_by_code_point", "twin-text", { op: "same", compare: "ge", attributes: ["title", "status"], type: "string" }, {
-    expect: sql(written("(typeof(`title`) = 'text' AND typeof(`status`) = 'text' AND `title` >= `status` COLLATE BINARY)"), written('"title" COLLATE "C" >= "status"')),
+    expect: sql(written("(typeof(`title`) = 'text' AND typeof(`status`) = 'text' AND `title` >= `status` COLLATE BINARY)"), written('"title"::text COLLATE "C" >= "status"::text')),
   }),
+  probe("a_list_that_the_subject_lacks_shares_nothing", "counted-mine", none),
   probe("a_number_in_a_list_of_numbers_is_sought_there", "counted", some("counts", "int", 7)),
   probe("one_of_some_numbers_in_a_list_is_one_comparison", "counted-any", some("counts", "int", 7, 8), {
     expect: sql(
       written(
-        "(typeof(`counts`) = 'text' AND json_type(`counts`) = 'array' AND EXISTS (SELECT 1 FROM json_each(`counts`) AS `item` WHERE `item`.`type` IN ('integer') AND `item`.`value` IN (SELECT `value` FROM json_each(?))))",
+        "(typeof(`counts`) = 'text' AND json_type(`counts`) = 'array' AND NOT EXISTS (SELECT 1 FROM json_each(`counts`) AS `portcullis_item` WHERE NOT (`portcullis_item`.`type` = 'integer')) AND EXISTS (SELECT 1 FROM json_each(`counts`) AS `portcullis_item` WHERE `portcullis_item`.`value` IN (SELECT `value` FROM json_each(?))))",
         "[7,8]",
       ),
-      written('("counts"::bigint[] && $1::bigint[])', [7, 8]),
+      written('(array_position("counts"::bigint[], NULL) IS NULL AND ("counts"::bigint[] && $1::bigint[]))', [7, 8]),
     ),
   }),
 
@@ -289,6 +292,7 @@ export const cases = [
   probe("a_part_of_a_second_is_not_expressible", "split", null, inexpressible("split", "resource.made < timestamp('2026-01-01T00:00:00.5Z')")),
   probe("an_attribute_in_a_list_of_the_same_resource_is_not_expressible", "in-resource", null, inexpressible("in-resource", "resource.status in resource.tags")),
   probe("a_list_all_of_whose_items_are_known_is_not_expressible", "all-in", null, inexpressible("all-in", "resource.tags.all(tag, tag in subject.departments)")),
+  probe("an_empty_list_of_the_resource_is_not_expressible", "counted-none", null, inexpressible("counted-none", "resource.tags.exists(tag, tag in subject.absent)")),
   probe("more_comparisons_than_the_limit_are_refused", "many", null, {
     expect: { error: { code: "too_large" } },
     given: { subject: { attributes: { numbers: Array.from({ length: 300 }, (_, number) => number) } } },
@@ -345,18 +349,18 @@ export const cases = [
   list("columns_have_other_names_and_a_table_before_them", "doc:own", ["author"], {
     filter: mine,
     sqlite: written("(typeof(`d`.`created by`) = 'text' AND `d`.`created by` = ? COLLATE BINARY)", "u1"),
-    postgres: written('"d"."created by" = $3::text', "u1"),
+    postgres: written('"d"."created by"::text = $3::text', "u1"),
   }, { sql: { table: "d", columns: { author_id: "created by" }, firstParameter: 3 } }),
   list("a_quote_in_a_name_is_doubled", "doc:own", ["author"], {
     filter: mine,
     sqlite: written('(typeof(`a``b"c`) = \'text\' AND `a``b"c` = ? COLLATE BINARY)', "u1"),
-    postgres: written('"a`b""c" = $1::text', "u1"),
+    postgres: written('"a`b""c"::text = $1::text', "u1"),
   }, { sql: { columns: { author_id: 'a`b"c' } } }),
   list("a_name_with_a_nul_is_refused", "doc:own", ["author"], { error: { code: "name" } }, { sql: { columns: { author_id: "a\u0000b" } } }),
   list("a_name_without_a_letter_is_refused", "doc:own", ["author"], { error: { code: "name" } }, { sql: { columns: { author_id: "" } } }),
   list("a_list_that_json_each_would_hide_wants_its_table", "doc:tagged", ["probe"], { error: { code: "name" } }, { sql: { columns: { tags: "Value" } } }),
   list("a_list_that_json_each_would_hide_is_seen_with_its_table", "doc:tagged", ["probe"], {
     filter: some("tags", "string", "urgent"),
-    postgres: written('("d"."Value"::text[] && $1::text[])', ["urgent"]),
+    postgres: written('(array_position("d"."Value"::text[], NULL) IS NULL AND ("d"."Value"::text[] && $1::text[]))', ["urgent"]),
   }, { sql: { table: "d", columns: { tags: "Value" } } }),
 ];
