@@ -12,8 +12,9 @@ use write::Writer;
 /// Whose SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
-    /// PostgreSQL 11 or later. Columns are `text` or `varchar`, integers, `double precision`, `boolean`, `timestamptz`, or
-    /// arrays of these; parameters are `$1`, `$2`.
+    /// PostgreSQL 11 or later. Columns are `text` or what is cast to it (`varchar`, `uuid`, an enum; not `char(n)`, which
+    /// loses its spaces), integers, `double precision`, `boolean`, `timestamptz`, or arrays of these; their collation is
+    /// deterministic. Parameters are `$1`, `$2`.
     Postgres,
     /// SQLite 3.38 or later, Cloudflare D1. A bool is 0 or 1, a timestamp a number of seconds since 1970, a list is a JSON
     /// text; parameters are `?`. A value of another type is selected by nothing.
