@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::AuthnError;
+use super::issuer::read_audiences;
 use super::revocation::{Standing, refused_by};
 use super::signing_keys::read_signing_keys;
 use super::trust::{Trust, header_name};
@@ -30,12 +31,15 @@ const MAX_NAME_BYTES: usize = 256;
 const MAX_REASON_CHARACTERS: usize = 1024;
 const MAX_PERMISSIONS: usize = 100;
 /// What a grant may say. Another claim could limit it in a way that nobody here knows, so it is refused.
-const CLAIMS: &[&str] = &["iss", "sub", "iat", "exp", "nbf", "jti", "given_by", "reason", "permissions", "resource"];
+const CLAIMS: &[&str] =
+    &["iss", "sub", "aud", "iat", "exp", "nbf", "jti", "given_by", "reason", "permissions", "resource"];
 
 /// Who may give grants, and how they are presented.
 #[derive(Debug)]
 pub(crate) struct BreakGlass {
     issuers: Vec<GrantIssuer>,
+    /// What a grant must be for, one of them.
+    audience: Vec<String>,
     pub(crate) header: String,
     max_lifetime: Duration,
 }
@@ -106,7 +110,7 @@ pub(super) fn read_break_glass(root: &Node<'_>, trust: &Trust) -> Option<BreakGl
 }
 
 fn read_members(node: &Node<'_>, trust: &Trust) -> BreakGlass {
-    node.has_only(&["issuers", "header", "maxLifetime"]);
+    node.has_only(&["issuers", "audience", "header", "maxLifetime"]);
     let mut issuers: Vec<GrantIssuer> = Vec::new();
     let list = node.expect("issuers");
     for item in list.list(MAX_ISSUERS) {
@@ -124,7 +128,8 @@ fn read_members(node: &Node<'_>, trust: &Trust) -> BreakGlass {
         .member("maxLifetime")
         .map_or(DEFAULT_LIFETIME_SECONDS, |lifetime| lifetime.number(1, MAX_LIFETIME_SECONDS, "1 to 86400 seconds"));
     let max_lifetime = Duration::from_secs(lifetime.unsigned_abs());
-    BreakGlass { issuers, header: DEFAULT_HEADER.to_owned(), max_lifetime }
+    let audience = read_audiences(&node.expect("audience"));
+    BreakGlass { issuers, audience, header: DEFAULT_HEADER.to_owned(), max_lifetime }
 }
 
 impl Trust {
@@ -202,6 +207,14 @@ fn verify(trust: &Trust, text: &str, now: UnixTime) -> Option<(EmergencyGrant, S
     };
     let is_short = issued_at < expires && expires <= issued_at.after(glass.max_lifetime);
     if !has_begun || !is_short || now.after(CLOCK_SKEW) < issued_at {
+        return None;
+    }
+    let is_for = |name: &String| glass.audience.contains(name);
+    let is_for_us = match claims.member("aud")? {
+        Json::String(name) => is_for(name),
+        names => names.to_texts()?.iter().any(is_for),
+    };
+    if !is_for_us {
         return None;
     }
     let jti = name_of(claims, "jti")?;

@@ -130,11 +130,15 @@ const fn read_preset(_: &Node<'_>) -> Option<&'static Preset> {
 }
 
 fn read_audience(node: &Node<'_>) -> Option<Vec<String>> {
-    let node = node.expect("audience");
+    let audience = node.expect("audience");
+    (*audience.value() != Json::Null).then(|| read_audiences(&audience))
+}
+
+/// One audience, or a list.
+pub(super) fn read_audiences(node: &Node<'_>) -> Vec<String> {
     match node.value() {
-        Json::Null => None,
-        Json::Array(_) => Some(node.some_texts(MAX_NAMES, "at least one audience")),
-        _ => Some(vec![node.some_text().to_owned()]),
+        Json::Array(_) => node.some_texts(MAX_NAMES, "at least one audience"),
+        _ => vec![node.some_text().to_owned()],
     }
 }
 

@@ -9,11 +9,11 @@ import { now } from "./tokens.mjs";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 const giver = "https://break.example";
-const breakGlass = { issuers: [{ issuer: giver, jwks: { keys: [{ ...publicKey.export({ format: "jwk" }), kid: "glass" }] } }] };
+const breakGlass = { audience: "https://blog.example", issuers: [{ issuer: giver, jwks: { keys: [{ ...publicKey.export({ format: "jwk" }), kid: "glass" }] } }] };
 const encoded = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 function grant(claims = {}) {
-  const usual = { iss: giver, sub: "u1", iat: now, exp: now + 600, jti: "g1", given_by: "boss", reason: "the pager", permissions: ["read_users"] };
+  const usual = { iss: giver, sub: "u1", aud: "https://blog.example", iat: now, exp: now + 600, jti: "g1", given_by: "boss", reason: "the pager", permissions: ["read_users"] };
   const input = `${encoded({ alg: "EdDSA", kid: "glass", typ: "break-glass+jwt" })}.${encoded({ ...usual, ...claims })}`;
   return `${input}.${sign(null, Buffer.from(input), privateKey).toString("base64url")}`;
 }

@@ -2,16 +2,17 @@
 
 import { createHash } from "node:crypto";
 import { publicJwk } from "./sign.mjs";
-import { jwt, now } from "./token.mjs";
+import { audience, jwt, now } from "./token.mjs";
 
 export const giver = "https://break.example";
 
 /** What a trust document says of those who give grants. */
-export const breakGlass = (more = {}) => ({ issuers: [{ issuer: giver, jwks: { keys: [publicJwk("stranger_ed25519", { kid: "glass" })] } }], ...more });
+export const breakGlass = (more = {}) => ({ audience, issuers: [{ issuer: giver, jwks: { keys: [publicJwk("stranger_ed25519", { kid: "glass" })] } }], ...more });
 
 const usual = {
   iss: giver,
   sub: "u1",
+  aud: audience,
   iat: now - 10,
   exp: now + 600,
   jti: "g1",

@@ -63,6 +63,7 @@ export const configs = {
   short: { policy, trust: { ...trust, breakGlass: breakGlass({ maxLifetime: 60 }) } },
   long: { policy, trust: { ...trust, breakGlass: breakGlass({ maxLifetime: 86_400 }) } },
   named: { policy, trust: { ...trust, breakGlass: breakGlass({ header: "X-Emergency" }) } },
+  several: { policy, trust: { ...trust, breakGlass: breakGlass({ audience: ["first", "second"] }) } },
   guests: { policy, trust: { ...trust, guest: { roles: ["operator"] } } },
   prefixed: { policy, trust: { ...trust, issuers: [{ ...entry, idPrefix: "id|" }] } },
   store: { policy, trust: { ...trust, revocation: { source: "store" } } },
@@ -197,9 +198,9 @@ export const cases = [
   asks("a_grant_without_exp_is_refused", grant({ exp: undefined }), invalid),
 
   // Its form
-  ...["sub", "jti", "given_by", "reason", "permissions", "iss"].map((name) => asks(`a_grant_without_${name}_is_refused`, grant({ [name]: undefined }), invalid)),
-  ...["sub", "jti", "given_by", "reason"].map((name) => asks(`a_grant_with_an_empty_${name}_is_refused`, grant({ [name]: "" }), invalid)),
-  ...["sub", "jti", "given_by", "reason", "permissions"].map((name) => asks(`a_grant_whose_${name}_is_a_number_is_refused`, grant({ [name]: 7 }), invalid)),
+  ...["sub", "aud", "jti", "given_by", "reason", "permissions", "iss"].map((name) => asks(`a_grant_without_${name}_is_refused`, grant({ [name]: undefined }), invalid)),
+  ...["sub", "aud", "jti", "given_by", "reason"].map((name) => asks(`a_grant_with_an_empty_${name}_is_refused`, grant({ [name]: "" }), invalid)),
+  ...["sub", "aud", "jti", "given_by", "reason", "permissions"].map((name) => asks(`a_grant_whose_${name}_is_a_number_is_refused`, grant({ [name]: 7 }), invalid)),
   asks("a_reason_of_1024_characters_is_taken", grant({ reason: "é".repeat(1024) }), restarted({ reason: "é".repeat(1024) })),
   asks("a_reason_of_1025_characters_is_refused", grant({ reason: "r".repeat(1025) }), invalid),
   asks("a_giver_of_256_characters_is_taken", grant({ given_by: "g".repeat(256) }), restarted({ given_by: "g".repeat(256) })),
@@ -213,7 +214,15 @@ export const cases = [
   ...[["text", "article"], ["null", null], ["without_id", { type: "article" }], ["without_type", { id: "1" }], ["with_an_empty_id", { type: "article", id: "" }], ["with_a_number", { type: "article", id: 1 }], ["with_more", { type: "article", id: "1", tenant: "t" }]].map(
     ([what, resource]) => asks(`a_grant_whose_resource_is_${what}_is_refused`, updates({ resource }), invalid, { at: put }),
   ),
-  asks("a_grant_with_an_audience_is_refused", grant({ aud: audience }), invalid),
+  asks("a_grant_for_another_service_is_refused", grant({ aud: "https://other.example" }), invalid),
+  asks("a_grant_for_the_service_in_another_case_is_refused", grant({ aud: audience.toUpperCase() }), invalid),
+  asks("a_grant_for_several_services_is_taken", grant({ aud: ["https://other.example", audience] }), restarted()),
+  asks("a_grant_for_several_other_services_is_refused", grant({ aud: ["https://other.example", "https://third.example"] }), invalid),
+  asks("a_grant_for_no_service_is_refused", grant({ aud: [] }), invalid),
+  asks("a_grant_whose_audience_has_a_number_is_refused", grant({ aud: [audience, 7] }), invalid),
+  asks("a_grant_whose_audience_is_null_is_refused", grant({ aud: null }), invalid),
+  asks("a_grant_for_one_of_several_names_of_the_service_is_taken", grant({ aud: "second" }), restarted(), { config: "several" }),
+  asks("a_grant_for_none_of_several_names_of_the_service_is_refused", grant({ aud: "third" }), invalid, { config: "several" }),
   asks("a_grant_that_is_bound_to_a_key_is_refused", grant({ cnf: { jkt: "A".repeat(43) } }), invalid),
   asks("a_grant_with_a_claim_that_nobody_knows_is_refused", grant({ tenant: "t1" }), invalid),
 
@@ -277,7 +286,7 @@ const empty = { policy: "break_glass_documents", revision: 1 };
 const document = (name, member, value, error, more = {}) => ({ name, full: true, policy: empty, trust: { ...more, [member]: value }, error });
 const at = (path, code) => ({ document: "trust", path, code });
 const glass = (name, value, path, code, more) => document(name, "breakGlass", value, code === undefined ? null : at(`breakGlass${path}`, code), more);
-const withKeys = (...keys) => ({ issuers: [{ ...first, jwks: { keys } }] });
+const withKeys = (...keys) => ({ audience, issuers: [{ ...first, jwks: { keys } }] });
 const key = publicJwk("ed25519", { kid: "a" });
 const signs = (name, value, path, code) => document(name, "policyKeys", value, at(`policyKeys${path}`, code));
 const p256 = publicJwk("p256", { kid: "p" });
@@ -286,15 +295,20 @@ export const documents = [
   glass("break_glass_with_an_issuer_loads", breakGlass()),
   glass("break_glass_with_all_in_it_loads", breakGlass({ header: "X-Emergency", maxLifetime: 86_400 })),
   glass("break_glass_that_is_true_does_not_load", true, "", "wrong_type"),
-  glass("break_glass_without_issuers_does_not_load", {}, ".issuers", "missing_member"),
-  glass("break_glass_of_nobody_does_not_load", { issuers: [] }, ".issuers", "bad_value"),
-  glass("an_unknown_member_of_break_glass_does_not_load", breakGlass({ audience }), ".audience", "unknown_member"),
-  glass("a_giver_without_a_name_does_not_load", { issuers: [{ jwks: first.jwks }] }, ".issuers[0].issuer", "missing_member"),
-  glass("a_giver_with_an_empty_name_does_not_load", { issuers: [{ ...first, issuer: "" }] }, ".issuers[0].issuer", "bad_value"),
-  glass("a_giver_without_keys_does_not_load", { issuers: [{ issuer: giver }] }, ".issuers[0].jwks", "missing_member"),
+  glass("break_glass_without_issuers_does_not_load", { audience }, ".issuers", "missing_member"),
+  glass("break_glass_of_nobody_does_not_load", { audience, issuers: [] }, ".issuers", "bad_value"),
+  glass("an_unknown_member_of_break_glass_does_not_load", breakGlass({ tenants: ["t1"] }), ".tenants", "unknown_member"),
+  glass("break_glass_for_several_audiences_loads", breakGlass({ audience: ["first", "second"] })),
+  glass("break_glass_without_an_audience_does_not_load", { issuers: [first] }, ".audience", "missing_member"),
+  glass("break_glass_with_an_empty_audience_does_not_load", breakGlass({ audience: "" }), ".audience", "bad_value"),
+  glass("break_glass_with_no_audience_does_not_load", breakGlass({ audience: [] }), ".audience", "bad_value"),
+  glass("break_glass_that_waives_its_audience_does_not_load", breakGlass({ audience: null }), ".audience", "wrong_type"),
+  glass("a_giver_without_a_name_does_not_load", { audience, issuers: [{ jwks: first.jwks }] }, ".issuers[0].issuer", "missing_member"),
+  glass("a_giver_with_an_empty_name_does_not_load", { audience, issuers: [{ ...first, issuer: "" }] }, ".issuers[0].issuer", "bad_value"),
+  glass("a_giver_without_keys_does_not_load", { audience, issuers: [{ issuer: giver }] }, ".issuers[0].jwks", "missing_member"),
   glass("a_giver_with_no_key_does_not_load", withKeys(), ".issuers[0].jwks.keys", "bad_value"),
-  glass("a_giver_whose_keys_are_fetched_does_not_load", { issuers: [{ issuer: giver, jwksUri: "https://break.example/jwks" }] }, ".issuers[0].jwksUri", "unknown_member"),
-  glass("two_givers_of_one_name_do_not_load", { issuers: [first, first] }, ".issuers[1].issuer", "duplicate"),
+  glass("a_giver_whose_keys_are_fetched_does_not_load", { audience, issuers: [{ issuer: giver, jwksUri: "https://break.example/jwks" }] }, ".issuers[0].jwksUri", "unknown_member"),
+  glass("two_givers_of_one_name_do_not_load", { audience, issuers: [first, first] }, ".issuers[1].issuer", "duplicate"),
   glass("a_giver_with_another_kind_of_key_does_not_load", withKeys(p256), ".issuers[0].jwks.keys[0]", "unsupported"),
   glass("a_givers_key_without_a_name_does_not_load", withKeys(publicJwk("ed25519")), ".issuers[0].jwks.keys[0].kid", "missing_member"),
   glass("a_giver_with_two_keys_of_one_name_does_not_load", withKeys(key, publicJwk("stranger_ed25519", { kid: "a" })), ".issuers[0].jwks.keys[1].kid", "duplicate"),
