@@ -99,7 +99,7 @@ export const trust = {
   realm: "api",
   resourceMetadata: `${site("api")}/.well-known/oauth-protected-resource`,
   revocation: { source: "pushed", maxAge: 30, onUnavailable: "deny" },
-  breakGlass: { audience: site("api"), issuers: [{ issuer: site("break"), jwks: { keys: [{ ...jwk("EdDSA"), kid: "glass" }] } }], header: "x-emergency", maxLifetime: 600 },
+  breakGlass: { audience: ["api", "web"], issuers: [{ issuer: site("break"), jwks: { keys: [{ ...jwk("EdDSA"), kid: "glass" }] } }], header: "x-emergency", maxLifetime: 600 },
   policyKeys: { jwks: { keys: [{ ...jwk("EdDSA"), kid: "release" }] }, minimumRevision: 7 },
   dpop: {
     algorithms: ["ES256"],
