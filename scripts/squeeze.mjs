@@ -30,7 +30,17 @@ function trap(text) {
   });
   // A compiler that names things otherwise is told of, rather than shipping what is larger.
   if (found.includes(0)) throw new Error(`no function has a name like ${UNREACHABLE[found.indexOf(0)]}`);
-  return emptied.replace(/^( \(data \S+ \(i32\.const (\d+)\) ")((?:[^"\\]|\\.)*)/gm, (_, head, address, escaped) => head + text_of(without_places(bytes_of(escaped), Number(address))));
+  return sorted(emptied).replace(/^( \(data \S+ \(i32\.const (\d+)\) ")((?:[^"\\]|\\.)*)/gm, (_, head, address, escaped) => head + text_of(without_places(bytes_of(escaped), Number(address))));
+}
+
+// By their names and what is in them, without the hashes, which differ from folder to folder: else so would the size.
+function sorted(text) {
+  const plain = (whole) => whole.replace(/::h[0-9a-f]{16}\b|\[[0-9a-f]{16}\]/g, "");
+  const functions = Array.from(text.matchAll(FUNCTION), ([whole]) => [plain(whole), whole]);
+  functions.sort(([one], [other]) => (one < other ? -1 : Number(one > other)));
+  const start = text.search(/^ \(func /m);
+  const end = start + functions.reduce((length, [, whole]) => length + whole.length, 0);
+  return text.slice(0, start) + functions.map(([, whole]) => whole).join("") + text.slice(end);
 }
 
 // core::panic::Location: the address and the length of a file's name, a line, a column.

@@ -10,11 +10,15 @@ use crate::guard::{Guard, HeaderNames};
 use crate::json::{Json, Object};
 use crate::rejection::Rejection;
 
+/// Bytes of memory for a byte of a document: its tree, and what is made of it.
+const MEMORY_PER_BYTE: usize = 20;
+
 /// Makes a guard from its documents. `loaders` are the types with a loader, one on a line; in full.wasm a line that begins
 /// with `=` is the policy's signature.
 /// `{ guard, about }`, or `{ error }`.
 #[wasm_bindgen]
 pub fn create(policy: &str, trust: Option<String>, loaders: &str) -> String {
+    make_room(policy.len());
     let answer = match build(policy, trust.as_deref(), loaders) {
         Ok(guard) => {
             let about = about(&guard);
@@ -24,6 +28,15 @@ pub fn create(policy: &str, trust: Option<String>, loaders: &str) -> String {
         Err(problem) => Object::new().with("error", error(&problem)),
     };
     Json::from(answer).to_text()
+}
+
+/// Has the memory grow once for all that reading a document of that length takes. It would grow by a page for each few
+/// objects, and JavaScript's engine does its housekeeping each time.
+fn make_room(length: usize) {
+    let mut room = Vec::<u8>::new();
+    // Where there is none, reading finds that out.
+    let _ = room.try_reserve_exact(length.saturating_mul(MEMORY_PER_BYTE));
+    core::hint::black_box(&room);
 }
 
 /// What the host makes a `ConfigError` of.
