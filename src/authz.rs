@@ -1,5 +1,7 @@
 //! "May you do this?": a policy document, and the decision on a question to it. It sees no token.
 
+#[cfg(feature = "full")]
+pub(crate) mod budget;
 mod decide;
 pub(crate) mod decision;
 mod document;

@@ -61,6 +61,7 @@ pub use error::RequestError;
 
 use question::Asked;
 
+use crate::authz::budget::Budget;
 use crate::guard::Guard;
 use crate::json::{Json, Limits, Object};
 use crate::time::UnixTime;
@@ -154,8 +155,13 @@ const ENDPOINTS: &[(&str, &str, Endpoint)] = &[
 ///
 /// Spec: OpenID AuthZEN Authorization API 1.0 §6 to §10.
 pub fn respond(guard: &Guard, directory: &Directory, call: &Call<'_>, now: UnixTime) -> Answer {
-    let point = DecisionPoint { guard, directory, now };
-    match answer(&point, call) {
+    let point = DecisionPoint { guard, directory, now, budget: Budget::new() };
+    let answer = match answer(&point, call) {
+        // What a search did not find, or a batch denies, may be so for want of steps alone.
+        Ok(_) if point.budget.is_spent() => Err(RequestError::Budget),
+        answer => answer,
+    };
+    match answer {
         Ok(body) if call.method == "HEAD" => Answer { body: String::new(), ..Answer::of(body) },
         Ok(body) => Answer::of(body),
         Err(error) => Answer::from(error),
@@ -189,6 +195,7 @@ struct DecisionPoint<'a> {
     guard: &'a Guard,
     directory: &'a Directory,
     now: UnixTime,
+    budget: Budget,
 }
 
 /// `/a` of `https://pdp.example/a`; nothing of one without a path.

@@ -6,15 +6,22 @@
 
 mod document;
 mod error;
+mod made;
 mod sql;
 
 pub use error::FilterError;
 pub use sql::{Dialect, Parameter, Sql, SqlOptions};
 
+pub(crate) use made::TooLarge;
+
+use core::cmp::Ordering;
+
 use crate::time::UnixTime;
 
 /// Comparisons of a filter that comes from a policy.
 pub(crate) const MAX_LEAVES: usize = 512;
+/// Values in its lists.
+pub(crate) const MAX_VALUES: usize = 10_000;
 /// The whole numbers that a double holds, and so every host: ±(2^53 − 1).
 const MAX_INT: i64 = (1 << 53) - 1;
 /// What no JSON number here reaches.
@@ -187,6 +194,21 @@ impl Value {
     }
 }
 
+impl Value {
+    /// An order in which equal ones stand together.
+    fn order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Text(left), Self::Text(right)) => left.cmp(right),
+            (Self::Int(left), Self::Int(right)) => left.cmp(right),
+            // Zero has no sign.
+            (Self::Double(left), Self::Double(right)) => (left + 0.0).total_cmp(&(right + 0.0)),
+            (Self::Bool(left), Self::Bool(right)) => left.cmp(right),
+            (Self::Timestamp(left), Self::Timestamp(right)) => left.cmp(right),
+            _ => Ordering::Equal,
+        }
+    }
+}
+
 impl Comparison {
     /// What is true where this is false.
     #[must_use]
@@ -223,165 +245,4 @@ impl Comparison {
             Self::GreaterOrEqual => left >= right,
         }
     }
-}
-
-impl Filter {
-    /// How many comparisons it has.
-    pub(crate) fn leaves(&self) -> usize {
-        match self {
-            Self::All | Self::None => 0,
-            Self::And(filters) | Self::Or(filters) => filters.iter().map(Self::leaves).sum(),
-            Self::Not(filter) => filter.leaves(),
-            _ => 1,
-        }
-    }
-
-    /// All, or none.
-    pub(crate) const fn of(selects: bool) -> Self {
-        if selects { Self::All } else { Self::None }
-    }
-
-    pub(crate) fn present(attribute: &str, wanted: bool) -> Self {
-        Self::Present { attribute: attribute.to_owned() }.wanted(wanted)
-    }
-
-    /// True where the comparison is true, or, if that is not wanted, where it is false.
-    pub(crate) fn compared(attribute: &str, comparison: Comparison, value: Value, wanted: bool) -> Self {
-        let comparison = if wanted { comparison } else { comparison.complement() };
-        let attribute = attribute.to_owned();
-        match value {
-            // A bool is one of two.
-            Value::Bool(right) => match (comparison.holds(false, right), comparison.holds(true, right)) {
-                (true, true) => {
-                    let values = vec![Value::Bool(false), Value::Bool(true)];
-                    Self::In { attribute, kind: ValueType::Bool, values }
-                }
-                (false, false) => Self::None,
-                (_, is_true) => Self::Compare { attribute, comparison: Comparison::Equal, value: Value::Bool(is_true) },
-            },
-            value => Self::Compare { attribute, comparison, value },
-        }
-    }
-
-    /// True where the attribute is one of the values, or, if that is not wanted, where it is none of them.
-    pub(crate) fn among(attribute: &str, kind: ValueType, values: Vec<Value>, wanted: bool) -> Self {
-        let values = distinct(values);
-        match values.as_slice() {
-            [] if wanted => Self::None,
-            [only] => Self::compared(attribute, Comparison::Equal, only.clone(), wanted),
-            // Both values of a bool.
-            [_, _] if kind == ValueType::Bool && !wanted => Self::None,
-            _ => Self::In { attribute: attribute.to_owned(), kind, values }.wanted(wanted),
-        }
-    }
-
-    /// True where one of the values stands in the list, or, if that is not wanted, where none does.
-    pub(crate) fn has_some(attribute: &str, kind: ValueType, values: Vec<Value>, wanted: bool) -> Self {
-        match distinct(values) {
-            values if values.is_empty() && wanted => Self::None,
-            values => Self::HasSome { attribute: attribute.to_owned(), kind, values }.wanted(wanted),
-        }
-    }
-
-    /// True where the text stands there, or, if that is not wanted, where it does not.
-    pub(crate) fn text(attribute: &str, place: Place, text: &str, wanted: bool) -> Self {
-        if text.is_empty() && !wanted {
-            return Self::None;
-        }
-        Self::Text { attribute: attribute.to_owned(), place, text: text.to_owned() }.wanted(wanted)
-    }
-
-    fn wanted(self, wanted: bool) -> Self {
-        if wanted { self } else { Self::Not(Box::new(self)) }
-    }
-
-    /// True where any of the parts is, or all are. One that decides, decides, also where another has no filter.
-    pub(crate) fn join<E>(any: bool, parts: impl IntoIterator<Item = Result<Self, E>>) -> Result<Self, E> {
-        let (decides, neutral) = (Self::of(any), Self::of(!any));
-        let (mut joined, mut failed) = (Vec::new(), None);
-        for part in parts {
-            match part {
-                Ok(part) if part == decides => return Ok(decides),
-                Ok(part) if part == neutral => {}
-                Ok(Self::Or(parts)) if any => parts.into_iter().for_each(|part| add(&mut joined, part, any)),
-                Ok(Self::And(parts)) if !any => parts.into_iter().for_each(|part| add(&mut joined, part, any)),
-                Ok(part) => add(&mut joined, part, any),
-                Err(error) => failed = failed.or(Some(error)),
-            }
-        }
-        match failed {
-            Some(error) => Err(error),
-            None => Ok(match joined.pop() {
-                None => neutral,
-                Some(only) if joined.is_empty() => only,
-                Some(last) => {
-                    joined.push(last);
-                    if any { Self::Or(joined) } else { Self::And(joined) }
-                }
-            }),
-        }
-    }
-
-    /// The attribute and the values where this is one of some, or, of parts that must all hold, none of some.
-    fn choice(&self, any: bool) -> Option<(&str, ValueType, &[Value])> {
-        match self {
-            Self::Compare { attribute, comparison, value } => {
-                let wanted = if any { Comparison::Equal } else { Comparison::NotEqual };
-                (*comparison == wanted).then_some((attribute, value.kind(), core::slice::from_ref(value)))
-            }
-            Self::In { attribute, kind, values } if any => Some((attribute, *kind, values)),
-            Self::Not(inner) if !any => match inner.as_ref() {
-                Self::In { attribute, kind, values } => Some((attribute, *kind, values)),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// The same of lists that have some.
-    fn overlap(&self, any: bool) -> Option<(&str, ValueType, &[Value])> {
-        match self {
-            Self::HasSome { attribute, kind, values } if any => Some((attribute, *kind, values)),
-            Self::Not(inner) if !any => inner.overlap(true),
-            _ => None,
-        }
-    }
-}
-
-/// Adds a part, or makes one of it and a part that is there: `a = 1 or a = 2` is `a in [1, 2]`.
-fn add(joined: &mut Vec<Filter>, part: Filter, any: bool) {
-    for own in &mut *joined {
-        if *own == part {
-            return;
-        }
-        let merged = match (own.choice(any), part.choice(any)) {
-            (Some(own), Some(other)) => merge(own, other).map(|values| Filter::among(own.0, own.1, values, any)),
-            _ => match (own.overlap(any), part.overlap(any)) {
-                (Some(own), Some(other)) => merge(own, other).map(|values| Filter::has_some(own.0, own.1, values, any)),
-                _ => None,
-            },
-        };
-        if let Some(merged) = merged {
-            *own = merged;
-            return;
-        }
-    }
-    joined.push(part);
-}
-
-type Choice<'a> = (&'a str, ValueType, &'a [Value]);
-
-/// The values of both, where they are of one attribute.
-fn merge(own: Choice<'_>, other: Choice<'_>) -> Option<Vec<Value>> {
-    ((own.0, own.1) == (other.0, other.1)).then(|| [own.2, other.2].concat())
-}
-
-fn distinct(values: Vec<Value>) -> Vec<Value> {
-    let mut distinct: Vec<Value> = Vec::new();
-    for value in values {
-        if !distinct.contains(&value) {
-            distinct.push(value);
-        }
-    }
-    distinct
 }

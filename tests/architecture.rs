@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("digest", &["base64url"]),
     ("json", &["sorted"]),
     ("request", &["grammar", "json"]),
-    ("filter", &["json", "time"]),
+    ("filter", &["json", "sorted", "time"]),
     ("cel", &["filter", "json", "time"]),
     ("document", &["grammar", "json"]),
     ("jose", &["base64url", "digest", "json"]),

@@ -65,6 +65,8 @@ pub enum RequestError {
         /// The limit of values times questions.
         limit: usize,
     },
+    /// The conditions cost more than one call may.
+    Budget,
     /// The token is not of a page of this search.
     PageToken,
 }
@@ -84,6 +86,7 @@ impl RequestError {
             Self::BadValue { .. } => "bad_value",
             Self::TooMany { .. } => "too_many",
             Self::TooCostly { .. } => "too_costly",
+            Self::Budget => "budget",
             Self::PageToken => "page_token",
         }
     }
@@ -124,6 +127,7 @@ impl fmt::Display for RequestError {
             Self::TooCostly { limit } => {
                 write!(f, "the values of the request times its questions are more than {limit}")
             }
+            Self::Budget => f.write_str("the conditions cost more than one call may"),
             Self::PageToken => f.write_str("page.token is not of a page of this search"),
         }
     }

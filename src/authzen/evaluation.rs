@@ -2,6 +2,7 @@
 
 use super::question::{Asked, MEMBERS, check_cost};
 use super::{DecisionPoint, RequestError};
+use crate::authz::decision::{Decision, Denial, Effect};
 use crate::json::{Json, Object};
 
 const MAX_EVALUATIONS: usize = 1_000;
@@ -106,17 +107,17 @@ fn failed(error: &RequestError) -> Object {
 impl DecisionPoint<'_> {
     /// The decision with what its context says to the caller, and to the reviewer where the directory allows it.
     fn decide(&self, question: &Json) -> Object {
-        let mut decided = self.guard.evaluate_json(question, self.now);
-        let is_elevation = context(&decided, "reason").and_then(Json::as_str) == Some("elevation_required");
-        if self.directory.explains || is_elevation {
-            decided = self.guard.explain_json(question, self.now);
+        let (decided, made) = self.guard.decide_json(question, self.now, &self.budget);
+        let mut decided = Json::from(decided);
+        if self.directory.explains {
+            decided = self.guard.explain_json_within(question, self.now, &self.budget);
         }
         let own = decided.member("context").and_then(Json::as_object).cloned().unwrap_or_default();
         let decision = decided.member("decision").cloned().unwrap_or(Json::Bool(false));
-        Object::new().with("decision", decision).with("context", self.with_reasons(own, &decided))
+        Object::new().with("decision", decision).with("context", self.with_reasons(own, &decided, &made))
     }
 
-    fn with_reasons(&self, mut own: Object, decided: &Json) -> Object {
+    fn with_reasons(&self, mut own: Object, decided: &Json, decision: &Decision) -> Object {
         let Some(Json::Integer(status)) = context(decided, "status") else { return own };
         let under_status = |text: &Json| Object::new().with(&status.to_string(), text.clone());
         if let Some(message) = context(decided, "message") {
@@ -125,21 +126,20 @@ impl DecisionPoint<'_> {
         if let Some(summary) = decided.member("summary").filter(|_| self.directory.explains) {
             own.set("reason_admin", under_status(summary));
         }
-        step_up(&mut own, decided.member("change"));
+        if let Effect::Deny(Denial::Elevation { acr, max_age }) = &decision.effect {
+            step_up(&mut own, acr, *max_age);
+        }
         own
     }
 }
 
-/// The sign-in that would help (RFC 9470 §3), where that is the one change that the explanation names.
-fn step_up(own: &mut Object, change: Option<&Json>) {
-    let Some(change) = change.filter(|change| change.member("kind").and_then(Json::as_str) == Some("sign-in")) else {
-        return;
-    };
-    if let Some(acr) = change.member("acr").and_then(Json::to_texts).filter(|acr| !acr.is_empty()) {
+/// The sign-in that would help (RFC 9470 §3).
+fn step_up(own: &mut Object, acr: &[String], max_age: Option<u64>) {
+    if !acr.is_empty() {
         own.set("acr_values", acr.join(" "));
     }
-    if let Some(Json::Integer(seconds)) = change.member("maxAge") {
-        own.set("max_age", *seconds);
+    if let Some(seconds) = max_age.and_then(|seconds| i64::try_from(seconds).ok()) {
+        own.set("max_age", seconds);
     }
 }
 

@@ -129,6 +129,6 @@ impl DecisionPoint<'_> {
 
     /// Whether the guard permits it.
     pub(super) fn permits(&self, question: &Json) -> bool {
-        self.guard.evaluate_json(question, self.now).member("decision") == Some(&Json::Bool(true))
+        self.guard.decide_json(question, self.now, &self.budget).1.is_permit()
     }
 }

@@ -1,11 +1,11 @@
 //! What is left of a condition where all but the resource is known: a filter. Each part is asked for the filter that is
 //! true exactly where the part is true, or exactly where it is false; where it has no value, neither is.
 
-use super::eval::{BUDGET, Facts, Machine, Stop};
+use super::eval::{BUDGET, Evaluated, Facts, MISMATCH, Machine, Stop};
 use super::expr::{Id, Op, Part};
 use super::value::{Scalar, Type, Value};
 use super::{Condition, Root};
-use crate::filter::{self, Comparison, Filter, MAX_LEAVES, Place, ValueType};
+use crate::filter::{self, Comparison, Filter, MAX_LEAVES, MAX_VALUES, Place, TooLarge, ValueType};
 use crate::time::UnixTime;
 
 /// Why nothing is left that could be said.
@@ -22,11 +22,25 @@ pub(crate) enum Residue {
 
 type Left = Result<Filter, Residue>;
 
+impl From<TooLarge> for Residue {
+    fn from(_: TooLarge) -> Self {
+        Self::TooLarge
+    }
+}
+
 impl Condition {
     /// The filter that is true where this is `wanted`. The facts know no resource.
     pub(crate) fn residual(&self, wanted: bool, facts: &dyn Facts) -> Left {
         let mut rest = Rest { condition: self, machine: Machine::new(&self.tree, facts), leaves: 0 };
-        rest.filter(self.root, wanted)
+        // What has no steps left for all of it may be false where one part alone is true.
+        let whole = rest.machine.value(self.root);
+        if rest.machine.steps == 0 {
+            return Err(Residue::Budget);
+        }
+        match whole {
+            Err(Stop::Unknown) => rest.filter(self.root, wanted),
+            known => rest.known(self.root, &known, wanted),
+        }
     }
 
     /// The text of a part.
@@ -70,10 +84,19 @@ impl<'a> Rest<'a> {
             return Err(Residue::TooLarge);
         }
         match self.machine.value(id) {
-            Ok(Value::Bool(value)) => Ok(Filter::of(value == wanted)),
-            Err(BUDGET) => Err(Residue::Budget),
-            Ok(_) | Err(Stop::Error(_)) => Ok(Filter::None),
             Err(Stop::Unknown) => self.open(id, wanted),
+            known => self.known(id, &known, wanted),
+        }
+    }
+
+    /// The same of a part that does not hang on the resource.
+    fn known(&self, id: Id, known: &Evaluated<'a>, wanted: bool) -> Left {
+        match known {
+            Ok(Value::Bool(value)) => Ok(Filter::of(*value == wanted)),
+            Err(BUDGET) => Err(Residue::Budget),
+            // No value of the source is of the wrong type: what was asked is no part by itself.
+            Err(MISMATCH) => self.condition.tree.part(id).map_or(Err(Residue::Budget), inexpressible),
+            Ok(_) | Err(_) => Ok(Filter::None),
         }
     }
 
@@ -102,6 +125,7 @@ impl<'a> Rest<'a> {
                     _ => Filter::compared(name, Comparison::Equal, filter::Value::Bool(true), wanted),
                 })
             }
+            (Op::ExistsOne, _) => inexpressible(part),
             (Op::All | Op::Exists, [range, body]) => self.fold(part, *range, *body, wanted),
             (_, [left, right]) => self.binary(part, *left, *right, wanted),
             _ => inexpressible(part),
@@ -158,7 +182,7 @@ impl<'a> Rest<'a> {
         let tree = &self.condition.tree;
         match (item, list) {
             ((id, Side::Attribute(name)), (_, Side::Known(list))) => {
-                match (kind_of(tree.kind_of(id)), self.all_carried(list)) {
+                match (kind_of(tree.kind_of(id)), self.all_carried(list)?) {
                     (Some(kind), Some(values)) => self.leaf(Filter::among(name, kind, values, wanted)),
                     _ => inexpressible(part),
                 }
@@ -228,7 +252,7 @@ impl<'a> Rest<'a> {
         let known = self.side(known);
         self.machine.locals.pop();
         let values = match known? {
-            Side::Known(list) if has_many => self.all_carried(list),
+            Side::Known(list) if has_many => self.all_carried(list)?,
             Side::Known(value) => self.carried(value).map(|value| vec![value]),
             Side::Nothing => return Ok(Sought::Nothing),
             _ => None,
@@ -246,6 +270,7 @@ impl<'a> Rest<'a> {
         match self.machine.value(id) {
             Ok(value) => Ok(Side::Known(value)),
             Err(BUDGET) => Err(Residue::Budget),
+            Err(MISMATCH) => Ok(Side::Other),
             Err(Stop::Error(_)) => Ok(Side::Nothing),
             Err(Stop::Unknown) => {
                 let tree = &self.condition.tree;
@@ -270,12 +295,17 @@ impl<'a> Rest<'a> {
         Some(value).filter(filter::Value::is_carried)
     }
 
-    fn all_carried(&self, list: Value<'a>) -> Option<Vec<filter::Value>> {
-        let mut values = Vec::new();
-        for item in self.machine.items(list) {
-            values.push(self.carried(*item)?);
+    fn all_carried(&self, list: Value<'a>) -> Result<Option<Vec<filter::Value>>, Residue> {
+        let items = self.machine.items(list);
+        if items.len() > MAX_VALUES {
+            return Err(Residue::TooLarge);
         }
-        Some(values)
+        let mut values = Vec::new();
+        for item in items {
+            let Some(value) = self.carried(*item) else { return Ok(None) };
+            values.push(value);
+        }
+        Ok(Some(values))
     }
 }
 

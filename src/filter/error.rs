@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::MAX_LEAVES;
+use super::{MAX_LEAVES, MAX_VALUES, TooLarge};
 #[cfg(feature = "wasm")]
 use crate::json::Object;
 
@@ -17,7 +17,7 @@ pub enum FilterError {
         /// The part of it that no filter says.
         expression: String,
     },
-    /// It has more than 512 comparisons.
+    /// It has more than 512 comparisons, or more than 10,000 values in its lists.
     TooLarge,
     /// Working out what is known cost more than one decision may.
     Budget,
@@ -60,13 +60,21 @@ impl FilterError {
     }
 }
 
+impl From<TooLarge> for FilterError {
+    fn from(_: TooLarge) -> Self {
+        Self::TooLarge
+    }
+}
+
 impl fmt::Display for FilterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotExpressible { path, expression } => {
                 write!(f, "no filter can say what {path} says of the resource: {expression}")
             }
-            Self::TooLarge => write!(f, "the filter would have more than {MAX_LEAVES} comparisons"),
+            Self::TooLarge => {
+                write!(f, "the filter would have more than {MAX_LEAVES} comparisons, or more than {MAX_VALUES} values")
+            }
             Self::Budget => f.write_str("the conditions cost more than one decision may"),
             Self::Malformed { wanted } => write!(f, "the filter is malformed: wanted {wanted}"),
             Self::Name { name, reason } => write!(f, "the name {name:?} cannot be used: {reason}"),

@@ -16,7 +16,7 @@ pub enum Dialect {
     /// loses its spaces), integers, `double precision`, `boolean`, `timestamptz`, or arrays of these; their collation is
     /// deterministic. Parameters are `$1`, `$2`.
     Postgres,
-    /// SQLite 3.38 or later, Cloudflare D1. A bool is 0 or 1, a timestamp a number of seconds since 1970, a list is a JSON
+    /// SQLite 3.45 or later with a database in UTF-8, Cloudflare D1. A bool is 0 or 1, a timestamp a number of seconds since 1970, a list is a JSON
     /// text; parameters are `?`. A value of another type is selected by nothing.
     Sqlite,
 }

@@ -1,6 +1,8 @@
 //! Questions to the decision point, beside any request: `can`, `evaluate`, `explain`.
 
 #[cfg(feature = "full")]
+mod counted;
+#[cfg(feature = "full")]
 mod filter;
 
 use std::sync::Arc;

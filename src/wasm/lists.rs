@@ -6,9 +6,13 @@ use crate::guard::Guard;
 use crate::json::{Json, Limits, Object};
 use crate::time::UnixTime;
 
+/// A filter nests twice for each `and` or `or` of a condition, and once for each `not`.
+const MAX_DEPTH: usize = 128;
+
 /// The filter of an access request: `{ filter }`, or `{ error }`.
-pub(super) fn filter(guard: &Guard, request: &Json, now: UnixTime, elevated: bool) -> String {
-    let answer = guard.filter_for_json(request, now, elevated);
+pub(super) fn filter(guard: &Guard, request: &str, now: UnixTime, elevated: bool) -> String {
+    let request = Json::parse(request.as_bytes()).map_err(|_| FilterError::Malformed { wanted: "JSON" });
+    let answer = request.and_then(|request| guard.filter_for_json(&request, now, elevated));
     said(answer.map(|filter| Object::new().with("filter", filter.to_json())))
 }
 
@@ -16,7 +20,7 @@ pub(super) fn filter(guard: &Guard, request: &Json, now: UnixTime, elevated: boo
 pub(super) fn sql(length: u32) -> Option<String> {
     let read = with_state(|state| {
         let input = usize::try_from(length).ok().and_then(|length| state.input.get(..length)).unwrap_or(&[]);
-        Json::parse_within(input, Limits::DOCUMENT)
+        Json::parse_within(input, Limits { max_depth: MAX_DEPTH, ..Limits::DOCUMENT })
     })?;
     let sql = read.map_err(|_| FilterError::Malformed { wanted: "JSON" }).and_then(|json| emit(&json));
     Some(said(sql.map(|Sql { text, parameters }| {

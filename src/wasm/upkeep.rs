@@ -144,10 +144,11 @@ mod whole {
             REVOKE => Some(revoke(guard, &read()?, now).to_owned()),
             REVOCATION_NAME => revocation_name(guard, &read()?),
             RESOURCE_METADATA => guard.resource_metadata().map(|metadata| metadata.to_text()),
-            FIELDS => Some(guard.fields_json(&read().unwrap_or_default(), now).to_text()),
-            FILTER | FILTER_ELEVATED => {
-                Some(lists::filter(guard, &read().unwrap_or_default(), now, what == FILTER_ELEVATED))
+            FIELDS => {
+                let request = Json::parse(input.as_bytes()).unwrap_or_default();
+                Some(guard.fields_json(&request, now).to_text())
             }
+            FILTER | FILTER_ELEVATED => Some(lists::filter(guard, input, now, what == FILTER_ELEVATED)),
             TRACE => audit::trace(&read()?).map(|trace| trace.to_text()),
             _ => None,
         }

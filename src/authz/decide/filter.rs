@@ -39,7 +39,8 @@ impl List<'_> {
     fn by_tenant(&mut self, attribute: &str) -> Left {
         let elsewhere = self.of_tenant(None);
         let mut groups: Vec<(Vec<Value>, Left)> = Vec::new();
-        for tenant in self.policy.open_tenants(self.question) {
+        // No instance is of a tenant without a name.
+        for tenant in self.policy.open_tenants(self.question).into_iter().filter(|tenant| !tenant.is_empty()) {
             let here = self.of_tenant(Some(tenant));
             if here == elsewhere {
                 continue;

@@ -4,6 +4,9 @@ use super::Dialect;
 use super::write::Writer;
 use crate::filter::FilterError;
 
+/// What SQLite calls the number of a row, in each table.
+const ROW_NUMBER: [&str; 3] = ["rowid", "oid", "_rowid_"];
+
 /// Columns of SQLite's `json_each`, which would be meant instead of a column of the same name.
 const OF_JSON_EACH: [&str; 11] =
     ["key", "value", "type", "atom", "id", "parent", "fullkey", "path", "json", "root", "rowid"];
@@ -12,7 +15,13 @@ impl Writer<'_> {
     /// A column, quoted.
     pub(super) fn column(&self, attribute: &str) -> Result<String, FilterError> {
         let mapped = self.options.columns.iter().find(|(own, _)| own == attribute);
-        let column = self.quoted(mapped.map_or(attribute, |(_, column)| column))?;
+        let name = mapped.map_or(attribute, |(_, column)| column.as_str());
+        let is_its_own = ROW_NUMBER.iter().any(|own| own.eq_ignore_ascii_case(name));
+        if self.options.dialect == Dialect::Sqlite && is_its_own {
+            let reason = "every table of SQLite has a column of that name";
+            return Err(FilterError::Name { name: name.to_owned(), reason });
+        }
+        let column = self.quoted(name)?;
         match &self.options.table {
             Some(table) => Ok([self.quoted(table)?.as_str(), ".", &column].concat()),
             None => Ok(column),

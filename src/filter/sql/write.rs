@@ -48,8 +48,7 @@ impl Writer<'_> {
         }
         match texts.as_slice() {
             [] => Ok(constant(!any)),
-            [only] => Ok(only.clone()),
-            _ => Ok(["(", &texts.join(if any { " OR " } else { " AND " }), ")"].concat()),
+            _ => Ok(nested(&texts, if any { " OR " } else { " AND " })),
         }
     }
 
@@ -76,6 +75,9 @@ impl Writer<'_> {
             Dialect::Sqlite => seconds.to_owned(),
         };
         match kind {
+            ValueType::Bool if is_open && self.options.dialect == Dialect::Sqlite => {
+                checks.push(format!("{column} IN (0, 1)"));
+            }
             ValueType::Double if is_open => checks.push(format!("{column} > -1e308 AND {column} < 1e308")),
             ValueType::Timestamp if is_open => {
                 let (first, end) = (moment(FIRST_SECOND), moment(BEHIND_LAST_SECOND));
@@ -113,7 +115,15 @@ impl Writer<'_> {
         let comparison = if wanted { comparison } else { comparison.complement() };
         let mut parts = self.checks(&left, kind, true);
         parts.extend(self.checks(&right, kind, true));
-        let (one, other) = (self.compared(&left, kind, comparison), self.compared(&right, kind, Comparison::Equal));
+        let (one, other) = match self.options.dialect {
+            Dialect::Postgres => {
+                (self.compared(&left, kind, comparison), self.compared(&right, kind, Comparison::Equal))
+            }
+            // The declaration of the one column would change the value of the other.
+            Dialect::Sqlite => {
+                (self.compared(&left, kind, Comparison::Less), self.compared(&right, kind, Comparison::Less))
+            }
+        };
         parts.push(format!("{one} {} {other}{}", sign(comparison), self.binary(kind)));
         Ok(all_of(parts))
     }
@@ -127,7 +137,7 @@ impl Writer<'_> {
     ) -> Result<String, FilterError> {
         let column = self.column(attribute)?;
         let mut parts = self.checks(&column, kind, !wanted);
-        let column = self.compared(&column, kind, Comparison::Equal);
+        let column = self.compared(&column, kind, if wanted { Comparison::Equal } else { Comparison::NotEqual });
         parts.push(match self.options.dialect {
             Dialect::Postgres => {
                 let list = self.list(kind, values)?;
@@ -158,7 +168,10 @@ impl Writer<'_> {
         Ok(match self.options.dialect {
             Dialect::Postgres => {
                 let column = format!("{column}::{}[]", type_name(kind));
-                let mut parts = vec![format!("array_position({column}, NULL) IS NULL")];
+                // One dimension, and no NULL: array_position takes no other dimension, so it is asked behind.
+                let mut parts = vec![format!(
+                    "CASE WHEN coalesce(array_ndims({column}), 1) = 1 THEN array_position({column}, NULL) IS NULL END"
+                )];
                 if kind == ValueType::Double {
                     parts.push(format!("-1e308 < ALL({column}) AND 1e308 > ALL({column})"));
                 }
@@ -175,12 +188,12 @@ impl Writer<'_> {
                     ValueType::Bool => "IN ('true', 'false')",
                     _ => "IN ('integer', 'real')",
                 };
-                let each = |is: &str| format!("(SELECT 1 FROM json_each({column}) AS {ITEM} WHERE {is})");
+                // What is no JSON is no list, and no error either.
+                let read = format!("CASE WHEN typeof({column}) = 'text' AND json_valid({column}) THEN {column} END");
+                let each = |is: &str| format!("(SELECT 1 FROM json_each({read}) AS {ITEM} WHERE {is})");
                 let other = each(&format!("NOT ({ITEM}.`type` {is_of})"));
                 let found = each(&format!("{ITEM}.`value`{} IN {list}", self.binary(kind)));
-                format!(
-                    "(typeof({column}) = 'text' AND json_type({column}) = 'array' AND NOT EXISTS {other} AND {not}EXISTS {found})"
-                )
+                format!("(json_type({read}) = 'array' AND NOT EXISTS {other} AND {not}EXISTS {found})")
             }
         })
     }
@@ -225,6 +238,12 @@ impl Writer<'_> {
         match (self.options.dialect, kind) {
             (Dialect::Postgres, ValueType::Text) if is_equality => [column, "::text"].concat(),
             (Dialect::Postgres, ValueType::Text) => [column, "::text COLLATE \"C\""].concat(),
+            // A column that is declared as a number or a date would make a number of what it is compared with.
+            (Dialect::Sqlite, ValueType::Text) if !is_equality => ["+", column].concat(),
+            // A whole number that no double holds is the nearest one.
+            (Dialect::Sqlite, ValueType::Double) if comparison != Comparison::Equal => {
+                ["CAST(", column, " AS REAL)"].concat()
+            }
             _ => column.to_owned(),
         }
     }
@@ -299,7 +318,9 @@ impl Writer<'_> {
         if values.iter().any(|value| value.kind() != kind) {
             return Err(OTHER_TYPE);
         }
-        if kind == ValueType::Double {
+        // Before its version 3.45 SQLite cuts a text of a JSON text at a NUL.
+        let is_cut = |value: &Value| matches!(value, Value::Text(text) if text.contains('\0'));
+        if kind == ValueType::Double || values.iter().any(is_cut) {
             let mut placed = Vec::new();
             for value in values {
                 placed.push(self.value(value));
@@ -347,9 +368,18 @@ const fn type_name(kind: ValueType) -> &'static str {
 
 /// All of them, in brackets where there are several.
 fn all_of(parts: Vec<String>) -> String {
-    match parts.as_slice() {
+    nested(&parts, " AND ")
+}
+
+/// The parts in brackets. Many stand in brackets by halves: SQLite nests what stands in a row, and D1 a hundred deep.
+fn nested(parts: &[String], sign: &str) -> String {
+    match parts {
         [only] => only.clone(),
-        _ => ["(", &parts.join(" AND "), ")"].concat(),
+        _ if parts.len() <= 16 => ["(", &parts.join(sign), ")"].concat(),
+        _ => {
+            let (one, other) = parts.split_at(parts.len() / 2);
+            ["(", &nested(one, sign), sign, &nested(other, sign), ")"].concat()
+        }
     }
 }
 

@@ -66,6 +66,9 @@ const grants = {
   split: "resource.made < timestamp('2026-01-01T00:00:00.5Z')",
   "in-resource": "resource.status in resource.tags",
   "all-in": "resource.tags.all(tag, tag in subject.departments)",
+  "one-of": "subject.departments.exists_one(one, one == resource.status)",
+  "one-of-not": "!subject.departments.exists_one(one, one == resource.status)",
+  "one-in": "resource.tags.exists_one(tag, tag == 'urgent')",
   many: "subject.numbers.exists(one, one == resource.words && resource.score > 0.0)",
 };
 
@@ -209,19 +212,19 @@ export const cases = [
   probe("a_value_in_a_list_of_the_resource_is_sought_there", "tagged", some("tags", "string", "urgent"), {
     expect: sql(
       written(
-        "(typeof(`tags`) = 'text' AND json_type(`tags`) = 'array' AND NOT EXISTS (SELECT 1 FROM json_each(`tags`) AS `portcullis_item` WHERE NOT (`portcullis_item`.`type` = 'text')) AND EXISTS (SELECT 1 FROM json_each(`tags`) AS `portcullis_item` WHERE `portcullis_item`.`value` COLLATE BINARY IN (SELECT `value` FROM json_each(?))))",
+        "(json_type(CASE WHEN typeof(`tags`) = 'text' AND json_valid(`tags`) THEN `tags` END) = 'array' AND NOT EXISTS (SELECT 1 FROM json_each(CASE WHEN typeof(`tags`) = 'text' AND json_valid(`tags`) THEN `tags` END) AS `portcullis_item` WHERE NOT (`portcullis_item`.`type` = 'text')) AND EXISTS (SELECT 1 FROM json_each(CASE WHEN typeof(`tags`) = 'text' AND json_valid(`tags`) THEN `tags` END) AS `portcullis_item` WHERE `portcullis_item`.`value` COLLATE BINARY IN (SELECT `value` FROM json_each(?))))",
         '["urgent"]',
       ),
-      written('(array_position("tags"::text[], NULL) IS NULL AND ("tags"::text[] && $1::text[]))', ["urgent"]),
+      written('(CASE WHEN coalesce(array_ndims("tags"::text[]), 1) = 1 THEN array_position("tags"::text[], NULL) IS NULL END AND ("tags"::text[] && $1::text[]))', ["urgent"]),
     ),
   }),
   probe("a_value_that_is_not_in_a_list_leaves_the_list_there", "tagged-not", not(some("tags", "string", "urgent")), {
     expect: sql(
       written(
-        "(typeof(`tags`) = 'text' AND json_type(`tags`) = 'array' AND NOT EXISTS (SELECT 1 FROM json_each(`tags`) AS `portcullis_item` WHERE NOT (`portcullis_item`.`type` = 'text')) AND NOT EXISTS (SELECT 1 FROM json_each(`tags`) AS `portcullis_item` WHERE `portcullis_item`.`value` COLLATE BINARY IN (SELECT `value` FROM json_each(?))))",
+        "(json_type(CASE WHEN typeof(`tags`) = 'text' AND json_valid(`tags`) THEN `tags` END) = 'array' AND NOT EXISTS (SELECT 1 FROM json_each(CASE WHEN typeof(`tags`) = 'text' AND json_valid(`tags`) THEN `tags` END) AS `portcullis_item` WHERE NOT (`portcullis_item`.`type` = 'text')) AND NOT EXISTS (SELECT 1 FROM json_each(CASE WHEN typeof(`tags`) = 'text' AND json_valid(`tags`) THEN `tags` END) AS `portcullis_item` WHERE `portcullis_item`.`value` COLLATE BINARY IN (SELECT `value` FROM json_each(?))))",
         '["urgent"]',
       ),
-      written('(array_position("tags"::text[], NULL) IS NULL AND NOT ("tags"::text[] && $1::text[]))', ["urgent"]),
+      written('(CASE WHEN coalesce(array_ndims("tags"::text[]), 1) = 1 THEN array_position("tags"::text[], NULL) IS NULL END AND NOT ("tags"::text[] && $1::text[]))', ["urgent"]),
     ),
   }),
   probe("lists_that_share_an_item_are_one_comparison", "shared", some("tags", "string", "news", "sports")),
@@ -254,11 +257,11 @@ export const cases = [
     ),
   }),
   probe("a_double_is_compared_as_one", "scored", compare("ge", "score", "double", 0.5), {
-    expect: sql(written("(typeof(`score`) IN ('integer', 'real') AND `score` > -1e308 AND `score` < 1e308 AND `score` >= ?)", 0.5), written('("score" > -1e308 AND "score" < 1e308 AND "score" >= $1::double precision)', 0.5)),
+    expect: sql(written("(typeof(`score`) IN ('integer', 'real') AND `score` > -1e308 AND `score` < 1e308 AND CAST(`score` AS REAL) >= ?)", 0.5), written('("score" > -1e308 AND "score" < 1e308 AND "score" >= $1::double precision)', 0.5)),
   }),
   probe("a_double_without_a_fraction_stays_a_double", "whole", compare("gt", "score", "double", 2)),
   probe("texts_are_ordered_by_code_point_in_every_dialect", "ordered", compare("lt", "title", "string", "m"), {
-    expect: sql(written("(typeof(`title`) = 'text' AND `title` < ? COLLATE BINARY)", "m"), written('"title"::text COLLATE "C" < $1::text', "m")),
+    expect: sql(written("(typeof(`title`) = 'text' AND +`title` < ? COLLATE BINARY)", "m"), written('"title"::text COLLATE "C" < $1::text', "m")),
   }),
   probe("two_attributes_of_the_resource_are_compared_with_each_other", "twin", { op: "same", compare: "lt", attributes: ["made", "due"], type: "timestamp" }, {
     expect: sql(
@@ -267,17 +270,17 @@ export const cases = [
     ),
   }),
   probe("two_texts_of_the_resource_are_ordered_by_code_point", "twin-text", { op: "same", compare: "ge", attributes: ["title", "status"], type: "string" }, {
-    expect: sql(written("(typeof(`title`) = 'text' AND typeof(`status`) = 'text' AND `title` >= `status` COLLATE BINARY)"), written('"title"::text COLLATE "C" >= "status"::text')),
+    expect: sql(written("(typeof(`title`) = 'text' AND typeof(`status`) = 'text' AND +`title` >= +`status` COLLATE BINARY)"), written('"title"::text COLLATE "C" >= "status"::text')),
   }),
   probe("a_list_that_the_subject_lacks_shares_nothing", "counted-mine", none),
   probe("a_number_in_a_list_of_numbers_is_sought_there", "counted", some("counts", "int", 7)),
   probe("one_of_some_numbers_in_a_list_is_one_comparison", "counted-any", some("counts", "int", 7, 8), {
     expect: sql(
       written(
-        "(typeof(`counts`) = 'text' AND json_type(`counts`) = 'array' AND NOT EXISTS (SELECT 1 FROM json_each(`counts`) AS `portcullis_item` WHERE NOT (`portcullis_item`.`type` = 'integer')) AND EXISTS (SELECT 1 FROM json_each(`counts`) AS `portcullis_item` WHERE `portcullis_item`.`value` IN (SELECT `value` FROM json_each(?))))",
+        "(json_type(CASE WHEN typeof(`counts`) = 'text' AND json_valid(`counts`) THEN `counts` END) = 'array' AND NOT EXISTS (SELECT 1 FROM json_each(CASE WHEN typeof(`counts`) = 'text' AND json_valid(`counts`) THEN `counts` END) AS `portcullis_item` WHERE NOT (`portcullis_item`.`type` = 'integer')) AND EXISTS (SELECT 1 FROM json_each(CASE WHEN typeof(`counts`) = 'text' AND json_valid(`counts`) THEN `counts` END) AS `portcullis_item` WHERE `portcullis_item`.`value` IN (SELECT `value` FROM json_each(?))))",
         "[7,8]",
       ),
-      written('(array_position("counts"::bigint[], NULL) IS NULL AND ("counts"::bigint[] && $1::bigint[]))', [7, 8]),
+      written('(CASE WHEN coalesce(array_ndims("counts"::bigint[]), 1) = 1 THEN array_position("counts"::bigint[], NULL) IS NULL END AND ("counts"::bigint[] && $1::bigint[]))', [7, 8]),
     ),
   }),
 
@@ -293,6 +296,12 @@ export const cases = [
   probe("an_attribute_in_a_list_of_the_same_resource_is_not_expressible", "in-resource", null, inexpressible("in-resource", "resource.status in resource.tags")),
   probe("a_list_all_of_whose_items_are_known_is_not_expressible", "all-in", null, inexpressible("all-in", "resource.tags.all(tag, tag in subject.departments)")),
   probe("an_empty_list_of_the_resource_is_not_expressible", "counted-none", null, inexpressible("counted-none", "resource.tags.exists(tag, tag in subject.absent)")),
+  ...["one-of", "one-in"].map((action) => probe(`exactly_one_of_a_list_is_not_expressible_as_${action.replace("-", "_")}`, action, null, inexpressible(action, grants[action]))),
+  probe("nor_is_that_it_is_not_exactly_one", "one-of-not", null, inexpressible("one-of-not", grants["one-of"])),
+  probe("more_values_than_the_limit_are_refused", "mine", null, {
+    expect: { error: { code: "too_large" } },
+    given: { subject: { attributes: { departments: Array.from({ length: 10_001 }, (_, number) => number.toString(36)) } } },
+  }),
   probe("more_comparisons_than_the_limit_are_refused", "many", null, {
     expect: { error: { code: "too_large" } },
     given: { subject: { attributes: { numbers: Array.from({ length: 300 }, (_, number) => number) } } },
@@ -356,11 +365,12 @@ export const cases = [
     sqlite: written('(typeof(`a``b"c`) = \'text\' AND `a``b"c` = ? COLLATE BINARY)', "u1"),
     postgres: written('"a`b""c"::text = $1::text', "u1"),
   }, { sql: { columns: { author_id: 'a`b"c' } } }),
+  list("the_number_of_a_row_is_no_column_in_sqlite", "doc:own", ["author"], { error: { code: "name" } }, { sql: { columns: { author_id: "ROWID" } } }),
   list("a_name_with_a_nul_is_refused", "doc:own", ["author"], { error: { code: "name" } }, { sql: { columns: { author_id: "a\u0000b" } } }),
   list("a_name_without_a_letter_is_refused", "doc:own", ["author"], { error: { code: "name" } }, { sql: { columns: { author_id: "" } } }),
   list("a_list_that_json_each_would_hide_wants_its_table", "doc:tagged", ["probe"], { error: { code: "name" } }, { sql: { columns: { tags: "Value" } } }),
   list("a_list_that_json_each_would_hide_is_seen_with_its_table", "doc:tagged", ["probe"], {
     filter: some("tags", "string", "urgent"),
-    postgres: written('(array_position("d"."Value"::text[], NULL) IS NULL AND ("d"."Value"::text[] && $1::text[]))', ["urgent"]),
+    postgres: written('(CASE WHEN coalesce(array_ndims("d"."Value"::text[]), 1) = 1 THEN array_position("d"."Value"::text[], NULL) IS NULL END AND ("d"."Value"::text[] && $1::text[]))', ["urgent"]),
   }, { sql: { table: "d", columns: { tags: "Value" } } }),
 ];
