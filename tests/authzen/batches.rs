@@ -130,3 +130,33 @@ fn a_batch_has_only_so_many_items() {
     let code = answer.error.as_ref().map(portcullis::authzen::RequestError::code);
     assert_eq!((answer.status, code), (400, Some("too_many")));
 }
+
+#[test]
+fn the_conditions_of_a_batch_cost_only_so_much() {
+    let when = "context.words.exists(one, context.words.exists(other, one + other == 'zz'))";
+    let point = Point::of(&json!({
+        "policy": {
+            "policy": "costly",
+            "revision": 1,
+            "resources": { "record": { "actions": ["read"] } },
+            "context": { "attributes": { "words": "list(string)" } },
+            "roles": { "reader": { "permits": [{ "permission": "record:read", "when": when }] } }
+        },
+        "directory": { "user": { "alice": { "roles": ["reader"] } }, "record": { "record-1": {} } }
+    }));
+    // Each condition ends by itself before its own steps do.
+    let request = |items: usize| {
+        let batch = json!({
+            "subject": { "type": "user", "id": "alice" },
+            "action": { "name": "read" },
+            "resource": record("record-1"),
+            "context": { "words": vec!["a"; 40] },
+            "evaluations": vec![json!({}); items]
+        });
+        point.post(PATH, batch.to_string().as_bytes())
+    };
+    assert_eq!(request(100).status, 200);
+    let answer = request(1_000);
+    let code = answer.error.as_ref().map(portcullis::authzen::RequestError::code);
+    assert_eq!((answer.status, code), (400, Some("budget")));
+}
