@@ -413,6 +413,63 @@ export interface SignedPolicy {
   readonly signature: string;
 }
 
+/** What else the caller of {@link Guard.filterFor} says. In `portcullis/full`. */
+export interface FilterOptions {
+  /** What conditions read as `context`. */
+  readonly context?: JsonObject;
+  /**
+   * Whether the filter also selects what elevated roles allow whose requirements the subject meets. Nobody audits that:
+   * say `{ elevated: outcome.elevated }`, where the gate has. `false` where absent.
+   */
+  readonly elevated?: boolean;
+}
+
+/** What an attribute is that a filter reads. */
+export type FilterType = "string" | "int" | "double" | "bool" | "timestamp";
+
+/**
+ * A value with its type. An int is within ±(2^53 − 1), a double is finite, a timestamp is a whole number of seconds since
+ * 1970. Texts are equal and ordered by code point.
+ */
+export type FilterValue =
+  | { readonly type: "string"; readonly value: string }
+  | { readonly type: "int" | "double" | "timestamp"; readonly value: number }
+  | { readonly type: "bool"; readonly value: boolean };
+
+/** Values of one type; as {@link FilterValue}. */
+export type FilterValues =
+  | { readonly type: "string"; readonly values: readonly string[] }
+  | { readonly type: "int" | "double" | "timestamp"; readonly values: readonly number[] }
+  | { readonly type: "bool"; readonly values: readonly boolean[] };
+
+/** How two values are compared: `=`, `<>`, `<`, `<=`, `>`, `>=`. */
+export type FilterComparison = "eq" | "ne" | "lt" | "le" | "gt" | "ge";
+
+/**
+ * Which resources a subject may do something to: {@link Guard.filterFor}. It selects those for which it is true.
+ *
+ * An attribute that a resource has not is `NULL`. What is asked of it is `NULL` then, but `present`, which is false; `and`,
+ * `or` and `not` are those of SQL.
+ */
+export type Filter =
+  /** Every resource, or none. */
+  | { readonly op: "all" | "none" }
+  /** Of no filters at all: `and` is true, `or` is false. */
+  | { readonly op: "and" | "or"; readonly filters: readonly Filter[] }
+  | { readonly op: "not"; readonly filter: Filter }
+  /** The attribute, on the left, compared with a value. */
+  | ({ readonly op: FilterComparison; readonly attribute: string } & FilterValue)
+  /** The attribute is one of the values. */
+  | ({ readonly op: "in"; readonly attribute: string } & FilterValues)
+  /** The first attribute, on the left, compared with the second. */
+  | { readonly op: "same"; readonly compare: FilterComparison; readonly attributes: readonly [string, string]; readonly type: FilterType }
+  /** The attribute is there. */
+  | { readonly op: "present"; readonly attribute: string }
+  /** The value stands in the attribute, a text. Case counts, and no letter of the value means anything but itself. */
+  | { readonly op: "startsWith" | "endsWith" | "contains"; readonly attribute: string; readonly value: string }
+  /** One of the values stands in the attribute, a list. `type` is that of its elements, and no timestamp. */
+  | ({ readonly op: "hasSome"; readonly attribute: string } & FilterValues);
+
 /** What a {@link Guard} is made of. */
 export interface GuardOptions {
   /** The policy document, or its JSON text. It may be public. */

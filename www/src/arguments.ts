@@ -83,6 +83,11 @@ export function text(what: string, value: unknown): string {
   return value;
 }
 
+/** An object whose members are texts. */
+export function texts(what: string, value: object): void {
+  for (const [name, member] of Object.entries(object(what, value))) text(`${what}.${name}`, member);
+}
+
 export function aFunction<Kind extends (...parameters: never) => unknown>(what: string, value: unknown): Kind {
   if (typeof value !== "function") throw new TypeError(`${what} must be a function`);
   return value as Kind;

@@ -1,11 +1,12 @@
 import { jsonOf } from "./attributes.js";
 import { call, write } from "./engine.js";
+import { FilterError } from "./filter-error.js";
 import { freeze } from "./freeze.js";
 import { isPrincipal } from "./outcome.js";
 import * as upkeep from "./upkeep.js";
 import type { Registrar, Registration } from "./registration.js";
 import * as core from "./wasm/core.js";
-import type { AccessRequest, Decision, Explanation, JsonObject, Principal, ResourceObject, Subject } from "./types.js";
+import type { AccessRequest, Decision, Explanation, Filter, JsonObject, Principal, ResourceObject, Subject } from "./types.js";
 
 // The core's answers.
 const NO = 0;
@@ -68,6 +69,15 @@ export class DecisionPoint {
     return text === undefined ? [] : (JSON.parse(text) as "all" | readonly string[]);
   }
 
+  /** Throws a {@link FilterError} where there is none. */
+  filter(request: AccessRequest, elevated: boolean, now: number): Filter {
+    const text = this.#asked(request, now, (guard, question) => upkeep.filter(guard, question, elevated, now));
+    if (text === undefined) throw new FilterError({ code: "engine_failed", message: "the engine failed" });
+    const answer = JSON.parse(text) as Filtered;
+    if ("error" in answer) throw new FilterError(answer.error);
+    return freeze(answer.filter);
+  }
+
   #asked(request: AccessRequest, now: number, work: (guard: number, question: string) => string): string | undefined {
     const question = this.#textOf(request);
     try {
@@ -120,6 +130,8 @@ export function question(subject: Subject, permission: string, properties: Resou
 function typeOf(permission: string): string {
   return permission.slice(0, Math.max(0, permission.indexOf(":")));
 }
+
+type Filtered = { readonly filter: Filter } | { readonly error: ConstructorParameters<typeof FilterError>[0] };
 
 interface Asked {
   /** A principal, or a subject's JSON. */

@@ -20,6 +20,8 @@ import type {
   Decision,
   DecisionEvent,
   Explanation,
+  Filter,
+  FilterOptions,
   GuardOptions,
   JsonObject,
   Outcome,
@@ -160,6 +162,25 @@ export class Guard<Policy = unknown> {
     const fields = this.#fieldsOf("filter", subject, permission, given.object("filter: object", object), context);
     const kept = Object.entries(object).filter(([name]) => fields === "all" || fields.includes(name));
     return Object.fromEntries(kept) as Partial<Resource>;
+  }
+
+  /**
+   * Which resources {@link can} says yes to, as a filter that a database can be asked with: {@link toSql}, {@link toDrizzle},
+   * {@link toPrisma}. It counts at the moment in which it was made.
+   *
+   * In `portcullis/full`.
+   *
+   * @throws {@link FilterError} where a condition says more than a filter can.
+   */
+  filterFor(subject: Subject, permission: PermissionOf<Policy>, options: FilterOptions = {}): Filter {
+    this.#mustBeFull("filterFor");
+    given.object("filterFor: subject", subject);
+    given.text("filterFor: permission", permission);
+    const { context = {}, elevated = false, ...others } = given.object("filterFor: options", options);
+    for (const name of Object.keys(others)) throw new TypeError(`filterFor: there is no option ${name}`);
+    given.jsonText("filterFor: context", given.object("filterFor: context", context));
+    if (typeof elevated !== "boolean") throw new TypeError("filterFor: elevated must be true or false");
+    return this.#decisionPoint.filter(question(subject, permission, undefined, context), elevated, this.#now());
   }
 
   /** The decision in AuthZEN's shape. */

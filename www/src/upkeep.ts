@@ -12,6 +12,8 @@ const REVOCATION_NAME = 5;
 const RESOURCE_METADATA = 6;
 const TRACE = 7;
 const FIELDS = 20;
+const FILTER = 21;
+const FILTER_ELEVATED = 22;
 const REPLACE_POLICY = 30;
 
 const YES = "1";
@@ -78,4 +80,9 @@ export function trace(guard: number, event: string, now: number): string {
 /** The members that the subject of an access request may see or write, as JSON. */
 export function fields(guard: number, request: string, now: number): string {
   return upkeep(guard, FIELDS, request, now);
+}
+
+/** The filter of what the subject of an access request may act on, as JSON, or why there is none. */
+export function filter(guard: number, request: string, elevated: boolean, now: number): string {
+  return upkeep(guard, elevated ? FILTER_ELEVATED : FILTER, request, now);
 }
