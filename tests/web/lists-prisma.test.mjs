@@ -6,15 +6,33 @@ import { PGlite } from "@electric-sql/pglite";
 import { PrismaD1 } from "@prisma/adapter-d1";
 import { Miniflare } from "miniflare";
 import { PrismaPGlite } from "pglite-prisma-adapter";
-import { policy, questions } from "./lists/desk.mjs";
+import { allowed } from "./apps/lists/allowed.js";
+import { fewer, policy } from "./lists/desk.mjs";
 import { fillPostgres } from "./lists/databases.mjs";
 import { prismaClient } from "./lists/prisma.mjs";
-import { columns, rows as allRows } from "./lists/rows.mjs";
+import { columns, rows as manyRows } from "./lists/rows.mjs";
 import { ops, selects, someFilters } from "./lists/selects.mjs";
 import { full } from "./package.mjs";
 import { now } from "./tokens.mjs";
 
 const { FilterError, Guard, toPrisma } = full.imported;
+
+const isList = (name) => columns[name].startsWith("list");
+const changed = (row, change) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, change(name, value)]));
+
+/** Prisma reads a list that is NULL as one that is empty: here there is none. */
+const rows = manyRows.map((row) => changed(row, (name, value) => (isList(name) ? (value ?? []) : value)));
+
+/** The row as Prisma's client on SQLite takes it. */
+function inserted(row) {
+  const members = Object.entries(row).filter(([name]) => !isList(name));
+  return Object.fromEntries(members.map(([name, value]) => [name, columns[name] === "timestamp" && value !== null ? new Date(value * 1000) : value]));
+}
+
+/** The row as conditions read it, which know no bigint. */
+const held = (row) => changed(row, (_, value) => (Array.isArray(value) ? value.map(plain) : plain(value)));
+const readsList = ({ attribute, filter, filters = [] }) => (attribute !== undefined && isList(attribute)) || [filter ?? [], filters].flat().some(readsList);
+const plain = (value) => (typeof value === "bigint" ? Number(value) : value);
 
 const providers = {
   sqlite: {
@@ -26,7 +44,7 @@ const providers = {
       await db.prepare(`CREATE TABLE item (${made.join(", ")})`).run();
       const prisma = new (await prismaClient("sqlite"))({ adapter: new PrismaD1(db) });
       // One by one: D1 takes a hundred parameters.
-      for (const row of rows) await prisma.item.create({ data: row });
+      for (const row of rows) await prisma.item.create({ data: inserted(row) });
       return { prisma, close: () => worker.dispose() };
     },
     unsaid: ["hasSome", "startsWith", "endsWith", "contains"],
@@ -34,22 +52,13 @@ const providers = {
   postgresql: {
     async open() {
       const db = await PGlite.create();
-      await fillPostgres(db, allRows);
+      await fillPostgres(db, rows);
       const prisma = new (await prismaClient("postgresql"))({ adapter: new PrismaPGlite(db) });
       return { prisma, close: () => db.close() };
     },
     unsaid: ["lt", "le", "gt", "ge", "startsWith", "endsWith", "contains"],
   },
 };
-
-/** As Prisma takes it. */
-const rows = allRows.map((row) => {
-  const members = Object.entries(row).filter(([name]) => !columns[name].startsWith("list"));
-  return Object.fromEntries(members.map(([name, value]) => [name, columns[name] === "timestamp" && value !== null ? new Date(value * 1000) : value]));
-});
-
-/** As conditions read it. */
-const held = (row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === "bigint" ? Number(value) : value]));
 
 for (const [provider, { open, unsaid }] of Object.entries(providers)) {
   describe(`lists by Prisma on ${provider}`, () => {
@@ -67,7 +76,7 @@ for (const [provider, { open, unsaid }] of Object.entries(providers)) {
     /** `undefined` where Prisma cannot say it. */
     function where(filter) {
       try {
-        return toPrisma(filter, { provider, references: opened.prisma.item.fields });
+        return toPrisma(filter, { provider, required: ["id"], references: opened.prisma.item.fields });
       } catch (error) {
         assert.ok(error instanceof FilterError && error.code === "not_expressible", error.stack);
         assert.ok(ops(filter).some((op) => unsaid.includes(op) || op === "same"), `${error.message}: ${JSON.stringify(filter)}`);
@@ -81,7 +90,8 @@ for (const [provider, { open, unsaid }] of Object.entries(providers)) {
     test("select_what_the_guard_allows", async () => {
       const said = new Set();
       let unsaidOnes = 0;
-      for (const { name, subject, permission, elevated, context } of questions) {
+      for (const question of fewer) {
+        const { name, subject, permission, elevated, context } = question;
         const filter = guard.filterFor(subject, permission, { context, elevated });
         const condition = where(filter);
         if (condition === undefined) {
@@ -89,41 +99,36 @@ for (const [provider, { open, unsaid }] of Object.entries(providers)) {
           continue;
         }
         for (const op of ops(filter)) said.add(op);
-        const [type, action] = permission.includes(":") ? permission.split(":") : [undefined, permission];
-        const allowed = items.filter((properties) => {
-          const { decision, context: why } = guard.evaluate({ subject, action, context, ...(type === undefined ? {} : { resource: { type, properties } }) });
-          return decision && (elevated || why.elevated !== true);
-        });
-        assert.deepEqual(await found(condition), ids(allowed), `${name}: ${JSON.stringify(filter)}`);
+        assert.deepEqual(await found(condition), ids(allowed(guard, question, items)), `${name}: ${JSON.stringify(filter)}`);
       }
-      assert.ok(unsaidOnes > 0 && unsaidOnes < questions.length / 3, `${unsaidOnes} of ${questions.length}`);
+      assert.ok(unsaidOnes > 0 && unsaidOnes < fewer.length / 3, `${unsaidOnes} of ${fewer.length}`);
       for (const op of ["all", "none", "and", "or", "not", "eq", "ne", "lt", "ge", "in", "same", "present"]) assert.ok(said.has(op), op);
     });
 
     test("take_filters_of_any_form_in_any_place", async () => {
       let said = 0;
-      for (const filter of someFilters(1500, 17)) {
-        const condition = where(filter);
+      for (const filter of someFilters(400, 17)) {
+        const condition = provider === "sqlite" && readsList(filter) ? undefined : where(filter);
         if (condition === undefined) continue;
         said += 1;
-        const selected = allRows.filter((row) => selects(filter, row));
+        const selected = rows.filter((row) => selects(filter, row));
         const message = `${JSON.stringify(filter)} is ${JSON.stringify(condition)}`;
         assert.deepEqual(await found(condition), ids(selected), message);
         assert.deepEqual(await found({ AND: [condition, {}] }), ids(selected), message);
         assert.deepEqual(await found({ AND: [condition, { id: { not: "i1" } }] }), ids(selected.filter(({ id }) => id !== "i1")), message);
-        assert.deepEqual(await found({ OR: [condition, { id: "i1" }] }), ids(allRows.filter((row) => row.id === "i1" || selected.includes(row))), message);
+        assert.deepEqual(await found({ OR: [condition, { id: "i1" }] }), ids(rows.filter((row) => row.id === "i1" || selected.includes(row))), message);
       }
-      assert.ok(said > 500, String(said));
+      assert.ok(said > 150, String(said));
     });
 
     test("say_all_and_none_so_that_no_place_takes_it_away", async () => {
-      for (const [op, count] of [["all", allRows.length], ["none", 0]]) {
+      for (const [op, count] of [["all", rows.length], ["none", 0]]) {
         const condition = toPrisma({ op }, { provider });
         const negated = { NOT: condition };
         for (const one of [condition, { AND: condition }, { AND: [condition] }, { AND: [{}, condition] }, { OR: [condition] }, { AND: [{ AND: [condition, {}] }] }]) {
           assert.equal(await opened.prisma.item.count({ where: one }), count, JSON.stringify(one));
         }
-        assert.equal(await opened.prisma.item.count({ where: negated }), allRows.length - count);
+        assert.equal(await opened.prisma.item.count({ where: negated }), rows.length - count);
       }
     });
   });
@@ -139,6 +144,8 @@ describe("toPrisma", () => {
     const filter = { op: "or", filters: [compared("eq", "int", 1), { op: "none" }, { op: "present", attribute: "b" }] };
     assert.deepEqual(toPrisma(filter, { ...postgres, fields: { a: "first" } }), { OR: [{ first: { equals: 1 } }, { NOT: { b: { equals: null } } }] });
     assert.deepEqual(toPrisma({ op: "none" }, { ...postgres, id: "number" }), { number: { in: [] } });
+    const [there, notThere] = [{ op: "present", attribute: "a" }, { op: "not", filter: { op: "present", attribute: "a" } }];
+    assert.deepEqual([there, notThere].map((filter) => toPrisma(filter, { ...postgres, required: ["a"] })), [{ id: { notIn: [] } }, { id: { in: [] } }]);
   });
 
   test("says_nothing_that_Prisma_would_widen", () => {
@@ -178,7 +185,7 @@ describe("toPrisma", () => {
   });
 
   test("refuses_options_that_are_none", () => {
-    for (const options of [undefined, {}, { provider: "mysql" }, { ...postgres, field: {} }, { ...postgres, fields: { a: 1 } }, { ...postgres, references: "b" }, { ...postgres, id: 5 }]) {
+    for (const options of [undefined, {}, { provider: "mysql" }, { ...postgres, field: {} }, { ...postgres, fields: { a: 1 } }, { ...postgres, references: "b" }, { ...postgres, required: "a" }, { ...postgres, id: 5 }]) {
       assert.throws(() => toPrisma({ op: "all" }, options), TypeError);
     }
   });

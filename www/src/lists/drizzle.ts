@@ -1,6 +1,6 @@
 import * as given from "../arguments.js";
 import { FilterError } from "../filter-error.js";
-import { normal, type Normal } from "./normal.js";
+import { normal } from "./normal.js";
 import { toSql } from "./sql.js";
 import type { Filter, FilterType } from "../types.js";
 
@@ -63,7 +63,7 @@ const COLUMN_TYPES: Readonly<Record<Dialect, Readonly<Record<FilterType, readonl
 const JSON_TYPES = ["SQLiteText", "SQLiteTextJson"];
 
 /** What the core writes for a column, by its number, and for a parameter. */
-const PLACES = /":(\d+):"|\$\d+|\?/g;
+const PLACES = /(["`]):(\d+):\1|\$\d+|\?/g;
 
 /**
  * The filter as a condition for Drizzle's `where`: that of {@link toSql}, over Drizzle's columns.
@@ -87,15 +87,16 @@ export function toDrizzle<Sql>(filter: Filter, options: DrizzleOptions<Sql>): Sq
   const sql = given.object("toDrizzle: operators", operators).sql;
   given.aFunction("toDrizzle: operators.sql", sql);
 
+  normal(filter); // throws where that is none
   const found = new Map<string, DrizzleColumn>();
-  for (const [attribute, kind] of attributesOf(normal(filter))) found.set(attribute, columnOf(columns, attribute, kind, dialect));
+  for (const [attribute, kind] of attributesOf(filter)) found.set(attribute, columnOf(columns, attribute, kind, dialect));
   const names = Object.fromEntries([...found.keys()].map((attribute, place) => [attribute, `:${place}:`]));
   const { text, parameters } = toSql(filter, { dialect, columns: names });
   return spliced(text, [...found.values()].map(wrapped), parameters, sql);
 }
 
-/** Each attribute that is read, and as what; one that is only asked for is of any type. */
-function attributesOf(filter: Normal): readonly (readonly [string, Kind | undefined])[] {
+/** Each attribute that stands in the filter, and as what; one that is only asked for is of any type. */
+function attributesOf(filter: Filter): readonly (readonly [string, Kind | undefined])[] {
   switch (filter.op) {
     case "all":
     case "none":
@@ -103,17 +104,18 @@ function attributesOf(filter: Normal): readonly (readonly [string, Kind | undefi
     case "and":
     case "or":
       return filter.filters.flatMap(attributesOf);
+    case "not":
+      return attributesOf(filter.filter);
     case "present":
       return [[filter.attribute, undefined]];
     case "same":
       return filter.attributes.map((attribute) => [attribute, { type: filter.type, isList: false }]);
-    case "compare":
-    case "in":
-      return [[filter.attribute, { type: filter.type, isList: false }]];
-    case "hasSome":
-      return [[filter.attribute, { type: filter.type, isList: true }]];
-    default:
+    case "startsWith":
+    case "endsWith":
+    case "contains":
       return [[filter.attribute, { type: "string", isList: false }]];
+    default:
+      return [[filter.attribute, { type: filter.type, isList: filter.op === "hasSome" }]];
   }
 }
 
@@ -162,11 +164,11 @@ function spliced<Sql>(text: string, columns: readonly Wrapped[], parameters: rea
   for (const match of text.matchAll(PLACES)) {
     write(text.slice(end, match.index));
     end = match.index + match[0].length;
-    if (match[1] === undefined) {
+    if (match[2] === undefined) {
       place(sql.param(parameters[placed]));
       placed += 1;
     } else {
-      for (const piece of columns[Number(match[1])] ?? []) typeof piece === "string" ? write(piece) : place(piece);
+      for (const piece of columns[Number(match[2])] ?? []) typeof piece === "string" ? write(piece) : place(piece);
     }
   }
   write(text.slice(end));

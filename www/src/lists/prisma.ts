@@ -1,6 +1,6 @@
 import * as given from "../arguments.js";
 import { FilterError } from "../filter-error.js";
-import { normal, type Among, type Compared, type HasSome, type Leaf, type Normal, type Placed, type Same } from "./normal.js";
+import { normal, type Among, type Compared, type HasSome, type Leaf, type Normal, type Placed, type Present, type Same } from "./normal.js";
 import type { Filter, FilterComparison } from "../types.js";
 
 /** How a filter is written for Prisma. */
@@ -14,6 +14,8 @@ export interface PrismaOptions {
   readonly fields?: Readonly<Record<string, string>>;
   /** Any field of the model that is no list, to say "all" or "none" of. `id` where absent. */
   readonly id?: string;
+  /** The fields that are required in the schema, of those of which a filter may ask whether they are there. */
+  readonly required?: readonly string[];
   /** `prisma.article.fields`: for filters that compare two attributes with each other. */
   readonly references?: Readonly<Record<string, unknown>>;
 }
@@ -38,42 +40,40 @@ const LAST_SECOND = 253_402_300_799;
  * const articles = await prisma.article.findMany({ where });
  * ```
  *
- * It may stand in `AND`, `OR` and `NOT`. A field of which the filter asks whether it is there must be optional in the schema.
+ * It may stand in `AND`, `OR` and `NOT`. Prisma reads a list that is NULL as an empty one, and here it
+ * selects nothing: give lists `@default([])`.
  *
  * @throws {@link FilterError} where Prisma cannot say exactly that. On SQLite: the start, the end or a part of a text, because
  * there it ignores case, and lists. On PostgreSQL: those with `%`, `_` or `\`, and the order of texts, which is the
  * database's.
  */
 export function toPrisma<Where extends object = PrismaWhere>(filter: Filter, options: PrismaOptions): Where {
-  const { provider, fields, id = "id", references, ...others } = given.object("toPrisma: options", options);
+  const { provider, fields, id = "id", required = [], references, ...others } = given.object("toPrisma: options", options);
   for (const name of Object.keys(others)) throw new TypeError(`toPrisma: there is no option ${name}`);
   if (provider !== "postgresql" && provider !== "sqlite") throw new TypeError("toPrisma: provider must be postgresql or sqlite");
   if (fields !== undefined) given.texts("toPrisma: fields", fields);
   if (given.text("toPrisma: id", id) === "" || WORDS.includes(id)) throw new TypeError("toPrisma: id must be the name of a field");
+  if (!Array.isArray(required)) throw new TypeError("toPrisma: required must be a list");
   if (references !== undefined) given.object("toPrisma: references", references);
-  return new Writer(provider, fields ?? {}, id, references).where(normal(filter)) as Where;
+  return new Writer({ provider, fields: fields ?? {}, id, required, references: references ?? {} }).where(normal(filter)) as Where;
 }
 
 class Writer {
   readonly #isSqlite: boolean;
-  readonly #fields: Readonly<Record<string, string>>;
-  readonly #id: string;
-  readonly #references: Readonly<Record<string, unknown>> | undefined;
+  readonly #options: Required<PrismaOptions>;
 
-  constructor(provider: PrismaOptions["provider"], fields: Readonly<Record<string, string>>, id: string, references: PrismaOptions["references"]) {
-    this.#isSqlite = provider === "sqlite";
-    this.#fields = fields;
-    this.#id = id;
-    this.#references = references;
+  constructor(options: Required<PrismaOptions>) {
+    this.#isSqlite = options.provider === "sqlite";
+    this.#options = options;
   }
 
   where(filter: Normal): PrismaWhere {
     switch (filter.op) {
       // Not {} and { OR: [] }: inside of AND Prisma passes { OR: [] } over, and so selects everything.
       case "all":
-        return { [this.#id]: { notIn: [] } };
+        return { [this.#options.id]: { notIn: [] } };
       case "none":
-        return { [this.#id]: { in: [] } };
+        return { [this.#options.id]: { in: [] } };
       case "and":
       case "or":
         return { [filter.op.toUpperCase()]: filter.filters.map((part) => this.where(part)) };
@@ -85,7 +85,7 @@ class Writer {
   #leaf(leaf: Leaf): PrismaWhere {
     switch (leaf.op) {
       case "present":
-        return negated({ [this.#field(leaf.attribute)]: { equals: null } }, leaf.wanted);
+        return this.#present(leaf);
       case "compare":
         return this.#compared(leaf);
       case "same":
@@ -99,6 +99,13 @@ class Writer {
     }
   }
 
+  #present({ attribute, wanted }: Present): PrismaWhere {
+    const name = this.#field(attribute);
+    // Prisma does not take null for it.
+    if (this.#options.required.includes(name)) return this.where({ op: wanted ? "all" : "none" });
+    return negated({ [name]: { equals: null } }, wanted);
+  }
+
   #compared({ attribute, sign, type, value }: Compared): PrismaWhere {
     this.#mustBeOrdered(type, sign);
     return { [this.#field(attribute)]: { [OPERATORS[sign]]: carried(type, value) } };
@@ -108,10 +115,13 @@ class Writer {
     this.#mustBeOrdered(type, sign);
     if (type === "bool" && sign !== "eq" && sign !== "ne") throw unsaid("the order of bools");
     const name = this.#field(right);
-    const reference = this.#references !== undefined && Object.hasOwn(this.#references, name) ? this.#references[name] : undefined;
+    const { references } = this.#options;
+    const reference = Object.hasOwn(references, name) ? references[name] : undefined;
     // Prisma takes a missing value for no condition at all.
     if (typeof reference !== "object" || reference === null) throw missing(`${name} is not among the references`);
-    return { [this.#field(left)]: { [OPERATORS[sign]]: reference } };
+    // `not` takes no reference.
+    const compared = { [this.#field(left)]: { [sign === "ne" ? "equals" : OPERATORS[sign]]: reference } };
+    return negated(compared, sign === "ne");
   }
 
   #among({ attribute, type, values, wanted }: Among): PrismaWhere {
@@ -134,14 +144,15 @@ class Writer {
   }
 
   #field(attribute: string): string {
-    const name = Object.hasOwn(this.#fields, attribute) ? this.#fields[attribute] : attribute;
+    const { fields } = this.#options;
+    const name = Object.hasOwn(fields, attribute) ? fields[attribute] : attribute;
     if (name === undefined || name === "" || WORDS.includes(name)) throw missing(`the attribute ${JSON.stringify(attribute)} has no field`);
     return name;
   }
 }
 
-function negated(where: PrismaWhere, isWanted: boolean): PrismaWhere {
-  return isWanted ? { NOT: where } : where;
+function negated(where: PrismaWhere, negates: boolean): PrismaWhere {
+  return negates ? { NOT: where } : where;
 }
 
 function carried(type: Compared["type"], value: string | number | boolean): string | number | boolean | Date {

@@ -1,4 +1,5 @@
 import { FilterError, Guard, toSql } from "portcullis/full";
+import { allowed } from "./allowed.js";
 
 const SCALARS = {
   bool: (value) => (value === 0 || value === 1 ? value === 1 : value),
@@ -27,18 +28,11 @@ async function itemsOf(env, table) {
 }
 
 /** The rows that the database selects, and those that the guard allows one by one. */
-async function listed(env, table, { subject, permission, context, elevated }) {
+async function listed(env, table, question) {
+  const { subject, permission, context, elevated } = question;
   guard ??= new Guard({ policy: env.POLICY, clock: () => env.NOW });
   const filter = guard.filterFor(subject, permission, { context, elevated });
-  const [type, action] = permission.includes(":") ? permission.split(":") : [undefined, permission];
-  const items = await itemsOf(env, table);
-  const allowed = items.filter((properties) => {
-    const resource = type === undefined ? {} : { resource: { type, properties } };
-    const { decision, context: why } = guard.evaluate({ subject, action, context, ...resource });
-    return decision && (elevated || why.elevated !== true);
-  });
-  const can = items.filter((properties) => guard.can(subject, permission, properties, context));
-  return { filter, selected: await selected(env, table, filter, {}), allowed: allowed.map(({ id }) => id), can: can.map(({ id }) => id) };
+  return { filter, selected: await selected(env, table, filter, {}), allowed: allowed(guard, question, await itemsOf(env, table)).map(({ id }) => id) };
 }
 
 async function selected(env, table, filter, options) {
