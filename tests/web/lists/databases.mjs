@@ -23,7 +23,7 @@ export async function fillD1(db, rows, table = "item") {
   const types = Object.entries(columns).map(([name, type]) => `"${name}" ${isList(type) ? "TEXT" : SQLITE[type]}`);
   await db.prepare(`CREATE TABLE "${table}" (${types.join(", ")})`).run();
   const insert = db.prepare(`INSERT INTO "${table}" (${quoted}) VALUES (${names.map(() => "?").join(", ")})`);
-  await db.batch(rows.map((row) => insert.bind(...names.map((name) => inSqlite(row[name], columns[name])))));
+  if (rows.length > 0) await db.batch(rows.map((row) => insert.bind(...names.map((name) => inSqlite(row[name], columns[name])))));
 }
 
 /** Makes the table in PGlite. `text` is the type of texts. */

@@ -261,17 +261,21 @@ export const questions = Object.entries(subjects).flatMap(([name, subject]) =>
 /** What an emitter is asked whose SQL is another's. */
 export const fewer = questions.filter(({ name }) => /^(ann|attacker|tenants|strong|tenantAdmin) /.test(name));
 
-/** Conditions that no filter says, by the part that it is about. */
-export const unlisted = {
-  "resource.title.matches('^a')": "resource.title.matches('^a')",
-  "resource.open && size(resource.title) > 3": "size(resource.title)",
-  "resource.count + 1 > 3": "resource.count + 1",
-  "resource.due - duration('1h') > now": "resource.due - duration('1h')",
-  "resource.title in resource.tags": "resource.title in resource.tags",
-  "resource.created.getFullYear() == 2026": "resource.created.getFullYear()",
-  "resource.tags.all(t, t in subject.groups)": "resource.tags.all(t, t in subject.groups)",
-  "resource.tags[0] == 'x'": "resource.tags[0]",
-  "resource.tags == resource.groups": "resource.tags == resource.groups",
-  "resource.title + 'x' == 'ax'": "resource.title + 'x'",
-  "resource.title.startsWith(resource.other)": "resource.title.startsWith(resource.other)",
-};
+/** Conditions that no filter says, by the comparison that it is about. */
+export const unlisted = Object.fromEntries(
+  [
+    "resource.title.matches('^a')",
+    "size(resource.title) > 3",
+    "resource.count + 1 > 3",
+    "resource.due - duration('1h') > now",
+    "resource.title in resource.tags",
+    "resource.created.getFullYear() == 2026",
+    "resource.tags.all(t, t in subject.groups)",
+    "resource.tags[0] == 'x'",
+    "resource.tags == resource.groups",
+    "resource.title + 'x' == 'ax'",
+    "resource.title.startsWith(resource.other)",
+    "[resource.title] == ['a']",
+    "(resource.open ? resource.count : resource.amount) > 3",
+  ].flatMap((comparison) => [[comparison, comparison], [`resource.open && !(${comparison} || resource.hidden)`, comparison]]),
+);
