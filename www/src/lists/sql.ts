@@ -77,7 +77,7 @@ function jsonOf(question: object): string {
 function asked(question: string): string {
   try {
     // No guard need have been made before.
-    current();
+    call(current);
     const length = write(question);
     if (length === undefined) throw new FilterError({ code: "too_large", message: "the filter is larger than what the engine reads" });
     const answer = call(() => core.upkeep(NO_GUARD, TO_SQL, length, AT_ANY_TIME));
