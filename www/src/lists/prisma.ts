@@ -17,7 +17,7 @@ export interface PrismaOptions {
   /** The fields that are required in the schema, of those of which a filter may ask whether they are there. */
   readonly required?: readonly string[];
   /** `prisma.article.fields`: for filters that compare two attributes with each other. */
-  readonly references?: Readonly<Record<string, unknown>>;
+  readonly references?: object;
 }
 
 /** A `where` of Prisma. */
@@ -116,7 +116,7 @@ class Writer {
     if (type === "bool" && sign !== "eq" && sign !== "ne") throw unsaid("the order of bools");
     const name = this.#field(right);
     const { references } = this.#options;
-    const reference = Object.hasOwn(references, name) ? references[name] : undefined;
+    const reference: unknown = Object.hasOwn(references, name) ? Reflect.get(references, name) : undefined;
     // Prisma takes a missing value for no condition at all.
     if (typeof reference !== "object" || reference === null) throw missing(`${name} is not among the references`);
     // `not` takes no reference.
