@@ -102,7 +102,7 @@ describe("toDrizzle", () => {
   const refused = (filter, options, message) =>
     assert.throws(
       () => toDrizzle(filter, { dialect: "postgres", operators, ...options }),
-      (error) => error instanceof FilterError && error.code === "parameter" && message.test(error.message),
+      (error) => error instanceof FilterError && error.code === "name" && message.test(error.message),
     );
   const mood = pgEnum("mood", ["good", "bad"]);
   const odd = pgTable("odd", {

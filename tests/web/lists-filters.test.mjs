@@ -229,9 +229,9 @@ describe("toSql", () => {
   test("refuses_names_that_cannot_be_quoted", () => {
     for (const dialect of ["postgres", "sqlite"]) {
       for (const name of ["", "a\0b"]) {
-        assert.throws(() => toSql(eq(name, "int", 1), { dialect }), failing("parameter"));
-        assert.throws(() => toSql(eq("a", "int", 1), { dialect, columns: { a: name } }), failing("parameter"));
-        assert.throws(() => toSql(eq("a", "int", 1), { dialect, table: name }), failing("parameter"));
+        assert.throws(() => toSql(eq(name, "int", 1), { dialect }), failing("name"));
+        assert.throws(() => toSql(eq("a", "int", 1), { dialect, columns: { a: name } }), failing("name"));
+        assert.throws(() => toSql(eq("a", "int", 1), { dialect, table: name }), failing("name"));
       }
     }
   });

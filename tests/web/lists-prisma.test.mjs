@@ -168,18 +168,18 @@ describe("toPrisma", () => {
     const same = (compare, type) => ({ op: "same", compare, attributes: ["a", "b"], type });
     const references = { b: { name: "b" } };
     assert.deepEqual(toPrisma(same("le", "int"), { ...postgres, references }), { a: { lte: { name: "b" } } });
-    refused(same("eq", "int"), postgres, "parameter");
-    refused(same("eq", "int"), { ...postgres, references: {} }, "parameter");
-    refused(same("eq", "int"), { ...postgres, references: { b: undefined } }, "parameter");
-    refused(same("eq", "int"), { ...postgres, references: Object.create({ b: { name: "b" } }) }, "parameter");
+    refused(same("eq", "int"), postgres, "name");
+    refused(same("eq", "int"), { ...postgres, references: {} }, "name");
+    refused(same("eq", "int"), { ...postgres, references: { b: undefined } }, "name");
+    refused(same("eq", "int"), { ...postgres, references: Object.create({ b: { name: "b" } }) }, "name");
     refused(same("lt", "string"), { ...postgres, references });
     refused(same("lt", "bool"), { ...postgres, references });
   });
 
   test("takes_no_field_for_an_operator", () => {
     for (const word of ["AND", "OR", "NOT", ""]) {
-      refused({ op: "present", attribute: word }, postgres, "parameter");
-      refused(compared("eq", "int", 1), { ...postgres, fields: { a: word } }, "parameter");
+      refused({ op: "present", attribute: word }, postgres, "name");
+      refused(compared("eq", "int", 1), { ...postgres, fields: { a: word } }, "name");
       assert.throws(() => toPrisma({ op: "all" }, { ...postgres, id: word }), TypeError);
     }
   });

@@ -8,7 +8,7 @@
  *
  * @returns {Promise<{ passed: number, failed: { suite: string, name: string, expected: string, actual: string }[] }>}
  */
-export async function runVectors({ Guard, ConfigError }, suites, { full = false } = {}) {
+export async function runVectors({ Guard, ConfigError, FilterError, toSql }, suites, { full = false } = {}) {
   let passed = 0;
   const failed = [];
   for (const { suite, configs, cases, documents } of suites) {
@@ -16,7 +16,7 @@ export async function runVectors({ Guard, ConfigError }, suites, { full = false 
     const decisionPoints = new Map();
     for (const vector of cases ?? documents) {
       if (!isOfJavaScript(vector)) continue;
-      for (const { expected, actual, at = "" } of await outcomes({ Guard, ConfigError, full, decisionPoints }, configs, vector)) {
+      for (const { expected, actual, at = "" } of await outcomes({ Guard, ConfigError, FilterError, toSql, full, decisionPoints }, configs, vector)) {
         if (expected === actual) passed += 1;
         else failed.push({ suite, name: vector.name + at, expected, actual });
       }
@@ -37,6 +37,7 @@ async function outcomes(entry, configs, vector) {
     const config = configs[vector.config];
     if (config.full === true && !entry.full) return [compared("unsupported", errorOf(entry, config)?.code)];
     if (vector.ask !== undefined || vector.explain !== undefined) return [answered(entry, config, vector)];
+    if (vector.list !== undefined) return [listed(entry, config, vector)];
     const host = new Host();
     const guard = new entry.Guard({ ...documentsOf(config), ...host.options(config, true) });
     return vector.steps === undefined ? await twice(guard, host, vector) : await inOrder(guard, host, vector.steps);
@@ -47,6 +48,31 @@ async function outcomes(entry, configs, vector) {
 
 /** The answer of the decision point, or what it explains. */
 function answered(entry, config, vector) {
+  const guard = decisionPoint(entry, config, vector);
+  if (vector.ask !== undefined) return compared(vector.expect, guard.evaluate(vector.ask));
+  const { summary, ...explained } = guard.explain(vector.explain);
+  // Where the vector says no sentence, any will do.
+  return compared(vector.expect, vector.expect.summary === undefined ? explained : guard.explain(vector.explain));
+}
+
+/** The filter of a list with its SQL, or why there is none. */
+function listed(entry, config, { list, elevated, sql = {}, expect, ...vector }) {
+  const { subject, action, resource, context } = list;
+  const permission = resource === undefined ? action.name : `${resource.type}:${action.name}`;
+  const options = { ...(context === undefined ? {} : { context }), ...(elevated === undefined ? {} : { elevated }) };
+  try {
+    const filter = decisionPoint(entry, config, vector).filterFor(subject, permission, options);
+    const written = (dialect) => ("error" in expect || dialect in expect ? { [dialect]: entry.toSql(filter, { dialect, ...sql }) } : {});
+    return compared(expect, { filter, ...written("sqlite"), ...written("postgres") });
+  } catch (error) {
+    if (!entry.full && error instanceof TypeError) return compared("filterFor: this is in portcullis/full", error.message);
+    if (!(error instanceof entry.FilterError)) throw error;
+    const { code, path, expression } = error;
+    return compared(expect, { error: { code, path, expression } });
+  }
+}
+
+function decisionPoint(entry, config, vector) {
   let known = entry.decisionPoints.get(vector.config);
   if (known === undefined) {
     const host = new Host();
@@ -54,10 +80,7 @@ function answered(entry, config, vector) {
     entry.decisionPoints.set(vector.config, known);
   }
   known.host.step = vector;
-  if (vector.ask !== undefined) return compared(vector.expect, known.guard.evaluate(vector.ask));
-  const { summary, ...explained } = known.guard.explain(vector.explain);
-  // Where the vector says no sentence, any will do.
-  return compared(vector.expect, vector.expect.summary === undefined ? explained : known.guard.explain(vector.explain));
+  return known.guard;
 }
 
 function compared(expected, actual, at) {

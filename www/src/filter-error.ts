@@ -4,10 +4,10 @@ export class FilterError extends Error {
    * - `not_expressible`: no filter says what a condition of the policy says, or the database cannot be asked that.
    * - `too_large`, `budget`: the filter would have too many comparisons, or costs more than one decision may.
    * - `malformed`: that is no filter.
-   * - `parameter`: a column, field or table that is needed is not given, or cannot be used.
+   * - `name`: a column, field or table is not there, or cannot be used.
    * - `engine_failed`: there is no answer.
    */
-  readonly code: "not_expressible" | "too_large" | "budget" | "malformed" | "parameter" | "engine_failed";
+  readonly code: "not_expressible" | "too_large" | "budget" | "malformed" | "name" | "engine_failed";
   /** Where the condition stands in the policy: `roles.editor.permits[1].when`. */
   readonly path?: string;
   /** The part of the condition that no filter says. */

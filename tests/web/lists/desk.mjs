@@ -238,8 +238,8 @@ const isElevated = ({ roles = [], assignments = [] }) => [...roles, ...assignmen
 const asked = ["ann", "bob", "unknown", "attacker", "crowded", "editor", "tenants", "strong"];
 const decided = [...others, "status", "open", "tagged", "asEditor", "asAdmin", "level"].map((action) => `item:${action}`);
 
-/** No filter says what comes of items with groups where the subject has none. */
-const unsaid = ["unknown item:shared", "unknown item:unshared"];
+/** No filter says which items have no group at all, and no other is free of those that the subject has not. */
+const unsaid = ["unknown item:unshared"];
 
 export const questions = Object.entries(subjects).flatMap(([name, subject]) =>
   permissions

@@ -176,5 +176,5 @@ function spliced<Sql>(text: string, columns: readonly Wrapped[], parameters: rea
 }
 
 function misfit(what: string): FilterError {
-  return new FilterError({ code: "parameter", message: `toDrizzle: ${what}` });
+  return new FilterError({ code: "name", message: `toDrizzle: ${what}` });
 }

@@ -167,5 +167,5 @@ function unsaid(what: string): FilterError {
 }
 
 function missing(what: string): FilterError {
-  return new FilterError({ code: "parameter", message: `toPrisma: ${what}` });
+  return new FilterError({ code: "name", message: `toPrisma: ${what}` });
 }

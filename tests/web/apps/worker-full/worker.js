@@ -1,6 +1,6 @@
-import { ConfigError, Guard } from "portcullis/full";
+import { ConfigError, FilterError, Guard, toSql } from "portcullis/full";
 import { serving } from "../serving.js";
 
-const worker = serving({ Guard, ConfigError }, { full: true });
+const worker = serving({ Guard, ConfigError, FilterError, toSql }, { full: true });
 
 export { worker as default };

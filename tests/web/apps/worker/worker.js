@@ -1,6 +1,6 @@
-import { ConfigError, Guard } from "portcullis";
+import { ConfigError, FilterError, Guard, toSql } from "portcullis";
 import { serving } from "../serving.js";
 
-const worker = serving({ Guard, ConfigError }, { full: false });
+const worker = serving({ Guard, ConfigError, FilterError, toSql }, { full: false });
 
 export { worker as default };
