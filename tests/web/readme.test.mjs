@@ -82,6 +82,43 @@ test("the_conditions_of_the_README_answer_as_it_says", async () => {
   assert.deepEqual(condition.operands, [{ attribute: "resource.amount", value: 900 }]);
 });
 
+describe("the lists of the README", () => {
+  let worker;
+
+  before(async () => {
+    worker = serveWorker(bundled("readme-lists", example("<!-- lists -->")), { d1Databases: { DB: "readme" } });
+    const db = await worker.getD1Database("DB");
+    await db.prepare("CREATE TABLE article (title TEXT, author_id TEXT, status TEXT, embargo INTEGER)").run();
+    const insert = db.prepare("INSERT INTO article VALUES (?, ?, ?, ?)");
+    const [past, future] = [seconds() - 60, seconds() + 600];
+    const articles = [
+      ["draft of ann", "ann", "draft", null],
+      ["draft of bob", "bob", "draft", null],
+      ["held of ann", "ann", "published", future],
+      ["held of bob", "bob", "published", future],
+      ["news", "bob", "published", past],
+      ["old", "bob", "published", null],
+      ["nobody's", null, null, null],
+    ];
+    await db.batch(articles.map((article) => insert.bind(...article)));
+  });
+
+  after(() => worker?.dispose());
+
+  test("select_what_each_may_see", async () => {
+    const listed = async (sub, roles) => {
+      const claims = { iss: issuer, aud: "blog", exp: seconds() + 600, sub, roles };
+      const bearer = signed('{"alg":"HS256"}', JSON.stringify(claims), "HS256", "TEST ONLY: at least 32 bytes long");
+      const response = await worker.dispatchFetch("https://blog.example/articles", { headers: { authorization: `Bearer ${bearer}` } });
+      return response.status === 200 ? (await response.json()).map(({ title }) => title) : response.status;
+    };
+    assert.deepEqual(await listed("ann", ["author"]), ["draft of ann", "held of ann", "news", "old"]);
+    assert.deepEqual(await listed("bob", ["author"]), ["draft of bob", "held of bob", "news", "old"]);
+    assert.deepEqual(await listed("eve", ["author"]), ["news", "old"]);
+    assert.equal(await listed("ann", []), 403);
+  });
+});
+
 describe("the two files of the README", () => {
   const [, table] = /<!-- files -->\n(.*?)\n\n/s.exec(page);
   const rows = new Map(table.split("\n").map((row) => row.split("|").map((cell) => cell.trim()).slice(1, -1)).map(([what, ...cells]) => [what, cells]));
