@@ -159,7 +159,7 @@ describe("toDrizzle", () => {
       const db = overPglite({ client });
       await client.exec("CREATE TYPE mood AS ENUM ('good', 'bad'); CREATE TABLE odd (id uuid, mood mood, ids uuid[])");
       const id = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11";
-      await client.query("INSERT INTO odd VALUES ($1, 'good', ARRAY[$1::uuid]), (gen_random_uuid(), 'bad', '{}')", [id]);
+      await client.query("INSERT INTO odd VALUES ($1, 'good', ARRAY[$1::uuid]), ('ffffffff-ffff-4fff-bfff-ffffffffffff', 'bad', '{}')", [id]);
       const count = (filter) => db.$count(odd, toDrizzle(filter, { dialect: "postgres", columns: odd, operators }));
       assert.equal(await count(eq("id", "string", id)), 1);
       // An application sees another text.
@@ -168,6 +168,9 @@ describe("toDrizzle", () => {
       assert.equal(await count(eq("mood", "string", "bad")), 1);
       assert.equal(await count(eq("mood", "string", "better")), 0);
       assert.equal(await count({ op: "lt", attribute: "mood", type: "string", value: "c" }), 1);
+      assert.equal(await count({ op: "startsWith", attribute: "id", value: "a0eebc99" }), 1);
+      assert.equal(await count({ op: "in", attribute: "mood", type: "string", values: ["bad", "better"] }), 1);
+      assert.equal(await count({ op: "same", compare: "lt", attributes: ["id", "mood"], type: "string" }), 1);
       assert.equal(await count({ op: "hasSome", attribute: "ids", type: "string", values: [id] }), 1);
     } finally {
       await client.close();

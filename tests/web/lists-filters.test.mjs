@@ -202,7 +202,7 @@ describe("a filter that is none", () => {
   }
 
   test("is_too_large_for_the_engine", () => {
-    assert.throws(() => toSql(eq("a", "string", "v".repeat(2 ** 21)), { dialect: "sqlite" }), (error) => error instanceof FilterError && ["too_large", "malformed"].includes(error.code));
+    assert.throws(() => toSql(eq("a", "string", "v".repeat(2 ** 21)), { dialect: "sqlite" }), failing("too_large"));
   });
 });
 
@@ -221,7 +221,7 @@ describe("toSql", () => {
 
   test("refuses_options_that_are_none", () => {
     const sqlite = { dialect: "sqlite" };
-    for (const options of [undefined, null, {}, { dialect: "mysql" }, { ...sqlite, tables: "a" }, { ...sqlite, table: 5 }, { ...sqlite, columns: "a" }, { ...sqlite, columns: { a: 5 } }, { ...sqlite, columns: { a: undefined } }, { ...sqlite, firstParameter: 0 }, { ...sqlite, firstParameter: "1" }]) {
+    for (const options of [undefined, null, {}, { dialect: "mysql" }, { ...sqlite, tables: "a" }, { ...sqlite, table: 5 }, { ...sqlite, columns: "a" }, { ...sqlite, columns: { a: 5 } }, { ...sqlite, columns: { a: undefined } }, { ...sqlite, firstParameter: 0 }, { ...sqlite, firstParameter: "1" }, { ...sqlite, firstParameter: 65_536 }]) {
       assert.throws(() => toSql({ op: "all" }, options), TypeError);
     }
   });

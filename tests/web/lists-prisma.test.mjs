@@ -107,7 +107,7 @@ for (const [provider, { open, unsaid }] of Object.entries(providers)) {
 
     test("take_filters_of_any_form_in_any_place", async () => {
       let said = 0;
-      for (const filter of someFilters(400, 17)) {
+      for (const filter of someFilters(250, 17)) {
         const condition = provider === "sqlite" && readsList(filter) ? undefined : where(filter);
         if (condition === undefined) continue;
         said += 1;
@@ -118,7 +118,7 @@ for (const [provider, { open, unsaid }] of Object.entries(providers)) {
         assert.deepEqual(await found({ AND: [condition, { id: { not: "i1" } }] }), ids(selected.filter(({ id }) => id !== "i1")), message);
         assert.deepEqual(await found({ OR: [condition, { id: "i1" }] }), ids(rows.filter((row) => row.id === "i1" || selected.includes(row))), message);
       }
-      assert.ok(said > 150, String(said));
+      assert.ok(said > 100, String(said));
     });
 
     test("say_all_and_none_so_that_no_place_takes_it_away", async () => {

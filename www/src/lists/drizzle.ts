@@ -40,12 +40,11 @@ type Dialect = DrizzleOptions<unknown>["dialect"];
 type Kind = { readonly type: FilterType; readonly isList: boolean };
 
 const WHOLE = ["PgInteger", "PgSmallInt", "PgBigInt53", "PgBigInt64", "PgSerial", "PgSmallSerial", "PgBigSerial53", "PgBigSerial64"];
-const CAST_TO_TEXT = ["PgUUID", "PgEnumColumn", "PgEnumObjectColumn"];
 
 /** In a column of another type a value is compared by other rules than a condition's. */
 const COLUMN_TYPES: Readonly<Record<Dialect, Readonly<Record<FilterType, readonly string[]>>>> = {
   postgres: {
-    string: ["PgText", "PgVarchar", ...CAST_TO_TEXT],
+    string: ["PgText", "PgVarchar", "PgUUID", "PgEnumColumn", "PgEnumObjectColumn"],
     int: WHOLE,
     double: ["PgDoublePrecision", ...WHOLE],
     bool: ["PgBoolean"],
@@ -144,7 +143,6 @@ function fits(column: DrizzleColumn, { type, isList }: Kind, dialect: Dialect): 
 type Wrapped = readonly [string, DrizzleColumn, string] | readonly [string, DrizzleColumn, string, DrizzleColumn, string];
 
 function wrapped(column: DrizzleColumn): Wrapped {
-  if (CAST_TO_TEXT.includes(column.columnType)) return ["(", column, "::text)"];
   if (column.columnType === "PgTimestamp" && Reflect.get(column, "withTimezone") !== true) return ["(", column, " AT TIME ZONE 'UTC')"];
   const isOfMilliseconds = column.columnType === "SQLiteTimestamp" && column.mapToDriverValue(new Date(1000)) === 1000;
   if (isOfMilliseconds) return ["(CASE WHEN typeof(", column, ") IN ('integer', 'real') THEN ", column, " / 1000.0 END)"];

@@ -10,6 +10,9 @@ const NO_GUARD = 0;
 const TO_SQL = 31;
 const AT_ANY_TIME = 0;
 
+/** What PostgreSQL takes in one statement. */
+const MOST_PARAMETERS = 65_535;
+
 /** How a filter is written as SQL. */
 export interface SqlOptions {
   /**
@@ -53,8 +56,8 @@ export function toSql(filter: Filter, options: SqlOptions): Sql {
   if (dialect !== "postgres" && dialect !== "sqlite") throw new TypeError("toSql: dialect must be postgres or sqlite");
   if (table !== undefined) given.text("toSql: table", table);
   if (columns !== undefined) given.texts("toSql: columns", columns);
-  if (firstParameter !== undefined && !(Number.isSafeInteger(firstParameter) && firstParameter > 0)) {
-    throw new TypeError("toSql: firstParameter must be a whole number from 1 on");
+  if (firstParameter !== undefined && !(Number.isInteger(firstParameter) && firstParameter >= 1 && firstParameter <= MOST_PARAMETERS)) {
+    throw new TypeError(`toSql: firstParameter must be a whole number from 1 to ${MOST_PARAMETERS}`);
   }
   const answer = JSON.parse(asked(jsonOf({ filter, dialect, table, columns, firstParameter }))) as Sql | Refused;
   if ("error" in answer) throw new FilterError(answer.error);
