@@ -171,18 +171,18 @@ impl Joined {
     }
 
     fn finish(mut self) -> Result<Filter, TooLarge> {
-        let (any, mut values_of_all) = (self.any, 0);
+        let any = self.any;
         for (place, is_list, attribute, kind, values) in self.choices {
             let made = match is_list {
                 true => Filter::has_some(&attribute, kind, values, any),
                 false => Filter::among(&attribute, kind, values, any),
             };
-            values_of_all += made.values();
             if let Some(part) = self.parts.get_mut(place) {
                 *part = made;
             }
         }
-        if self.parts.len() > MAX_LEAVES || values_of_all > MAX_VALUES {
+        let values: usize = self.parts.iter().map(Filter::values).sum();
+        if self.parts.len() > MAX_LEAVES || values > MAX_VALUES {
             return Err(TooLarge);
         }
         // A bool that is neither of its two values.

@@ -56,6 +56,7 @@ const grants = {
   "counted-none": "!resource.tags.exists(tag, tag in subject.absent)",
   "counted-any": "resource.counts.exists(count, count in [7, 8])",
   pinned: "resource.urgent || !resource.urgent",
+  "mine-both": "resource.department in subject.departments && resource.status in subject.departments",
   sized: "size(resource.title) > 3",
   sum: "resource.words + 1 < 1000",
   inner: "resource.status == 'draft' && (resource.words < 10 || resource.title.size() > 3)",
@@ -301,6 +302,10 @@ export const cases = [
   probe("more_values_than_the_limit_are_refused", "mine", null, {
     expect: { error: { code: "too_large" } },
     given: { subject: { attributes: { departments: Array.from({ length: 10_001 }, (_, number) => number.toString(36)) } } },
+  }),
+  probe("more_values_than_the_limit_in_two_lists_are_refused", "mine-both", null, {
+    expect: { error: { code: "too_large" } },
+    given: { subject: { attributes: { departments: Array.from({ length: 5001 }, (_, number) => number.toString(36)) } } },
   }),
   probe("more_comparisons_than_the_limit_are_refused", "many", null, {
     expect: { error: { code: "too_large" } },
