@@ -8,8 +8,8 @@ import { drizzle as overD1 } from "drizzle-orm/d1";
 import { alias, boolean, char, date, integer, numeric, pgEnum, pgTable, real, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import { drizzle as overPglite } from "drizzle-orm/pglite";
 import { sqliteTable, text as sqliteText, integer as sqliteInteger } from "drizzle-orm/sqlite-core";
-import { Miniflare } from "miniflare";
 import { allowed } from "./apps/lists/allowed.js";
+import { openD1 } from "./lists/d1.mjs";
 import { fewer, policy } from "./lists/desk.mjs";
 import { columns, rows } from "./lists/rows.mjs";
 import { selects, someFilters } from "./lists/selects.mjs";
@@ -28,12 +28,11 @@ function inserted(row) {
 
 const databases = {
   D1: async () => {
-    const worker = new Miniflare({ modules: true, script: "export default {};", d1Databases: { DB: "drizzle" } });
-    const d1 = await worker.getD1Database("DB");
+    const { db: d1, close } = openD1();
     const types = { integer: "INTEGER", real: "REAL", text: "TEXT" };
     const made = Object.values(operators.getTableColumns(inSqlite)).map((column) => `"${column.name}" ${types[column.getSQLType()]}`);
     await d1.prepare(`CREATE TABLE item (${made.join(", ")})`).run();
-    return { db: overD1(d1), table: inSqlite, dialect: "sqlite", close: () => worker.dispose() };
+    return { db: overD1(d1), table: inSqlite, dialect: "sqlite", close };
   },
   PostgreSQL: () => pglite(inPostgres),
   "PostgreSQL, other columns": () => pglite(otherInPostgres),
@@ -178,9 +177,8 @@ describe("toDrizzle", () => {
   });
 
   test("reads_seconds_as_Drizzle_writes_them", async () => {
-    const worker = new Miniflare({ modules: true, script: "export default {};", d1Databases: { DB: "seconds" } });
+    const { db: d1, close } = openD1();
     try {
-      const d1 = await worker.getD1Database("DB");
       const db = overD1(d1);
       const moments = sqliteTable("moments", { seconds: sqliteInteger({ mode: "timestamp" }), milliseconds: sqliteInteger({ mode: "timestamp_ms" }), plain: sqliteInteger() });
       await d1.prepare("CREATE TABLE moments (seconds INTEGER, milliseconds INTEGER, plain INTEGER)").run();
@@ -192,7 +190,7 @@ describe("toDrizzle", () => {
         }
       }
     } finally {
-      await worker.dispose();
+      await close();
     }
   });
 

@@ -8,8 +8,8 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { PGlite } from "@electric-sql/pglite";
 import { sql } from "drizzle-orm";
 import { pgTable, text } from "drizzle-orm/pg-core";
-import { Miniflare } from "miniflare";
 import { home } from "./home.mjs";
+import { openD1 } from "./lists/d1.mjs";
 import { policy, subjects, unlisted } from "./lists/desk.mjs";
 import { bundle, full, imported, required } from "./package.mjs";
 import { now } from "./tokens.mjs";
@@ -243,12 +243,11 @@ const injected = ["'; DROP TABLE t; --", '" OR "1"="1', "` OR 1=1", "?", "$1", "
 
 const databases = {
   sqlite: async () => {
-    const worker = new Miniflare({ modules: true, script: "export default {};", d1Databases: { DB: "names" } });
-    const db = await worker.getD1Database("DB");
+    const { db, close } = openD1();
     return {
       quoted: (name) => `\`${name.replaceAll("`", "``")}\``,
       run: async (statement, parameters = []) => (await db.prepare(statement).bind(...parameters).all()).results,
-      close: () => worker.dispose(),
+      close,
     };
   },
   postgres: async () => {

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { PGlite } from "@electric-sql/pglite";
 import { PrismaD1 } from "@prisma/adapter-d1";
-import { Miniflare } from "miniflare";
 import { PrismaPGlite } from "pglite-prisma-adapter";
 import { allowed } from "./apps/lists/allowed.js";
+import { openD1 } from "./lists/d1.mjs";
 import { fewer, policy } from "./lists/desk.mjs";
 import { fillPostgres } from "./lists/databases.mjs";
 import { prismaClient } from "./lists/prisma.mjs";
@@ -37,15 +37,14 @@ const plain = (value) => (typeof value === "bigint" ? Number(value) : value);
 const providers = {
   sqlite: {
     async open() {
-      const worker = new Miniflare({ modules: true, script: "export default {};", d1Databases: { DB: "prisma" } });
-      const db = await worker.getD1Database("DB");
+      const { db, close } = openD1();
       const types = { string: "TEXT", int: "INTEGER", double: "REAL", bool: "BOOLEAN", timestamp: "DATETIME" };
       const made = Object.entries(columns).filter(([, type]) => type in types).map(([name, type]) => `"${name}" ${types[type]}`);
       await db.prepare(`CREATE TABLE item (${made.join(", ")})`).run();
       const prisma = new (await prismaClient("sqlite"))({ adapter: new PrismaD1(db) });
       // One by one: D1 takes a hundred parameters.
       for (const row of rows) await prisma.item.create({ data: inserted(row) });
-      return { prisma, close: () => worker.dispose() };
+      return { prisma, close };
     },
     unsaid: ["hasSome", "startsWith", "endsWith", "contains"],
   },

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { d1Of } from "./lists/d1.mjs";
 import { fillD1 } from "./lists/databases.mjs";
 import { permissions, policy, questions } from "./lists/desk.mjs";
 import { columns, rows } from "./lists/rows.mjs";
@@ -18,7 +19,7 @@ describe("lists on D1", () => {
   before(async () => {
     bundleWorker("lists");
     worker = serveWorker("lists", { d1Databases: { DB: "lists" }, bindings: { POLICY: policy, COLUMNS: columns, NOW: now } });
-    await fillD1(await worker.getD1Database("DB"), rows);
+    await fillD1(d1Of(worker), rows);
     answers = await asked({ questions });
   });
 

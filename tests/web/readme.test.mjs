@@ -89,7 +89,6 @@ describe("the lists of the README", () => {
     worker = serveWorker(bundled("readme-lists", example("<!-- lists -->")), { d1Databases: { DB: "readme" } });
     const db = await worker.getD1Database("DB");
     await db.prepare("CREATE TABLE article (title TEXT, author_id TEXT, status TEXT, embargo INTEGER)").run();
-    const insert = db.prepare("INSERT INTO article VALUES (?, ?, ?, ?)");
     const [past, future] = [seconds() - 60, seconds() + 600];
     const articles = [
       ["draft of ann", "ann", "draft", null],
@@ -100,7 +99,8 @@ describe("the lists of the README", () => {
       ["old", "bob", "published", null],
       ["nobody's", null, null, null],
     ];
-    await db.batch(articles.map((article) => insert.bind(...article)));
+    const insert = "INSERT INTO article SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)";
+    await db.prepare(insert).bind(JSON.stringify(articles)).run();
   });
 
   after(() => worker?.dispose());
