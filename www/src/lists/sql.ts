@@ -16,9 +16,11 @@ const MOST_PARAMETERS = 65_535;
 /** How a filter is written as SQL. */
 export interface SqlOptions {
   /**
-   * PostgreSQL 11 or later: columns are `text` or `varchar`, integers, `double precision`, `boolean`, `timestamptz`, or arrays
-   * of these; parameters are `$1`, `$2`. SQLite 3.38 or later, and Cloudflare D1: a bool is 0 or 1, a timestamp a number
-   * of seconds since 1970, a list a JSON text; parameters are `?`.
+   * PostgreSQL 11 or later: columns are `text` or what is cast to it (`varchar`, `uuid`, an enum; not `char(n)`, which loses
+   * its spaces), integers, `double precision`, `boolean`, `timestamptz`, or arrays of these; parameters are `$1`, `$2`.
+   *
+   * SQLite 3.45 or later with a database in UTF-8, and Cloudflare D1: a bool is 0 or 1, a timestamp a number of seconds since
+   * 1970, a list a JSON text; parameters are `?`. A value of another type is selected by nothing.
    */
   readonly dialect: "postgres" | "sqlite";
   /** The table, or its alias, to be written before each column. */
