@@ -59,8 +59,8 @@ impl Writer<'_> {
         Ok(if checks.is_empty() { [column.as_str(), " IS NOT NULL"].concat() } else { all_of(checks) })
     }
 
-    /// What a column may hold that no attribute of that type is. Where it must be `equal` to a value, it is none of what
-    /// is out of range.
+    /// That a column holds what an attribute of that type may be. What equals a value is in range with it; where the
+    /// comparison `is_open`, that is asked too.
     fn checks(&self, column: &str, kind: ValueType, is_open: bool) -> Vec<String> {
         let mut checks = Vec::new();
         if self.options.dialect == Dialect::Sqlite {
