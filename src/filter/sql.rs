@@ -101,7 +101,7 @@ impl Filter {
     ///     value: Value::Text("u1".to_owned()),
     /// };
     /// let sql = filter.to_sql(&SqlOptions::new(Dialect::Postgres))?;
-    /// assert_eq!(sql.text, r#""author_id" = $1::text"#);
+    /// assert_eq!(sql.text, r#""author_id"::text = $1::text"#);
     /// assert_eq!(sql.parameters, [Parameter::Text("u1".to_owned())]);
     /// # Ok::<(), portcullis::FilterError>(())
     /// ```
