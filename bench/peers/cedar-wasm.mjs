@@ -1,0 +1,44 @@
+// With the policies parsed beforehand, which is its fastest way.
+
+import { preparsePolicySet, statefulIsAuthorized } from "@cedar-policy/cedar-wasm/nodejs";
+import { articles, conditional, roleQuestions } from "../scenario.mjs";
+import { roleParents, statements } from "./cedar-policies.mjs";
+
+const { type, errors } = preparsePolicySet("bench", { staticPolicies: statements().join("\n") });
+if (type !== "success") throw new Error(JSON.stringify(errors));
+
+const principal = { type: "User", id: "ann" };
+const people = [
+  { uid: principal, attrs: { id: "ann" }, parents: [{ type: "Role", id: "editor" }] },
+  ...roleParents.map(([role, parent]) => ({
+    uid: { type: "Role", id: role },
+    attrs: {},
+    parents: parent === undefined ? [] : [{ type: "Role", id: parent }],
+  })),
+];
+
+function asked(action, resource, entities) {
+  const answer = statefulIsAuthorized({
+    principal,
+    action: { type: "Action", id: action },
+    resource,
+    context: {},
+    preparsedPolicySetId: "bench",
+    entities,
+  });
+  return answer.type === "success" && answer.response.decision === "allow";
+}
+
+export const roles = () => (index) => {
+  const { type, action } = roleQuestions[index & 1];
+  return asked(`${type}:${action}`, { type, id: "any" }, people);
+};
+
+const entities = articles.map(({ type, id, ...attrs }) => ({ uid: { type, id }, attrs, parents: [] }));
+
+export const conditions = () => (index) => {
+  const article = entities[index & 255];
+  return asked(conditional, article.uid, [...people, article]);
+};
+
+export const firstDecision = () => roles()(0);

@@ -1,0 +1,40 @@
+// The table, and whether the goals of the design are met.
+
+const columns = [44, 10, 22, 11, 0];
+const line = (...cells) => cells.map((cell, place) => (place === 0 ? cell.padEnd(columns[0]) : place === 4 ? `  ${cell}` : cell.padStart(columns[place]))).join("").trimEnd();
+const number = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(value >= 1 ? 2 : 3));
+
+/** A goal is how many times as long the peer should take at least, or for a size, what it may be at most. */
+function judged({ name, median }, ours, goals) {
+  const goal = goals[name];
+  if (goal === undefined) return undefined;
+  if (typeof goal === "object") return { goal: `at most ${goal.most}`, met: median <= goal.most };
+  return { goal: `${number(goal)}×`, met: median / ours.median >= goal };
+}
+
+/** The row as it is written to the JSON file: with the ratio to ours and the goal beside each figure. */
+export function compared({ name, unit, figures, goals }) {
+  const ours = figures.find((one) => one.name === "portcullis");
+  return {
+    name,
+    unit,
+    figures: figures.map((one) => ({
+      ...one,
+      ...(one === ours || one.name === "floor" || one.name === "guard.wasm alone" ? {} : { ratio: one.median / ours.median }),
+      ...judged(one, ours, goals),
+    })),
+  };
+}
+
+export function printed({ name, unit, figures }) {
+  const rows = figures.map(({ name: contestant, median, lower, upper, ratio, goal, met }) =>
+    line(
+      `  ${contestant}`,
+      number(median),
+      lower === undefined ? "" : `${number(lower)} – ${number(upper)}`,
+      ratio === undefined ? "" : `${number(ratio)}×`,
+      goal === undefined ? "" : `goal ${goal}: ${met ? "met" : "missed"}`,
+    ),
+  );
+  return [line(name, unit, figures.some(({ lower }) => lower !== undefined) ? "quartiles" : "", "to ours", ""), ...rows, ""].join("\n");
+}
