@@ -41,12 +41,14 @@ conformance: ## prints one table: every suite, its cases, how many passed, and w
 	for step in rust web table; do $(MAKE) --no-print-directory conformance-$$step || status=1; done; \
 	exit $$status
 
-bench: $(package) tests/web/node_modules/.package-lock.json ## measures the packed npm package in Node
+bench: $(package) tests/web/node_modules/.package-lock.json bench/node_modules/.package-lock.json ## measures the packed npm package in Node, beside other packages
 	@echo 'make: benchmarks'
-	@cd tests/web && node install.mjs && node bench.mjs && node scale.mjs
+	@cd tests/web && node install.mjs
+	@cd bench && node --expose-gc run.mjs
+	@cd tests/web && node bench.mjs && node scale.mjs
 
 clean: ## removes all that was made in this folder; the shared tools stay
-	rm -rf target pkg $(wildcard www/node_modules www/dist www/demo/node_modules www/demo/dist tests/web/node_modules)
+	rm -rf target pkg $(wildcard www/node_modules www/dist www/demo/node_modules www/demo/dist tests/web/node_modules bench/node_modules)
 
 fmt: ## is the Rust code formatted?
 	@echo 'make: cargo fmt'

@@ -8,7 +8,7 @@
 # chromium      a browser and its driver
 # firefox       another browser, which needs no driver
 # node-modules  the npm packages of www/ and tests/web/; node-modules/www only those of www/ (www/demo/setup.mjs
-#               fetches its own)
+#               and `make bench` fetch their own)
 #
 # Programs go to PORTCULLIS_TOOLS (default ~/.cache/portcullis), one folder for each version, shared by all clones.
 # Only Debian's packages go elsewhere. PORTCULLIS_WASM_TOOLCHAIN=rustup|debian forces one way to the compiler.
