@@ -4,11 +4,12 @@ const columns = [44, 10, 22, 11, 0];
 const line = (...cells) => cells.map((cell, place) => (place === 0 ? cell.padEnd(columns[0]) : place === 4 ? `  ${cell}` : cell.padStart(columns[place]))).join("").trimEnd();
 const number = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(value >= 1 ? 2 : 3));
 
-/** A goal is how many times as long the peer should take at least, or for a size, what it may be at most. */
+/** A goal is how many times as long the peer should take at least; or what a size may be at most, or how much of its time we may take. */
 function judged({ name, median }, ours, goals) {
   const goal = goals[name];
   if (goal === undefined) return undefined;
-  if (typeof goal === "object") return { goal: `at most ${goal.most}`, met: median <= goal.most };
+  if (goal.within !== undefined) return { goal: `we within ${number(goal.within)}×`, met: ours.median <= median * goal.within };
+  if (goal.most !== undefined) return { goal: `at most ${goal.most}`, met: median <= goal.most };
   return { goal: `${number(goal)}×`, met: median / ours.median >= goal };
 }
 

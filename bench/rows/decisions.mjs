@@ -54,10 +54,10 @@ export const conditionRow = async () =>
     { casbin: 5, "@cedar-policy/cedar-wasm": 100 },
   );
 
-/** The larger may take 1.5 times as long. A policy has 10,000 permissions at most, and ten are there already. */
+/** A policy has 10,000 permissions at most, and ten are there already. */
 export const growthRow = async () =>
   row(
     "the same, with 9,990 more roles and rules",
     { portcullis: portcullis.conditions(...ann(), 9_990), "portcullis, 10 more": portcullis.conditions(...ann(), 10) },
-    { "portcullis, 10 more": 1 / 1.5 },
+    { "portcullis, 10 more": { within: 1.5 } },
   );
