@@ -1,6 +1,7 @@
 // A policy whose permissions ask of an item everything that a filter can say, and those who ask.
 
 import { now } from "../tokens.mjs";
+import { columns as attributes } from "./rows.mjs";
 
 /** What a condition asks, by the action whose permission has it. */
 export const conditions = {
@@ -109,28 +110,6 @@ export const conditions = {
 const others = ["own", "ruled", "required", "unlessMine", "admin", "two", "fielded", "both", "exclusive"];
 
 const actions = [...Object.keys(conditions), ...others];
-
-const attributes = {
-  id: "string",
-  owner: "string",
-  tenant: "string",
-  title: "string",
-  other: "string",
-  status: "string",
-  count: "int",
-  amount: "int",
-  price: "double",
-  ratio: "double",
-  open: "bool",
-  hidden: "bool",
-  created: "timestamp",
-  due: "timestamp",
-  tags: "list(string)",
-  groups: "list(string)",
-  numbers: "list(int)",
-  weights: "list(double)",
-  flags: "list(bool)",
-};
 
 export const policy = {
   policy: "desk",
