@@ -62,6 +62,17 @@ fn expected(policy: &Policy, question: &Question) -> Vec<String> {
     decide(policy, question).iter().map(|verdict| verdict.document(policy, question).to_text()).collect()
 }
 
+/// Whether the guard decides as the reference does.
+fn agrees(policy: &Policy, questions: Vec<Question>) -> Result<(), TestCaseError> {
+    let document = policy.document();
+    let guard = guard(&document)?;
+    for question in questions {
+        let found = guard.evaluate_json(&question.document(), now()).to_text();
+        compare(&found, &expected(policy, &question), &document, &question)?;
+    }
+    Ok(())
+}
+
 fn is_permitted(decision: &Json) -> bool {
     decision.member("decision") == Some(&Json::Bool(true))
 }
@@ -93,12 +104,7 @@ proptest! {
     #[test]
     fn an_expression_is_worth_what_the_reference_says(numbers in numbers(1_500)) {
         let (policy, questions) = values::policy_of_values(&mut Choices::new(&numbers));
-        let document = policy.document();
-        let guard = guard(&document)?;
-        for question in questions {
-            let found = guard.evaluate_json(&question.document(), now()).to_text();
-            compare(&found, &expected(&policy, &question), &document, &question)?;
-        }
+        agrees(&policy, questions)?;
     }
 }
 
@@ -117,12 +123,7 @@ proptest! {
     #[test]
     fn a_pattern_is_found_where_trying_every_way_finds_it(numbers in numbers(700)) {
         let (policy, questions) = values::policy_of_patterns(&mut Choices::new(&numbers));
-        let document = policy.document();
-        let guard = guard(&document)?;
-        for question in questions {
-            let found = guard.evaluate_json(&question.document(), now()).to_text();
-            compare(&found, &expected(&policy, &question), &document, &question)?;
-        }
+        agrees(&policy, questions)?;
     }
 }
 
