@@ -275,17 +275,13 @@ fn condition_of_rule(view: &View<'_>, place: usize) -> Option<FailedCondition> {
 /// Of the first grant that failed by one.
 fn condition_of_grant(view: &View<'_>) -> Option<FailedCondition> {
     let policy = view.policy;
-    for id in policy.in_effect(view.roles) {
-        let role = policy.role(id)?;
-        if role.elevation.is_some() && view.tried != Some(id) {
-            continue;
-        }
+    for role in view.roles_that_count() {
         for grant in role.grants.iter().filter_map(|place| policy.grant(*place)) {
             if grant.covers(view.question.permission)
                 && let Some(when) = &grant.when
                 && policy.applies(grant, view) == Holds::No(Reason::Condition)
             {
-                return failed(view, when, format!("roles.{}.permits[{}].when", role.name, grant.line));
+                return failed(view, when, grant.path_of_condition(role));
             }
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::decision::Instance;
 use super::policy::Policy;
-use super::role::{PermissionId, RoleId};
+use super::role::{PermissionId, Role, RoleId};
 use super::standing::Standing;
 use crate::cel::{Fact, Facts, Root};
 use crate::json::Object;
@@ -99,22 +99,26 @@ fn texts(list: &[String]) -> Fact<'_> {
     Fact::Texts(texts)
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
+    /// The roles in effect, sorted by name; an elevated one only while it is tried.
+    pub(super) fn roles_that_count(&self) -> Vec<&'a Role> {
+        let mut roles = Vec::new();
+        for id in self.policy.in_effect(self.roles) {
+            roles.extend(self.policy.role(id).filter(|role| role.elevation.is_none() || self.tried == Some(id)));
+        }
+        roles
+    }
+
     /// The part of the permission behind its type.
     fn action(&self) -> &str {
         let name = self.policy.permission(self.question.permission).map_or("", |permission| &permission.name);
         name.split_once(':').map_or(name, |(_, action)| action)
     }
 
-    /// The roles in effect; an elevated one only while it is tried.
     fn role_names(&self) -> Vec<&str> {
         let mut names = Vec::new();
-        for id in self.policy.in_effect(self.roles) {
-            if let Some(role) = self.policy.role(id)
-                && (role.elevation.is_none() || self.tried == Some(id))
-            {
-                names.push(role.name.as_str());
-            }
+        for role in self.roles_that_count() {
+            names.push(role.name.as_str());
         }
         names
     }

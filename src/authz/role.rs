@@ -79,6 +79,11 @@ impl Grant {
         self.permissions.binary_search(&permission).is_ok()
     }
 
+    /// Where its condition stands in the document: it is a grant of that role.
+    pub(super) fn path_of_condition(&self, role: &Role) -> String {
+        format!("roles.{}.permits[{}].when", role.name, self.line)
+    }
+
     /// It holds for every resource, whole.
     pub(crate) const fn is_plain(&self) -> bool {
         !self.owner && self.when.is_none() && self.fields.is_none()

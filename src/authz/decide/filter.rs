@@ -5,10 +5,9 @@ use core::cell::Cell;
 use super::{MAX_STEPS_OF_ALL, Policy, Question, Rule, RuleKind, meets, owner_id};
 use crate::authz::decision::Instance;
 use crate::authz::question::View;
-use crate::authz::role::Role;
+use crate::authz::role::{Grant, Role};
 use crate::cel::{Condition, Residue};
 use crate::filter::{Comparison, Filter, FilterError, MAX_LEAVES, Value, ValueType};
-use crate::sorted;
 
 type Left = Result<Filter, FilterError>;
 
@@ -17,7 +16,7 @@ impl Policy {
     /// are met.
     pub(crate) fn filter(&self, question: Question<'_>, elevated: bool) -> Left {
         let question = Question { instance: Instance::Unknown, ..question };
-        let mut list = List { policy: self, question, elevated, steps: Cell::new(MAX_STEPS_OF_ALL) };
+        let list = List { policy: self, question, elevated, steps: Cell::new(MAX_STEPS_OF_ALL) };
         let kind = self.resource_of(question.permission);
         let filter = match kind.and_then(|kind| kind.tenant.as_ref()) {
             Some(attribute) => list.by_tenant(attribute),
@@ -36,7 +35,7 @@ struct List<'a> {
 
 impl List<'_> {
     /// Where the roles differ from tenant to tenant: those of each, and of all others, and of what is of none.
-    fn by_tenant(&mut self, attribute: &str) -> Left {
+    fn by_tenant(&self, attribute: &str) -> Left {
         let elsewhere = self.of_tenant(None);
         let mut groups: Vec<(Vec<Value>, Left)> = Vec::new();
         // No instance is of a tenant without a name.
@@ -69,24 +68,23 @@ impl List<'_> {
         Filter::join(true, parts)
     }
 
-    fn of_tenant(&mut self, tenant: Option<&str>) -> Left {
+    fn of_tenant(&self, tenant: Option<&str>) -> Left {
         let Self { policy, question, .. } = *self;
         let circumstances = question.circumstances;
         let roles = policy.active(question.standing, circumstances.now, tenant);
-        let steps = Cell::new(self.steps.get());
-        let mut parts = vec![self.attempt(&policy.view(question, &roles, None, &steps))];
-        for id in policy.elevated_in_effect(&roles) {
-            let Some(role) = policy.role(id).filter(|_| self.elevated) else { continue };
+        let mut parts = vec![self.attempt(&policy.view(question, &roles, None, &self.steps))];
+        let elevated = if self.elevated { policy.elevated_in_effect(&roles) } else { Vec::new() };
+        for id in elevated {
+            let Some(role) = policy.role(id) else { continue };
             if meets(role.elevation.as_ref(), &role.name, &question.standing.subject, circumstances).is_none() {
-                parts.push(self.attempt(&policy.view(question, &roles, Some(id), &steps)));
+                parts.push(self.attempt(&policy.view(question, &roles, Some(id), &self.steps)));
             }
         }
-        self.steps.set(steps.get());
         Filter::join(true, parts)
     }
 
     /// What one set of roles comes to: one of the grants, and every rule.
-    fn attempt(&mut self, view: &View<'_>) -> Left {
+    fn attempt(&self, view: &View<'_>) -> Left {
         let policy = self.policy;
         let mut parts = vec![self.granted(view)];
         let permission = policy.permission(self.question.permission);
@@ -96,39 +94,27 @@ impl List<'_> {
         Filter::join(false, parts)
     }
 
-    fn granted(&mut self, view: &View<'_>) -> Left {
+    fn granted(&self, view: &View<'_>) -> Left {
         let Self { policy, question: Question { standing, permission, .. }, .. } = *self;
         if standing.permissions.contains(&permission) {
             return Ok(Filter::All);
         }
-        let mut places = Vec::new();
-        for role in view.roles.iter().filter_map(|role| policy.role(*role)) {
-            for (_, place) in role.ordinary(permission) {
-                places.push(*place);
-            }
-        }
-        if let Some(tried) = view.tried.and_then(|tried| policy.role(tried)) {
-            places.extend_from_slice(&tried.grants);
-        }
-        sorted::sort_distinct(&mut places);
-        // By the names of their roles, so that the filter is the same in whatever order the roles stand.
-        let in_effect = policy.in_effect(view.roles);
-        let stands_in = |place: &u32, role: &Role| role.grants.binary_search(place).is_ok();
-        let role_of =
-            |place: &u32| in_effect.iter().position(|id| policy.role(*id).is_some_and(|role| stands_in(place, role)));
-        sorted::sort_by(&mut places, |left, right| (role_of(left), left).cmp(&(role_of(right), right)));
         let mut parts = Vec::new();
-        for place in places {
-            parts.push(self.grant(place, view));
+        // By the names of the roles, so that the filter is the same in whatever order they stand.
+        for role in view.roles_that_count() {
+            for grant in role.grants.iter().filter_map(|place| policy.grant(*place)) {
+                if grant.covers(permission) {
+                    parts.push(self.grant(grant, role, view));
+                }
+            }
         }
         Filter::join(true, parts)
     }
 
     /// The resources that a grant grants whole.
-    fn grant(&mut self, place: u32, view: &View<'_>) -> Left {
+    fn grant(&self, grant: &Grant, role: &Role, view: &View<'_>) -> Left {
         let Self { policy, question: Question { standing, permission, .. }, .. } = *self;
-        let Some(grant) = policy.grant(place) else { return Ok(Filter::None) };
-        if grant.fields.is_some() || !grant.covers(permission) {
+        if grant.fields.is_some() {
             return Ok(Filter::None);
         }
         let ownership = policy.resource_of(permission).and_then(|kind| kind.owner.as_ref());
@@ -143,19 +129,15 @@ impl List<'_> {
                 }
             },
         };
-        let path = || {
-            let role = policy.roles.iter().find(|role| role.grants.contains(&place));
-            format!("roles.{}.permits[{}].when", role.map_or("", |role| &role.name), grant.line)
-        };
         let when = match &grant.when {
             None => Ok(Filter::All),
-            Some(when) => self.residual(when, true, view, &path),
+            Some(when) => self.residual(when, true, view, &|| grant.path_of_condition(role)),
         };
         Filter::join(false, [Ok(owned), when])
     }
 
     /// The resources that a rule lets pass.
-    fn passes(&mut self, rule: &Rule, view: &View<'_>) -> Left {
+    fn passes(&self, rule: &Rule, view: &View<'_>) -> Left {
         let path = |member: &str| ["rules.", &rule.id, ".", member].concat();
         let passed = match &rule.when {
             None => Ok(Filter::None),
@@ -168,7 +150,7 @@ impl List<'_> {
         Filter::join(true, [passed, excepted])
     }
 
-    fn residual(&mut self, condition: &Condition, wanted: bool, view: &View<'_>, path: &dyn Fn() -> String) -> Left {
+    fn residual(&self, condition: &Condition, wanted: bool, view: &View<'_>, path: &dyn Fn() -> String) -> Left {
         condition.residual(wanted, view).map_err(|residue| match residue {
             Residue::Part { from, to } => {
                 FilterError::NotExpressible { path: path(), expression: condition.text(from, to).to_owned() }
