@@ -2,7 +2,7 @@
 export class FilterError extends Error {
   /**
    * - `not_expressible`: no filter says what a condition of the policy says, or the database cannot be asked that.
-   * - `too_large`, `budget`: the filter would have too many comparisons, or costs more than one decision may.
+   * - `too_large`, `budget`: the filter would have more than 512 comparisons or 10,000 values, or costs more than one decision may.
    * - `malformed`: that is no filter.
    * - `name`: a column, field or table is not there, or cannot be used.
    * - `engine_failed`: there is no answer.

@@ -166,7 +166,8 @@ export class Guard<Policy = unknown> {
 
   /**
    * Which resources {@link can} says yes to, as a filter that a database can be asked with: {@link toSql}, {@link toDrizzle},
-   * {@link toPrisma}. It counts at the moment in which it was made.
+   * {@link toPrisma}. It counts at the moment in which it was made. What elevated roles allow is in it only where
+   * `elevated` says so.
    *
    * In `portcullis/full`.
    *
