@@ -14,20 +14,21 @@ function judged({ name, median }, ours, goals) {
 }
 
 /** The row as it is written to the JSON file: with the ratio to ours and the goal beside each figure. */
-export function compared({ name, unit, figures, goals }) {
+export function compared({ name, unit, figures, goals, absent = {} }) {
   const ours = figures.find((one) => one.name === "portcullis");
   return {
     name,
     unit,
     figures: figures.map((one) => ({
       ...one,
-      ...(one === ours || one.name === "floor" || one.name === "guard.wasm alone" ? {} : { ratio: one.median / ours.median }),
+      ...(one === ours || /^(floor|guard\.wasm alone)/.test(one.name) ? {} : { ratio: one.median / ours.median }),
       ...judged(one, ours, goals),
     })),
+    absent,
   };
 }
 
-export function printed({ name, unit, figures }) {
+export function printed({ name, unit, figures, absent }) {
   const rows = figures.map(({ name: contestant, median, lower, upper, ratio, goal, met }) =>
     line(
       `  ${contestant}`,
@@ -37,5 +38,22 @@ export function printed({ name, unit, figures }) {
       goal === undefined ? "" : `goal ${goal}: ${met ? "met" : "missed"}`,
     ),
   );
-  return [line(name, unit, figures.some(({ lower }) => lower !== undefined) ? "quartiles" : "", "to ours", ""), ...rows, ""].join("\n");
+  return [line(name, unit, figures.some(({ lower }) => lower !== undefined) ? "quartiles" : "", "to ours", ""), ...rows, ...absences(absent), ""].join("\n");
+}
+
+/** Who could not take part, and why. */
+export const absences = (absent) => Object.entries(absent).map(([name, reason]) => `  absent: ${name}: ${reason}`);
+
+/** What the clock is, and how well it measures: see measure.mjs. */
+export function clockLine({ of, asking: [lower, median, upper], step, whole, parts }) {
+  const near = median < 50;
+  const worth = near ? `goes by steps of ${number(step)} µs at least` : `asking it takes ${number(median)} µs (${number(lower)} – ${number(upper)}), which is taken off`;
+  return `clock: ${of}; ${worth}; a piece of work takes ${number(whole / 1_000)} ms whole, ${number(parts / 1_000)} ms in 10 parts`;
+}
+
+/** How many goals are met, and those that are not. */
+export function tally(rows) {
+  const judged = rows.flatMap(({ name, figures }) => figures.filter(({ goal }) => goal !== undefined).map((figure) => ({ row: name, ...figure })));
+  const missed = judged.filter(({ met }) => !met);
+  return `${judged.length - missed.length} of ${judged.length} goals met${missed.map(({ row, name, goal }) => `\n  missed: ${row}, ${name}, ${goal}`).join("")}`;
 }

@@ -14,11 +14,19 @@ export const roleQuestions = [
 export const condition = "resource.author_id == subject.id && resource.status == 'draft'";
 
 /** By turns one that she may publish, and one that fails by its author or by its status. */
-export const articles = Array.from({ length: 256 }, (_, index) => ({
+export const articles = /* @__PURE__ */ Array.from({ length: 256 }, (_, index) => ({
   type: "article",
   id: `article-${index}`,
   author_id: index % 4 === 1 ? "bob" : "ann",
   status: index % 4 === 3 ? "published" : "draft",
+}));
+
+/** By turns her own and another's: may she update it? */
+export const manuscripts = /* @__PURE__ */ Array.from({ length: 256 }, (_, index) => ({
+  type: "article",
+  id: `manuscript-${index}`,
+  author_id: index % 2 === 0 ? "ann" : "bob",
+  status: "draft",
 }));
 
 /** By role, without what it inherits. */

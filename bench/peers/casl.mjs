@@ -1,7 +1,7 @@
 // Prebuilt: the ability of one user, made of the rules of her roles.
 
 import { createMongoAbility, subject } from "@casl/ability";
-import { articles, conditional, grants, owned, parents, roleQuestions } from "../scenario.mjs";
+import { articles, conditional, grants, manuscripts, owned, parents, roleQuestions } from "../scenario.mjs";
 
 const parts = (permission) => permission.split(":");
 const rule = (permission, conditions) => ({ action: parts(permission)[1], subject: parts(permission)[0], ...(conditions && { conditions }) });
@@ -20,7 +20,13 @@ export const roles = () => (index) => {
   return ability.can(action, type);
 };
 
-// It marks the objects it is asked about, so it has its own.
-const copies = articles.map(({ author_id, status }) => ({ author_id, status }));
+function about(permission, resources) {
+  const [type, action] = parts(permission);
+  // It marks the objects it is asked about, so it has its own.
+  const copies = resources.map(({ author_id, status }) => ({ author_id, status }));
+  return (index) => ability.can(action, subject(type, copies[index & 255]));
+}
 
-export const conditions = () => (index) => ability.can("publish", subject("article", copies[index & 255]));
+export const ownership = () => about(owned, manuscripts);
+export const conditions = () => about(conditional, articles);
+export const firstDecision = () => roles()(0);

@@ -1,7 +1,7 @@
 // With the policies parsed beforehand, which is its fastest way.
 
-import { preparsePolicySet, statefulIsAuthorized } from "@cedar-policy/cedar-wasm/nodejs";
-import { articles, conditional, roleQuestions } from "../scenario.mjs";
+import { preparsePolicySet, statefulIsAuthorized } from "#cedar-wasm";
+import { articles, conditional, manuscripts, owned, roleQuestions } from "../scenario.mjs";
 import { roleParents, statements } from "./cedar-policies.mjs";
 
 const { type, errors } = preparsePolicySet("bench", { staticPolicies: statements().join("\n") });
@@ -34,11 +34,15 @@ export const roles = () => (index) => {
   return asked(`${type}:${action}`, { type, id: "any" }, people);
 };
 
-const entities = articles.map(({ type, id, ...attrs }) => ({ uid: { type, id }, attrs, parents: [] }));
+function about(permission, resources) {
+  const entities = resources.map(({ type, id, ...attrs }) => ({ uid: { type, id }, attrs, parents: [] }));
+  return (index) => {
+    const entity = entities[index & 255];
+    return asked(permission, entity.uid, [...people, entity]);
+  };
+}
 
-export const conditions = () => (index) => {
-  const article = entities[index & 255];
-  return asked(conditional, article.uid, [...people, article]);
-};
+export const ownership = () => about(owned, manuscripts);
+export const conditions = () => about(conditional, articles);
 
 export const firstDecision = () => roles()(0);

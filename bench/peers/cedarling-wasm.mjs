@@ -1,13 +1,9 @@
 // Its entities have no parents, so the roles are texts of the principal and stand there with what they inherit. Its log
 // is off.
 
-import { readFileSync } from "node:fs";
-import { init, initSync } from "@janssenproject/cedarling_wasm";
-import { articles, conditional, grants, owned, roleQuestions } from "../scenario.mjs";
+import { init } from "#cedarling-wasm";
+import { articles, conditional, grants, manuscripts, owned, roleQuestions } from "../scenario.mjs";
 import { statements } from "./cedar-policies.mjs";
-
-const file = new URL("cedarling_wasm_bg.wasm", import.meta.resolve("@janssenproject/cedarling_wasm"));
-initSync({ module: readFileSync(file) });
 
 const content = (body) => ({ encoding: "none", content_type: "cedar", body });
 const actions = [...Object.values(grants).flat(), owned, conditional];
@@ -46,7 +42,11 @@ export const roles = () => (index) => {
   return asked(`${type}:${action}`, type, "any", {});
 };
 
-export const conditions = () => (index) => {
-  const { type, id, ...attributes } = articles[index & 255];
-  return asked(conditional, type, id, attributes);
+const about = (permission, resources) => (index) => {
+  const { type, id, ...attributes } = resources[index & 255];
+  return asked(permission, type, id, attributes);
 };
+
+export const ownership = () => about(owned, manuscripts);
+export const conditions = () => about(conditional, articles);
+export const firstDecision = () => roles()(0);

@@ -10,7 +10,7 @@ const imported = {
 
 /** The key is imported once. */
 export async function verifier({ algorithm, secret, jwk }) {
-  const [form, material] = jwk === undefined ? ["raw", Buffer.from(secret)] : ["jwk", jwk];
+  const [form, material] = jwk === undefined ? ["raw", new TextEncoder().encode(secret)] : ["jwk", jwk];
   const key = await crypto.subtle.importKey(form, material, imported[algorithm], false, ["verify"]);
   const options = { alg: algorithm, iss: issuer, aud: audience };
   return async (authorization) => {

@@ -5,7 +5,7 @@ import { audience, issuer } from "../scenario.mjs";
 export async function verifier({ algorithm, secret, jwk }) {
   const key =
     jwk === undefined
-      ? await crypto.subtle.importKey("raw", Buffer.from(secret), { name: "HMAC", hash: "SHA-256" }, false, ["verify"])
+      ? await crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["verify"])
       : await importJWK(jwk, algorithm);
   const options = { issuer, audience, algorithms: [algorithm] };
   return async (authorization) => {
@@ -17,4 +17,4 @@ export async function verifier({ algorithm, secret, jwk }) {
   };
 }
 
-export const firstToken = async (authorization, trusted) => (await verifier(trusted))(authorization);
+export const firstToken = async ({ authorization, trusted }) => (await verifier(trusted))(authorization);

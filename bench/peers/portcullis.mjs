@@ -1,18 +1,7 @@
-// The packed package, from where tests/web/install.mjs has installed it.
+// The packed package, from where install.mjs has put it.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { home } from "../../tests/web/home.mjs";
-import { articles, audience, condition, conditional, grants, issuer, owned, parents, roleQuestions } from "../scenario.mjs";
-
-const installed = join(home, "node_modules/portcullis");
-const { Guard } = await import(pathToFileURL(join(home, "entries/guard.js")).href);
-
-export const { version } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-
-/** What a Worker loads, for the sizes. */
-export const files = join(installed, "dist");
+import { Guard } from "portcullis";
+import { articles, audience, condition, conditional, grants, issuer, manuscripts, owned, parents, roleQuestions } from "../scenario.mjs";
 
 const own = {
   editor: [
@@ -49,13 +38,13 @@ export const policy = {
 const guardFor = ({ secret, jwk }, document = policy) =>
   new Guard({ policy: document, trust: { issuers: [{ issuer, audience, ...(jwk === undefined ? { secret } : { jwks: { keys: [jwk] } }) }] } });
 
-/** A token, and a route that is open to whoever is somebody. */
+/** A token, and a route that is open to whoever is somebody. With WebCrypto, keys other than secrets answer later. */
 export function verifier(trusted) {
   const guard = guardFor(trusted);
-  return (authorization) => {
-    const outcome = guard.checkSync({ method: "GET", url: "/me", headers: { authorization } });
-    return outcome.allowed && outcome.principal.id !== "";
-  };
+  const request = (authorization) => ({ method: "GET", url: "/me", headers: { authorization } });
+  const answer = (outcome) => outcome.allowed && outcome.principal.id !== "";
+  if (guard.synchronous) return (authorization) => answer(guard.checkSync(request(authorization)));
+  return async (authorization) => answer(await guard.check(request(authorization)));
 }
 
 /** A token, and a route that wants a permission. */
@@ -94,6 +83,11 @@ export function roles(authorization, trusted) {
   return (index) => guard.can(subject, permissions[index & 1]);
 }
 
+export function ownership(authorization, trusted) {
+  const { guard, subject } = asking(authorization, trusted);
+  return (index) => guard.can(subject, owned, manuscripts[index & 255]);
+}
+
 export function conditions(authorization, trusted, size) {
   const { guard, subject } = asking(authorization, trusted, size);
   return (index) => guard.can(subject, conditional, articles[index & 255]);
@@ -101,4 +95,4 @@ export function conditions(authorization, trusted, size) {
 
 /** The first decision of a fresh process. */
 export const firstDecision = () => roles()(0);
-export const firstToken = (authorization, trusted) => verifier(trusted)(authorization);
+export const firstToken = ({ authorization, trusted }) => verifier(trusted)(authorization);
