@@ -41,10 +41,11 @@ conformance: ## prints one table: every suite, its cases, how many passed, and w
 	for step in rust web table; do $(MAKE) --no-print-directory conformance-$$step || status=1; done; \
 	exit $$status
 
-bench: $(package) tests/web/node_modules/.package-lock.json bench/node_modules/.package-lock.json ## measures the packed npm package in Node, beside other packages
+bench: $(package) tests/web/node_modules/.package-lock.json bench/node_modules/.package-lock.json ## measures the packed npm package in Node, workerd and Chromium, beside other packages
+	@$(setup) chromium
 	@echo 'make: benchmarks'
 	@cd tests/web && node install.mjs
-	@cd bench && node --expose-gc run.mjs
+	@. scripts/env.sh && cd bench && node install.mjs && node --expose-gc run.mjs node && node run.mjs workerd && node run.mjs chromium
 	@cd tests/web && node bench.mjs && node scale.mjs
 
 clean: ## removes all that was made in this folder; the shared tools stay
