@@ -17,7 +17,7 @@ package := pkg/package.json
 
 files_in = $(shell find $(1) -type f)
 
-.PHONY: help build demo test conformance bench clean \
+.PHONY: help build demo test conformance bench bench-record clean \
   fmt lint test-rust test-docs test-wasm-node test-wasm-chrome test-web test-demo \
   conformance-rust conformance-web conformance-table
 
@@ -47,6 +47,9 @@ bench: $(package) tests/web/node_modules/.package-lock.json bench/node_modules/.
 	@cd tests/web && node install.mjs
 	@. scripts/env.sh && cd bench && node install.mjs && node --expose-gc run.mjs node && node run.mjs workerd && node run.mjs chromium
 	@cd tests/web && node bench.mjs && node scale.mjs
+
+bench-record: ## takes the last run of make bench into README.md and bench/results/
+	@node bench/record.mjs
 
 clean: ## removes all that was made in this folder; the shared tools stay
 	rm -rf target pkg $(wildcard www/node_modules www/dist www/demo/node_modules www/demo/dist tests/web/node_modules bench/node_modules)

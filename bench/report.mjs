@@ -2,15 +2,18 @@
 
 const columns = [44, 10, 22, 11, 0];
 const line = (...cells) => cells.map((cell, place) => (place === 0 ? cell.padEnd(columns[0]) : place === 4 ? `  ${cell}` : cell.padStart(columns[place]))).join("").trimEnd();
-const number = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(value >= 1 ? 2 : 3));
+export const number = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(value >= 1 ? 2 : 3));
 
-/** A goal is how many times as long the peer should take at least; or what a size may be at most, or how much of its time we may take. */
+/**
+ * A goal is how many times as long the peer should take at least; or what a size may be at most, or how much of its time
+ * we may take. `wanted` is the ratio to ours that this asks for.
+ */
 function judged({ name, median }, ours, goals) {
   const goal = goals[name];
   if (goal === undefined) return undefined;
-  if (goal.within !== undefined) return { goal: `we within ${number(goal.within)}×`, met: ours.median <= median * goal.within };
+  if (goal.within !== undefined) return { goal: `we within ${number(goal.within)}×`, wanted: 1 / goal.within, met: ours.median <= median * goal.within };
   if (goal.most !== undefined) return { goal: `at most ${goal.most}`, met: median <= goal.most };
-  return { goal: `${number(goal)}×`, met: median / ours.median >= goal };
+  return { goal: `${number(goal)}×`, wanted: goal, met: median / ours.median >= goal };
 }
 
 /** The row as it is written to the JSON file: with the ratio to ours and the goal beside each figure. */
