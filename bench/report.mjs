@@ -47,12 +47,9 @@ export function printed({ name, unit, figures, absent }) {
 /** Who could not take part, and why. */
 export const absences = (absent) => Object.entries(absent).map(([name, reason]) => `  absent: ${name}: ${reason}`);
 
-/** What the clock is, and how well it measures: see measure.mjs. */
-export function clockLine({ of, asking: [lower, median, upper], step, whole, parts }) {
-  const near = median < 50;
-  const worth = near ? `goes by steps of ${number(step)} µs at least` : `asking it takes ${number(median)} µs (${number(lower)} – ${number(upper)}), which is taken off`;
-  return `clock: ${of}; ${worth}; a piece of work takes ${number(whole / 1_000)} ms whole, ${number(parts / 1_000)} ms in 10 parts`;
-}
+/** What the clock is, and how it stands the check: see clock.mjs. */
+export const clockLine = ({ of, step, measured, reference, byReference }) =>
+  `clock: ${of}, by steps of ${number(step)} µs at least; what took ${number(measured)} ms took ${number(byReference)} ms by ${reference}`;
 
 /** How many goals are met, and those that are not. */
 export function tally(rows) {

@@ -1,7 +1,8 @@
 // All that is timed inside a runtime, one row after the other. `tell` hears the clock first, then who is absent, then
 // each row, with its figures in microseconds.
 
-import { measured, proven } from "./measure.mjs";
+import { proven } from "./clock.mjs";
+import { measured } from "./measure.mjs";
 import { loaded } from "./peers/all.mjs";
 import { conditionRow, growthRow, ownershipRow, rolesRow } from "./rows/decisions.mjs";
 import { refusedRow, seenRow, unseenRows } from "./rows/tokens.mjs";

@@ -3,8 +3,9 @@
 export const runtime = "chromium";
 export const roundNs = 20_000_000;
 export const clock = "performance.now";
-
 export const now = () => performance.now() * 1_000_000;
+export const referenceClock = "Date.now";
+export const reference = () => Date.now() * 1_000_000;
 
 /** By the protocol of the developer tools. */
 export const collect = () => globalThis.collectGarbage();
