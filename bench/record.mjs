@@ -4,7 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../tests/web/home.mjs";
 import { chart } from "./chart.mjs";
-import { folder, reasons, runsIn, runtimes, section, withSection } from "./results.mjs";
+import { folder, reasons, runsIn, runtimes } from "./results.mjs";
+import { section, withSection } from "./section.mjs";
 
 const runs = runsIn(join(root, "target/bench"));
 const lacking = Object.keys(runtimes).filter((runtime) => !runs.has(runtime));

@@ -1,9 +1,8 @@
-// What the README says of a recorded run: bench/results/*.json, and the reasons for goals that are missed. Imports
-// nothing that is installed, because a test reads it too.
+// Runs, as they are written to files: by runtime, row and contestant. Imports nothing that is installed, because a test
+// reads it too, and so do the two files that show runs.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { number } from "./report.mjs";
 
 export const folder = join(import.meta.dirname, "results");
 export const runtimes = { node: "Node", workerd: "workerd", chromium: "Chromium" };
@@ -42,7 +41,7 @@ export function byContestant(cells) {
 }
 
 /** Each goal with its figures: of a row and a contestant, in one or more runtimes. */
-function goals(runs) {
+export function goals(runs) {
   return byRow(runs, (row) => row).flatMap(({ name: row, cells }) =>
     byContestant(cells).flatMap(({ name, figures }) => {
       const judged = new Map([...figures].filter(([, { goal }]) => goal !== undefined));
@@ -50,100 +49,4 @@ function goals(runs) {
       return [...texts].map((goal) => ({ row, name, goal, unit: [...cells.values()][0].unit, figures: new Map([...judged].filter(([, figure]) => figure.goal === goal)) }));
     }),
   );
-}
-
-/** How it stands: the ratio, or for a size the size. A goal of ours to stay within is told by the ratio to the other. */
-function standing({ ratio, median, wanted, goal }, unit) {
-  if (wanted === undefined) return `${number(median)} ${unit}`;
-  return `${number(goal.startsWith("we within") ? 1 / ratio : ratio)}×`;
-}
-
-const row = (cells) => `| ${cells.join(" | ")} |`;
-const head = (cells) => [row(cells), `|${cells.map(() => "---").join("|")}|`];
-
-function goalTable(runs) {
-  const lines = goals(runs).map(({ row: work, name, goal, unit, figures }) => {
-    const cells = [...runs.keys()].map((runtime) => {
-      const figure = figures.get(runtime);
-      if (figure === undefined) return "";
-      const text = standing(figure, unit);
-      return figure.met ? text : `**${text}** missed`;
-    });
-    return row([work, name, goal, ...cells]);
-  });
-  return [...head(["work", "beside", "goal", ...[...runs.keys()].map((runtime) => runtimes[runtime])]), ...lines];
-}
-
-/** The goals that are missed, with the reason. */
-export function missed(runs, told) {
-  return goals(runs).flatMap(({ row: work, name, goal, unit, figures }) => {
-    const where = [...figures].filter(([, { met }]) => !met).map(([runtime, figure]) => `${standing(figure, unit)} in ${runtimes[runtime]}`);
-    if (where.length === 0) return [];
-    const reason = told[work]?.[name];
-    if (reason === undefined) throw new Error(`bench/reasons.json gives no reason: "${work}", "${name}", goal ${goal}, ${where.join(", ")}`);
-    return [`- **${work}, ${name}**: ${where.join(", ")}; goal ${goal}. ${reason}`];
-  });
-}
-
-function figureTable(runs) {
-  const lines = byRow(runs, (one) => one).flatMap(({ name: work, cells }) => {
-    const [{ unit }] = cells.values();
-    const lines = byContestant(cells).map(({ name, figures }) => {
-      const told = [...runs.keys()].map((runtime) => {
-        const figure = figures.get(runtime);
-        if (figure === undefined) return "";
-        const { median, lower, upper, ratio } = figure;
-        return `${number(median)}${lower === undefined ? "" : ` (${number(lower)} – ${number(upper)})`}${ratio === undefined ? "" : `, ${number(ratio)}×`}`;
-      });
-      return row([name, ...told]);
-    });
-    return [row([`**${work}**, ${unit}`, ...[...runs.keys()].map(() => "")]), ...lines];
-  });
-  return [...head(["", ...[...runs.keys()].map((runtime) => runtimes[runtime])]), ...lines];
-}
-
-/** Who did not take part where, by the run and by the row. */
-function absences(runs) {
-  return [...runs].flatMap(([runtime, { absent, rows }]) => [
-    ...Object.entries(absent).map(([name, reason]) => `${name} in ${runtimes[runtime]} (${reason})`),
-    ...rows.flatMap((one) => Object.entries(one.absent).map(([name, reason]) => `${name} in ${runtimes[runtime]}, ${one.name} (${reason})`)),
-  ]);
-}
-
-/** Between the marks of the README. */
-export function section(runs, told) {
-  if (runs.size === 0) return "No run is recorded, so nothing is claimed.\n";
-  const [{ machine, versions }] = runs.values();
-  const { processor, cores, architecture } = machine;
-  const because = missed(runs, told);
-  const absent = absences(runs);
-  return [
-    "![How long others take, and how large they are, beside portcullis](bench/results/chart.svg)",
-    "",
-    `${processor}, ${cores} cores, ${architecture}. ${[...runs.values()].map(({ runtime }) => runtime).join("; ")}. ${Object.entries(versions).map((pair) => pair.join(" ")).join(", ")}.`,
-    "",
-    ...goalTable(runs),
-    "",
-    ...(because.length === 0 ? [] : ["Missed, and why:", "", ...because, ""]),
-    ...(absent.length === 0 ? [] : [`Absent: ${absent.join("; ")}.`, ""]),
-    "<details><summary>Every figure</summary>",
-    "",
-    "The median, in parentheses the quartiles, and how many times ours. The floor is an empty call with the same arguments.",
-    "",
-    ...figureTable(runs),
-    "",
-    "</details>",
-    "",
-  ].join("\n");
-}
-
-const START = "<!-- bench -->\n";
-const END = "<!-- /bench -->";
-
-/** The page with that between the marks. */
-export function withSection(page, text) {
-  const start = page.indexOf(START);
-  const end = page.indexOf(END);
-  if (start === -1 || end < start) throw new Error("README.md has no marks for the benchmarks");
-  return `${page.slice(0, start)}${START}${text}${page.slice(end)}`;
 }

@@ -54,6 +54,7 @@ export async function conditionRow(peers) {
     portcullis: (peer) => peer.conditions(...who),
     "portcullis, a subject of one's own": (peer) => peer.conditions(),
     "@casl/ability": (peer) => peer.conditions(),
+    accesscontrol: (peer) => peer.conditions(),
     "@marcbachmann/cel-js, the condition alone": (peer) => peer.conditions(),
     casbin: (peer) => peer.conditions(),
     "@cedar-policy/cedar-wasm": (peer) => peer.conditions(),

@@ -16,7 +16,7 @@ async function verifiers(peers, algorithm) {
   const told = await trusted(algorithm);
   const names = ["portcullis", "fast-jwt", "jose", "hono", ...(algorithm === "HS256" ? [] : ["aws-jwt-verify"])];
   const all = await contestants(peers, Object.fromEntries(names.map((name) => [name, (peer) => peer.verifier(told)])));
-  const absent = {};
+  const absent = algorithm === "HS256" ? { "aws-jwt-verify": "it knows no secrets" } : {};
   for (const one of all) {
     await refusing(one, algorithm);
     if ((await one.run(fresh(await authorization(algorithm)))) === true) continue;

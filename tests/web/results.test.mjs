@@ -5,7 +5,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { chart } from "../../bench/chart.mjs";
-import { folder, missed, reasons, runsIn, runtimes, section, withSection } from "../../bench/results.mjs";
+import { folder, reasons, runsIn, runtimes } from "../../bench/results.mjs";
+import { missed, section, withSection } from "../../bench/section.mjs";
 import { root } from "./home.mjs";
 
 const page = readFileSync(join(root, "README.md"), "utf8");
@@ -34,7 +35,7 @@ describe("a run", () => {
       { name: "portcullis", median: 2, lower: 1.5, upper: 3 },
       { name: "@scope/other", median: theirs, lower: theirs, upper: theirs, ratio: theirs / 2, goal: "5.00×", wanted: 5, met: theirs >= 10 },
     ],
-    absent: {},
+    absent: { fourth: "it counts no beads" },
   });
   const run = (runtime, theirs, absent = {}) => ({ runtime, machine, versions: { portcullis: "0.1.0" }, absent, rows: [rowOf(theirs)] });
   const some = new Map([["node", run("Node v1", 20)], ["workerd", run("workerd 2", 6, { third: "it needs <beads>" })]]);
@@ -44,7 +45,8 @@ describe("a run", () => {
     assert.match(text, /^\| work \| beside \| goal \| Node \| workerd \|$/m);
     assert.match(text, /^\| counting \| @scope\/other \| 5\.00× \| 10\.0× \| \*\*3\.00×\*\* missed \|$/m);
     assert.match(text, /^- \*\*counting, @scope\/other\*\*: 3\.00× in workerd; goal 5\.00×\. It counts by twos\.$/m);
-    assert.match(text, /^Absent: third in workerd \(it needs <beads>\)\.$/m);
+    assert.match(text, /^- third in workerd: it needs <beads>$/m);
+    assert.match(text, /^- fourth in Node, workerd: it counts no beads \(counting\)$/m);
     assert.match(text, /^\| @scope\/other \| 20\.0 \(20\.0 – 20\.0\), 10\.0× \| 6\.00 \(6\.00 – 6\.00\), 3\.00× \|$/m);
     assert.match(text, /^Abacus, 2 cores, wood\. Node v1; workerd 2\. portcullis 0\.1\.0\.$/m);
   });
