@@ -1,0 +1,52 @@
+// The packed package, from where tests/web/install.mjs has installed it.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { home, root } from "../../tests/web/home.mjs";
+import { audience, issuer } from "../scenario.mjs";
+import { authorization, trusted } from "../tokens.mjs";
+
+const installed = join(home, "node_modules/portcullis");
+const importing = (name) => import(pathToFileURL(join(home, "entries", name)).href);
+
+const plain = await importing("guard.js");
+const full = await importing("full.js");
+export const { authzen } = await importing("authzen.js");
+export const { version } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+
+const { secret } = trusted("HS256");
+export const trust = { issuers: [{ issuer, audience, secret }] };
+
+export const guardOf = (policy) => new plain.Guard({ policy, trust });
+/** Of `portcullis/full`, with what its trust document has besides. */
+export const fullGuardOf = (policy, more = {}) => new full.Guard({ policy, trust: { ...trust, ...more } });
+
+const modules = { plain: join(installed, "dist/guard.wasm"), full: join(installed, "dist/full/full.wasm") };
+
+/** Begins a new instance of both files, so that no guard of before takes room in it. */
+export function anew() {
+  plain.init({ module: new WebAssembly.Module(readFileSync(modules.plain)) });
+  full.init({ module: new WebAssembly.Module(readFileSync(modules.full)) });
+}
+
+/** guard.wasm as it was before the names of its functions went: the same code in more bytes. */
+export const named = join(root, "target/guard/core_bg.wasm");
+export const use = (module) => plain.init({ module });
+
+let number = 0;
+
+/** The bytes of an Authorization header of ann's, like no other, and as long as all that have the same claims. */
+export function header(claims = {}) {
+  number += 1;
+  return authorization("HS256", { sub: "ann", jti: String(number).padStart(12, "0"), ...claims });
+}
+
+export const request = (url, authorization) => ({ method: "GET", url, headers: { authorization } });
+
+/** Who ann is to that guard, with these roles. */
+export function principalOf(guard, roles) {
+  const outcome = guard.checkSync(request("/me", header({ roles }).latin1Slice()));
+  if (!outcome.allowed) throw new Error("ann is refused");
+  return outcome.principal;
+}
