@@ -10,7 +10,7 @@ import { guardOf, header, request } from "./package.mjs";
 const KEPT = 2_048;
 const GUARDS = 5;
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
-const DISTINCT = [0, 1_000, KEPT, 10_000, 100_000];
+const DISTINCT = [0, 1_000, KEPT, 10_000, 100_000, 200_000];
 
 const policy = grown({});
 
