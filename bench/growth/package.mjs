@@ -22,12 +22,13 @@ export const guardOf = (policy) => new plain.Guard({ policy, trust });
 /** Of `portcullis/full`, with what its trust document has besides. */
 export const fullGuardOf = (policy, more = {}) => new full.Guard({ policy, trust: { ...trust, ...more } });
 
-const modules = { plain: join(installed, "dist/guard.wasm"), full: join(installed, "dist/full/full.wasm") };
+const compiled = (file) => new WebAssembly.Module(readFileSync(join(installed, "dist", file)));
+const modules = { plain: compiled("guard.wasm"), full: compiled("full/full.wasm") };
 
 /** Begins a new instance of both files, so that no guard of before takes room in it. */
 export function anew() {
-  plain.init({ module: new WebAssembly.Module(readFileSync(modules.plain)) });
-  full.init({ module: new WebAssembly.Module(readFileSync(modules.full)) });
+  plain.init({ module: modules.plain });
+  full.init({ module: modules.full });
 }
 
 /** guard.wasm as it was before the names of its functions went: the same code in more bytes. */

@@ -1,6 +1,6 @@
 // The tables of the terminal.
 
-const WIDTH = 38;
+const WIDTH = 40;
 
 const figure = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 const count = (value) => value.toLocaleString("en");

@@ -12,28 +12,54 @@ function right(guard, bytes) {
   return outcome.allowed && outcome.principal.id === "ann";
 }
 
-/** A guard remembers between 1,024 and 2,048 tokens, those that came last. */
+/** A guard remembers between 1,024 and 2,048 tokens, and as many paths: those that came last. */
 const REMEMBERED = [1_024, 2_048];
+const remembered = () => REMEMBERED.map((at) => ({ at, name: `remembered: ${at.toLocaleString("en")}` }));
+const SIZES = [10, 100, 300, 1_000, 1_024, 1_300, 1_600, 2_048, 2_100, 3_000, 10_000, 30_000, 100_000];
 
-function distinctCurve() {
-  return {
-    name: "distinct tokens in turn",
-    axis: "tokens",
-    unit: "µs",
-    of: "a request",
-    sizes: [10, 100, 300, 1_000, 1_024, 1_300, 1_600, 2_048, 2_100, 3_000, 10_000, 30_000, 100_000],
-    at: (size) => {
-      const guard = guardOf(policy);
-      const headers = numbers(size).map(() => header());
-      let next = 0;
-      const run = () => right(guard, headers[next++ % size]);
-      // Once around, so that what can be remembered is.
-      for (let index = 0; index < Math.min(size, 2 * REMEMBERED[1]); index += 1) run();
-      return { series: { "checkSync, each in its turn": { run } } };
-    },
-    limits: () => REMEMBERED.map((at) => ({ at, name: `remembered: ${at.toLocaleString("en")}` })),
+/** As far as anything can be remembered. */
+const LONG = 2 * REMEMBERED[1];
+
+/** Each in its turn, around and around; and one that is asked again and again, after it was between all others. */
+function turns(size, ask) {
+  const [each, between] = [ask(), ask()];
+  let [next, other] = [0, 0];
+  const run = () => each(next++ % size);
+  for (let index = 0; index < Math.min(size, LONG); index += 1) run();
+  const prepare = () => {
+    for (let index = 0; index < Math.min(size, LONG); index += 1) {
+      between(other++ % size);
+      between(0);
+    }
   };
+  return { "each in its turn": { run }, "one alone, that was between the others": { prepare, run: () => between(0) } };
 }
+
+const distinct = (name, axis, askOf) => ({
+  name,
+  axis,
+  unit: "µs",
+  of: "a request",
+  sizes: SIZES,
+  at: (size) => ({ series: turns(size, askOf(size)) }),
+  limits: remembered,
+});
+
+const tokensCurve = () =>
+  distinct("distinct tokens", "tokens", (size) => {
+    const headers = numbers(size).map(() => header());
+    return () => {
+      const guard = guardOf(policy);
+      return (place) => right(guard, headers[place]);
+    };
+  });
+
+const pathsCurve = () =>
+  distinct("distinct paths", "paths of one route", () => () => {
+    const guard = guardOf(grown({ routes: 10 }));
+    const bytes = header({ roles: ["role5"] });
+    return (place) => guard.checkSync(request(`/type5/${place}`, fresh(bytes))).allowed;
+  });
 
 const MOST_FACTS = 100_000;
 
@@ -75,4 +101,4 @@ function revocationsCurve() {
   };
 }
 
-export const keptCurves = [distinctCurve, revocationsCurve];
+export const keptCurves = [tokensCurve, pathsCurve, revocationsCurve];

@@ -4,28 +4,28 @@ import { fresh } from "../../tokens.mjs";
 import { grown, numbers } from "../documents.mjs";
 import { guardOf, header, request } from "../package.mjs";
 
+const BEARER = "Bearer ".length;
 /** The core's own; more is refused as `token_too_large`. */
 const MOST_BYTES = 16_384;
+/** The package's own: the text of a longer header is not remembered. */
+const REMEMBERED = 4_096;
 const SEEN = 16;
 
-const bytesOf = (claims) => header(claims).length - "Bearer ".length;
+const bytesOf = (claims) => header(claims).length - BEARER;
 
-/** The largest size whose token the core still takes. */
-function largest(claimsOf) {
-  let [fits, over] = [0, MOST_BYTES];
+/** The largest size whose token has at most so many bytes. */
+function within(most, claimsOf) {
+  let [fits, over] = [0, most];
   while (over - fits > 1) {
     const middle = (fits + over) >> 1;
-    if (bytesOf(claimsOf(middle)) <= MOST_BYTES) fits = middle;
+    if (bytesOf(claimsOf(middle)) <= most) fits = middle;
     else over = middle;
   }
   return fits;
 }
 
-/** The largest size whose token has at most so many bytes. */
-const within = (most, claimsOf) => numbers(most).findLast((size) => bytesOf(claimsOf(size)) <= most);
-
 function curve({ name, axis, guard, url, sizes, claimsOf, place }) {
-  const most = largest(claimsOf);
+  const most = within(MOST_BYTES, claimsOf);
   const check = (bytes, size) => guard.checkSync(request(url(size), fresh(bytes)));
   const at = (size) => {
     const seen = numbers(SEEN).map(() => header(claimsOf(size)));
@@ -52,7 +52,10 @@ function curve({ name, axis, guard, url, sizes, claimsOf, place }) {
     const refused = !check(header(claimsOf(most + 1)), most).allowed;
     end();
     if (!refused || reason !== "token_too_large") throw new Error(`${name}: a token that is too large ends in ${reason}`);
-    return [{ at: place(most), name: `${reason}: ${MOST_BYTES.toLocaleString("en")} bytes` }];
+    return [
+      { at: place(within(REMEMBERED - BEARER, claimsOf)), name: `remembered: ${REMEMBERED.toLocaleString("en")} characters` },
+      { at: place(most), name: `${reason}: ${MOST_BYTES.toLocaleString("en")} bytes` },
+    ];
   };
   return { name, axis, unit: "µs", of: "a request", sizes: [...sizes.filter((size) => size < most), most], at, limits };
 }
