@@ -46,7 +46,7 @@ bench: $(package) tests/web/node_modules/.package-lock.json bench/node_modules/.
 	@echo 'make: benchmarks'
 	@cd tests/web && node install.mjs
 	@. scripts/env.sh && cd bench && node install.mjs && node --expose-gc run.mjs node && node run.mjs workerd && node run.mjs chromium
-	@cd tests/web && node bench.mjs && node scale.mjs
+	@cd bench && node --expose-gc growth/run.mjs
 
 bench-record: ## takes the last run of make bench into README.md and bench/results/
 	@node bench/record.mjs

@@ -4,11 +4,11 @@
 import { readFileSync } from "node:fs";
 import { PerformanceObserver } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
-import { spread } from "../measure.mjs";
 import { exportsOf } from "./instances.mjs";
 import { BYTES, COUNT, counting } from "./counting.mjs";
 import { decisions } from "./decisions.mjs";
 import { named, use } from "./package.mjs";
+import { spread } from "./spread.mjs";
 
 const CALLS = 10_000;
 const WARM = 4;

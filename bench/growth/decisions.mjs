@@ -1,9 +1,9 @@
 // The decisions whose allocations are counted. `run` asks, `floor` makes what the caller makes and does not ask; both
 // say true where all is well.
 
-import { fresh } from "../tokens.mjs";
 import { numbers } from "./documents.mjs";
-import { guardOf, header, principalOf, request } from "./package.mjs";
+import { fresh, header, request } from "./headers.mjs";
+import { guardOf, principalOf } from "./package.mjs";
 
 const policy = {
   policy: "growth",

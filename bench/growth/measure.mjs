@@ -1,7 +1,7 @@
 // How a curve is measured: all its points take turns, round by round, each time beginning with another one, so that what
 // the machine does besides meets all of them. Every answer is looked at in the measured loop.
 
-import { spread } from "../measure.mjs";
+import { spread } from "./spread.mjs";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 11);
 const WARM = 3;

@@ -1,11 +1,11 @@
 // What cached principals hold, as JSON: `node --expose-gc memory.mjs`. wasm memory by the instance's own memory object,
 // which grows by pages of 64 KiB and never shrinks; JavaScript's heap behind a collection.
 
-import { spread } from "../measure.mjs";
-import { fresh } from "../tokens.mjs";
 import { grown } from "./documents.mjs";
+import { fresh, header, request } from "./headers.mjs";
 import { memoryOf } from "./instances.mjs";
-import { guardOf, header, request } from "./package.mjs";
+import { guardOf } from "./package.mjs";
+import { spread } from "./spread.mjs";
 
 const KEPT = 2_048;
 const GUARDS = 5;

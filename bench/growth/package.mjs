@@ -4,8 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { home, root } from "../../tests/web/home.mjs";
-import { audience, issuer } from "../scenario.mjs";
-import { authorization, trusted } from "../tokens.mjs";
+import { fresh, header, request, trust } from "./headers.mjs";
 
 const installed = join(home, "node_modules/portcullis");
 const importing = (name) => import(pathToFileURL(join(home, "entries", name)).href);
@@ -14,9 +13,6 @@ const plain = await importing("guard.js");
 const full = await importing("full.js");
 export const { authzen } = await importing("authzen.js");
 export const { version } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-
-const { secret } = trusted("HS256");
-export const trust = { issuers: [{ issuer, audience, secret }] };
 
 export const guardOf = (policy) => new plain.Guard({ policy, trust });
 /** Of `portcullis/full`, with what its trust document has besides. */
@@ -35,19 +31,9 @@ export function anew() {
 export const named = join(root, "target/guard/core_bg.wasm");
 export const use = (module) => plain.init({ module });
 
-let number = 0;
-
-/** The bytes of an Authorization header of ann's, like no other, and as long as all that have the same claims. */
-export function header(claims = {}) {
-  number += 1;
-  return authorization("HS256", { sub: "ann", jti: String(number).padStart(12, "0"), ...claims });
-}
-
-export const request = (url, authorization) => ({ method: "GET", url, headers: { authorization } });
-
 /** Who ann is to that guard, with these roles. */
 export function principalOf(guard, roles) {
-  const outcome = guard.checkSync(request("/me", header({ roles }).latin1Slice()));
+  const outcome = guard.checkSync(request("/me", fresh(header({ roles }))));
   if (!outcome.allowed) throw new Error("ann is refused");
   return outcome.principal;
 }

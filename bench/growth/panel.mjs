@@ -2,7 +2,10 @@
 
 /** Pixels of a decade, on both axes. */
 const DECADE = 52;
-const [ACROSS, LEFT, TOP, BOTTOM, RIGHT] = [4, 46, 88, 34, 10];
+/** From 10 to 100,000. */
+const ACROSS = 4;
+const [LEFT, RIGHT, LINE] = [46, 10, 14];
+export const WIDTH = LEFT + ACROSS * DECADE + RIGHT;
 
 /** Told apart by their marks and dashes too, not by colour alone. */
 const LOOKS = [
@@ -17,30 +20,39 @@ export const STYLE = `text{font-family:system-ui,sans-serif;font-size:10.5px;fil
 
 export const labelled = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
-/** How large a panel is that goes through so many decades. */
-export const measure = (decades) => ({ width: LEFT + ACROSS * DECADE + RIGHT, height: TOP + decades * DECADE + BOTTOM });
+/** What the panels of a row want at most: decades from top to bottom, and lines above and below. */
+export function roomFor(curves) {
+  const most = (of) => Math.max(...curves.map(of));
+  const decades = most(({ series }) => {
+    const all = series.flatMap(({ points }) => points.flatMap(({ lower, upper }) => [lower, upper]));
+    return Math.ceil(Math.log10(Math.max(...all))) - Math.floor(Math.log10(Math.min(...all)));
+  });
+  const top = LINE * (most(({ series }) => series.length) + 2);
+  const under = LINE * (2 + most(({ limits }) => limits.length));
+  return { decades, top, width: WIDTH, height: top + decades * DECADE + under };
+}
 
 const fixed = (value) => Number(value.toFixed(1));
 const short = (value) => (value >= 1_000 ? `${value / 1_000}k` : `${value}`);
 const time = (microseconds) => (microseconds >= 1e6 ? `${microseconds / 1e6} s` : microseconds >= 1_000 ? `${microseconds / 1_000} ms` : `${microseconds} µs`);
 
-export function panel({ name, axis, of, series, limits }, decades) {
+export function panel({ name, axis, of, series, limits }, { decades, top }) {
   const all = series.flatMap(({ points }) => points.map(({ lower }) => lower));
   const lowest = Math.floor(Math.log10(Math.min(...all)));
-  const [bottom, right] = [TOP + decades * DECADE, LEFT + ACROSS * DECADE];
+  const [bottom, right] = [top + decades * DECADE, LEFT + ACROSS * DECADE];
   const atX = (x) => fixed(LEFT + (Math.log10(x) - 1) * DECADE);
   const atY = (y) => fixed(bottom - (Math.log10(y) - lowest) * DECADE);
 
   const parts = [`<text class="name" x="0" y="12">${labelled(name)}</text>`];
   series.forEach((one, index) => {
-    const y = 28 + index * 14;
+    const y = 28 + index * LINE;
     const ratio = one.ratio >= 10 ? one.ratio.toFixed(0) : one.ratio.toFixed(1);
     parts.push(`<g class="s${index}"><path class="line" stroke-dasharray="${LOOKS[index].dash}" d="M0 ${y - 4}h22"/>${LOOKS[index].mark(11, y - 4)}</g>`);
     parts.push(`<text x="28" y="${y}">${labelled(`${one.name}: ${ratio}×`)}</text>`);
   });
   for (let decade = 0; decade <= ACROSS; decade += 1) {
     const x = LEFT + decade * DECADE;
-    parts.push(`<path class="grid" d="M${x} ${TOP}V${bottom}"/><text x="${x}" y="${bottom + 13}" text-anchor="middle">${short(10 ** (decade + 1))}</text>`);
+    parts.push(`<path class="grid" d="M${x} ${top}V${bottom}"/><text x="${x}" y="${bottom + 13}" text-anchor="middle">${short(10 ** (decade + 1))}</text>`);
   }
   for (let decade = 0; decade <= decades; decade += 1) {
     const y = bottom - decade * DECADE;
@@ -48,14 +60,15 @@ export function panel({ name, axis, of, series, limits }, decades) {
   }
   const side = Math.min(ACROSS, decades) * DECADE;
   parts.push(`<path class="one" d="M${LEFT} ${bottom}l${side} ${-side}"/>`);
-  for (const { at } of limits) parts.push(`<path class="limit" d="M${atX(at)} ${TOP}V${bottom}"/>`);
+  for (const { at } of limits) parts.push(`<path class="limit" d="M${atX(at)} ${top}V${bottom}"/>`);
   series.forEach(({ points }, index) => {
     const around = [...points.map(({ x, upper }) => `${atX(x)} ${atY(upper)}`), ...points.toReversed().map(({ x, lower }) => `${atX(x)} ${atY(lower)}`)];
     const line = points.map(({ x, median }) => `${atX(x)} ${atY(median)}`).join("L");
     const marks = points.map(({ x, median }) => LOOKS[index].mark(atX(x), atY(median))).join("");
     parts.push(`<g class="s${index}"><path class="shade" d="M${around.join("L")}z"/><path class="line" stroke-dasharray="${LOOKS[index].dash}" d="M${line}"/>${marks}</g>`);
   });
-  parts.push(`<text x="${LEFT}" y="${bottom + 27}">${labelled(axis)}${limits.length === 0 ? "" : labelled(`; dotted: ${limits.map((one) => one.name).join(", ")}`)}</text>`);
+  const under = [axis, ...limits.map((one) => `┆ ${one.name}`)];
+  under.forEach((text, index) => parts.push(`<text x="${LEFT}" y="${bottom + 2 * LINE - 1 + index * LINE}">${labelled(text)}</text>`));
   parts.push(`<text x="${right}" y="12" text-anchor="end">${labelled(of)}</text>`);
   return parts.join("");
 }

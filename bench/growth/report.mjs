@@ -1,6 +1,6 @@
 // The tables of the terminal.
 
-const WIDTH = 40;
+const WIDTH = 36;
 
 const figure = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 const count = (value) => value.toLocaleString("en");
@@ -10,7 +10,7 @@ const spreadOf = ({ median, lower, upper }) => `${figure(median)} (${figure(lowe
 export function curveTable({ name, axis, unit, of, series, limits }) {
   const places = [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((left, right) => left - right);
   const head = `${name}: ${unit} for ${of}; median (quartiles)`;
-  const titles = `${axis.padStart(16)}${series.map((one) => one.name.padStart(WIDTH)).join("")}`;
+  const titles = `${axis.split(",")[0].padStart(16)}${series.map((one) => one.name.padStart(WIDTH)).join("")}`;
   const rows = places.map((x) => `${count(x).padStart(16)}${series.map(({ points }) => cell(points.find((point) => point.x === x))).join("")}`);
   const under = [
     `${"most : least".padStart(16)}${series.map(({ ratio }) => `${figure(ratio)}×`.padStart(WIDTH)).join("")}`,

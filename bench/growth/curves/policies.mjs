@@ -1,8 +1,8 @@
 // What a policy's size costs: its roles, its rules, its routes, all three; and loading it.
 
-import { fresh } from "../../tokens.mjs";
 import { grown, numbers, resources } from "../documents.mjs";
-import { anew, guardOf, header, principalOf, request } from "../package.mjs";
+import { fresh, header, request } from "../headers.mjs";
+import { anew, guardOf, principalOf } from "../package.mjs";
 
 const SIZES = [10, 30, 100, 300, 1_000, 3_000, 10_000];
 
@@ -19,9 +19,9 @@ function tooMany(documentOf) {
   return [{ at: size, name: `${found.code}: ${size.toLocaleString("en")}` }];
 }
 
-const curve = (name, documentOf, seriesOf, facts = {}) => ({
+const curve = (name, axis, documentOf, seriesOf, facts = {}) => ({
   name,
-  axis: "of them",
+  axis,
   unit: "µs",
   of: "a question",
   sizes: SIZES,
@@ -81,29 +81,30 @@ function loading(document) {
 
 export const policyCurves = [
   () =>
-    curve("roles in the policy", roles, (size) => {
+    curve("roles in the policy", "roles, each with a resource type", roles, (size) => {
       const guard = guardOf(roles(size));
       return { "can, by a condition": can(guard, size >> 1), "a token never seen": unseen(guard, size >> 1) };
     }),
   () =>
-    curve("rules in the policy", rules, (size) => ({
+    curve("rules in the policy", "rules", rules, (size) => ({
       "can, each rule about its own type": can(guardOf(rules(size)), 5),
       "can, all about what is asked": can(guardOf(rulesOnOne(size)), 5),
     })),
   () =>
-    curve("routes in the policy", routes, (size) => {
+    curve("routes in the policy", "routes", routes, (size) => {
       const [place, document] = [size >> 1, routes(size)];
       const of = (path) => seen(guardOf(document), place, place % 10, path);
       return { "token seen, path never seen": of("another"), "token and path seen": of("same") };
     }),
   () =>
-    curve("roles, rules and routes", all, (size) => {
+    curve("roles, rules and routes", "of each", all, (size) => {
       const [guard, place] = [guardOf(all(size)), size >> 1];
       return { "can, by a condition": can(guard, place), evaluate: evaluate(guard, place), "a token never seen": unseen(guard, place) };
     }),
   () =>
     curve(
       "loading the policy",
+      "of each",
       all,
       (size) => ({
         "roles, rules and routes": loading(all(size)),

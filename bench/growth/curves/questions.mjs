@@ -71,8 +71,8 @@ function batchCurve() {
     limits: async () => {
       const refused = await post(handle, asked(MOST_EVALUATIONS + 1));
       const text = await refused.json();
-      if (refused.status !== 400 || !text.includes("evaluations")) throw new Error(`too many evaluations end in ${refused.status} ${text}`);
-      return [{ at: MOST_EVALUATIONS, name: `AuthZEN: ${text}` }];
+      if (refused.status !== 400 || text !== `evaluations has more than ${MOST_EVALUATIONS}`) throw new Error(`too many evaluations end in ${refused.status} ${text}`);
+      return [{ at: MOST_EVALUATIONS, name: `too_many: ${MOST_EVALUATIONS.toLocaleString("en")} evaluations` }];
     },
   };
 }

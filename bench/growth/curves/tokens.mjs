@@ -1,8 +1,8 @@
 // What a token's size costs: its bytes, its claims, its roles.
 
-import { fresh } from "../../tokens.mjs";
 import { grown, numbers } from "../documents.mjs";
-import { guardOf, header, request } from "../package.mjs";
+import { fresh, header, request } from "../headers.mjs";
+import { guardOf } from "../package.mjs";
 
 const BEARER = "Bearer ".length;
 /** The core's own; more is refused as `token_too_large`. */
