@@ -17,7 +17,7 @@ package := pkg/package.json
 
 files_in = $(shell find $(1) -type f)
 
-.PHONY: help build demo test conformance bench bench-record clean \
+.PHONY: help build demo test conformance bench bench-native bench-record clean \
   fmt lint test-rust test-docs test-wasm-node test-wasm-chrome test-web test-demo \
   conformance-rust conformance-web conformance-table
 
@@ -51,12 +51,18 @@ bench: $(package) tests/web/node_modules/.package-lock.json bench/node_modules/.
 bench-record: ## takes the last run of make bench into README.md and bench/results/
 	@node bench/record.mjs
 
+bench: bench-native
+bench-native: ## measures the crate beside other crates, which are compiled first; takes minutes
+	@echo 'make: benchmarks of the crate'
+	@node bench/native/run.mjs
+
 clean: ## removes all that was made in this folder; the shared tools stay
 	rm -rf target pkg $(wildcard www/node_modules www/dist www/demo/node_modules www/demo/dist tests/web/node_modules bench/node_modules)
 
 fmt: ## is the Rust code formatted?
 	@echo 'make: cargo fmt'
 	@cargo fmt --check
+	@cargo fmt --check --manifest-path bench/native/Cargo.toml
 
 lint: ## clippy, for the host with each set of features, and for both wasm files
 	@echo 'make: clippy'
