@@ -20,17 +20,39 @@ const UNREACHABLE = [
   /^\$(?:core::ptr::drop_in_place<alloc::rc::Rc<)?js_sys::/,
 ];
 
+// What messages are put together with. It stays in the table when nothing but panics has used it.
+const FORMATTING = [
+  /^\$"?core(?:\[\w+\])?::fmt::(?:write|Write::write_fmt)$/,
+  /^\$"?(?:core(?:\[\w+\])?::str::count::|<core(?:\[\w+\])?::fmt::Formatter>::pad)/,
+  /^\$"?<(?!&?portcullis)[^>]* as core(?:\[\w+\])?::fmt::(?:Display|Debug|LowerHex)>::fmt$/,
+  /^\$"?<[^>]* as core(?:\[\w+\])?::fmt::Write>::write_fmt$/,
+];
+
 function trap(text) {
-  const found = UNREACHABLE.map(() => 0);
-  const emptied = text.replace(FUNCTION, (whole, name, signature) => {
-    const index = UNREACHABLE.findIndex((pattern) => pattern.test(name.replace(/"$/, "")));
+  const panicking = emptied(text, UNREACHABLE);
+  const silent = emptied(panicking, FORMATTING);
+  return sorted(isCalled(silent, FORMATTING) ? panicking : silent).replace(/^( \(data \S+ \(i32\.const (\d+)\) ")((?:[^"\\]|\\.)*)/gm, (_, head, address, escaped) => head + text_of(without_places(bytes_of(escaped), Number(address))));
+}
+
+const matching = (patterns, name) => patterns.findIndex((pattern) => pattern.test(bare(name)));
+const bare = (name) => name.replace(/"$/, "").replace(/::h[0-9a-f]{16}$/, "");
+
+function emptied(text, patterns) {
+  const found = patterns.map(() => 0);
+  const made = text.replace(FUNCTION, (whole, name, signature) => {
+    const index = matching(patterns, name);
     if (index < 0) return whole;
     found[index] += 1;
     return ` (func ${name}${signature}\n  (unreachable)\n )\n`;
   });
   // A compiler that names things otherwise is told of, rather than shipping what is larger.
-  if (found.includes(0)) throw new Error(`no function has a name like ${UNREACHABLE[found.indexOf(0)]}`);
-  return sorted(emptied).replace(/^( \(data \S+ \(i32\.const (\d+)\) ")((?:[^"\\]|\\.)*)/gm, (_, head, address, escaped) => head + text_of(without_places(bytes_of(escaped), Number(address))));
+  if (found.includes(0)) throw new Error(`no function has a name like ${patterns[found.indexOf(0)]}`);
+  return made;
+}
+
+/** Whether one of those functions is called by its name. */
+function isCalled(text, patterns) {
+  return Array.from(text.matchAll(/^ +\((?:return_)?call (\$"[^"]*"|\S+)/gm)).some(([, name]) => matching(patterns, name) >= 0);
 }
 
 // By their names and what is in them, without the hashes, which differ from folder to folder: else so would the size.

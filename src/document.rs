@@ -2,6 +2,7 @@
 
 mod error;
 
+use crate::digits;
 use core::cell::Cell;
 use std::time::Duration;
 
@@ -210,7 +211,7 @@ impl<'a> Node<'a> {
             Step::Member(name) => push_member(&mut path, name),
             Step::Item(index) => {
                 path.push('[');
-                path.push_str(&index.to_string());
+                path.push_str(&digits::of(index));
                 path.push(']');
             }
         }

@@ -12,6 +12,8 @@ mod write;
 
 pub use decimal::Decimal;
 pub use read::{JsonError, Limits};
+#[cfg(feature = "wasm")]
+pub(crate) use write::ListWriter;
 
 /// A JSON value.
 ///

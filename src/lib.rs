@@ -60,6 +60,7 @@ mod cel;
 pub mod conformance;
 mod credential;
 mod digest;
+mod digits;
 mod document;
 #[cfg(feature = "full")]
 pub mod filter;

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::document::{self, Document, Node};
+#[cfg(feature = "wasm")]
+use crate::json::ListWriter;
 use crate::json::{Json, Object};
 #[cfg(feature = "full")]
 use crate::revocation::Revocable;
@@ -138,6 +140,16 @@ impl Subject {
     }
 }
 
+impl Subject {
+    fn assignments_json(&self) -> Json {
+        let mut assignments = Vec::new();
+        for assignment in &self.assignments {
+            assignments.push(Json::Object(assignment.to_json()));
+        }
+        Json::Array(assignments)
+    }
+}
+
 /// A subject that authentication has verified. Nothing else can make one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Principal {
@@ -243,16 +255,13 @@ impl Principal {
     /// The principal as `types.d.ts` shows it.
     pub fn to_json(&self) -> Json {
         let subject = &self.subject;
-        let mut assignments = Vec::new();
-        for assignment in &subject.assignments {
-            assignments.push(assignment.to_json());
-        }
         let start = Object::new()
             .with("kind", subject.kind.name())
             .with("id", subject.id.as_str())
             .with("issuer", self.issuer.as_deref())
             .with("roles", subject.roles.as_slice());
-        let start = if assignments.is_empty() { start } else { start.with("assignments", assignments) };
+        let start =
+            if subject.assignments.is_empty() { start } else { start.with("assignments", subject.assignments_json()) };
         start
             .with("permissions", subject.permissions.as_slice())
             .with("scopes", subject.scopes.as_slice())
@@ -261,5 +270,25 @@ impl Principal {
             .with("amr", subject.amr.as_slice())
             .with("authTime", subject.auth_time.map(UnixTime::seconds))
             .into()
+    }
+
+    /// The members of [`Principal::to_json`] in their order as a list, without their names, for the boundary to JavaScript.
+    /// It ends where nothing follows but what is empty or null.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn to_list_text(&self) -> String {
+        let subject = &self.subject;
+        let mut list = ListWriter::default();
+        list.text(Some(subject.kind.name()));
+        list.text(Some(&subject.id));
+        list.text(self.issuer.as_deref());
+        list.texts(&subject.roles);
+        list.json(&subject.assignments_json());
+        list.texts(&subject.permissions);
+        list.texts(&subject.scopes);
+        list.object(&subject.attributes);
+        list.text(subject.acr.as_deref());
+        list.texts(&subject.amr);
+        list.json(&subject.auth_time.map(UnixTime::seconds).into());
+        list.into_text()
     }
 }

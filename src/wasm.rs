@@ -4,6 +4,8 @@
 
 #[cfg(target_arch = "wasm32")]
 mod allocator;
+pub mod answers;
+mod asker;
 #[cfg(feature = "full")]
 mod authzen;
 pub mod creation;

@@ -24,7 +24,7 @@ mod web_crypto;
 use std::collections::BTreeMap;
 
 use expectation::Comparison;
-use gate::{ALLOW, Gate, Host, NEED, parse, text, write};
+use gate::{ALLOW, Gate, Host, NEED, TIME, parse, text, write};
 use portcullis::Json;
 use portcullis::wasm::{guard as core, questions};
 use suite::{Asked, Case, Config, Documents, Step, Suite};
@@ -207,10 +207,16 @@ fn can_answers_as_evaluate_does() {
         if subject == 0 {
             continue;
         }
-        let permission = questions::permission(gate.number, write(permission.as_bytes()));
         let properties = question.member("resource").and_then(|resource| resource.member("properties"));
-        let length = write(properties.map(Json::to_text).unwrap_or_default().as_bytes());
+        let instance = properties.map(|properties| gate.instance(&permission, properties)).unwrap_or_default();
+        let permission = questions::permission(gate.number, write(permission.as_bytes()));
+        let length = write(instance.as_bytes());
         let can = questions::can(gate.number, subject, permission, length, gate::moment(case.first()));
+        // Twice, because what hangs on the subject alone is remembered; and no answer where the time matters.
+        for _ in 0..2 {
+            let timeless = questions::can(gate.number, subject, permission, length, f64::NAN);
+            assert!(timeless == can || timeless == TIME, "{}: {can}, {timeless}", case.name);
+        }
         assert_eq!(case.first().expect.member("decision"), Some(&Json::Bool(can == ALLOW)), "{}: {can}", case.name);
         if let Some(count) = usize::try_from(can).ok().and_then(|can| answers.get_mut(can)) {
             *count += 1;

@@ -47,6 +47,19 @@ pub(super) enum Attempt {
     Deny(Reason),
 }
 
+/// What a question comes to.
+enum Settled<'a> {
+    Permit,
+    PermitElevated,
+    Conditional,
+    /// What an elevated role still wants, the nearest reason beside that, and the roles that count.
+    Deny {
+        nearest: Option<Denial>,
+        reason: Reason,
+        roles: Cow<'a, [RoleId]>,
+    },
+}
+
 /// Whether something holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Holds {
@@ -62,15 +75,34 @@ impl Policy {
 
     /// The same while so many steps of conditions are left.
     pub(super) fn decide_within(&self, question: Question<'_>, steps: &Cell<u32>) -> Decision {
-        let tenants = self.open_tenants(question);
-        let decision = self.decide_in(question, self.tenant(question), steps);
+        match self.settle(question, steps) {
+            Settled::Permit => Decision::PERMIT,
+            Settled::PermitElevated => Decision::PERMIT_ELEVATED,
+            Settled::Conditional => Decision::CONDITIONAL,
+            Settled::Deny { nearest: Some(denial), .. } => Decision::deny(denial),
+            Settled::Deny { nearest: None, reason, roles } => {
+                Decision::deny(self.denial(question, &roles, self.tenant(question), reason))
+            }
+        }
+    }
+
+    /// Whether the decision is to permit; without a reason for it.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn permits(&self, question: Question<'_>) -> bool {
+        let settled = self.settle(question, &Cell::new(MAX_STEPS_OF_ALL));
+        matches!(settled, Settled::Permit | Settled::PermitElevated)
+    }
+
+    fn settle<'a>(&self, question: Question<'a>, steps: &Cell<u32>) -> Settled<'a> {
+        let settled = self.settle_in(question, self.tenant(question), steps);
         // Of which tenant the instance is, is not known: what differs hangs on it.
-        let differs = |tenant: &&str| {
-            let other = self.decide_in(question, Some(tenant), steps);
-            core::mem::discriminant(&other.effect) != core::mem::discriminant(&decision.effect)
-                || other.elevated != decision.elevated
-        };
-        if tenants.iter().any(differs) { Decision::CONDITIONAL } else { decision }
+        for tenant in self.open_tenants(question) {
+            let other = self.settle_in(question, Some(tenant), steps);
+            if core::mem::discriminant(&other) != core::mem::discriminant(&settled) {
+                return Settled::Conditional;
+            }
+        }
+        settled
     }
 
     /// The tenants of which an instance could be that is not known.
@@ -79,7 +111,7 @@ impl Policy {
         let has_tenants = |place| self.resource_of(place).is_some_and(|kind| kind.tenant.is_some());
         match question.instance {
             Instance::Unknown if !standing.assigned.is_empty() && has_tenants(question.permission) => {
-                standing.tenants(question.circumstances.now)
+                standing.tenants(question.circumstances.clock.now())
             }
             _ => Vec::new(),
         }
@@ -107,12 +139,12 @@ impl Policy {
     }
 
     /// Steps 1 to 3, for an instance of that tenant.
-    fn decide_in(&self, question: Question<'_>, tenant: Option<&str>, steps: &Cell<u32>) -> Decision {
+    fn settle_in<'a>(&self, question: Question<'a>, tenant: Option<&str>, steps: &Cell<u32>) -> Settled<'a> {
         let Question { standing, circumstances, .. } = question;
-        let roles = self.active(standing, circumstances.now, tenant);
+        let roles = self.active(standing, circumstances.clock, tenant);
         let mut reason = match self.attempt(&self.view(question, &roles, None, steps)) {
-            Attempt::Permit => return Decision::PERMIT,
-            Attempt::Unknown => return Decision::CONDITIONAL,
+            Attempt::Permit => return Settled::Permit,
+            Attempt::Unknown => return Settled::Conditional,
             Attempt::Deny(reason) => reason,
         };
         let mut nearest = None;
@@ -123,15 +155,15 @@ impl Policy {
                 Attempt::Unknown => is_conditional = true,
                 Attempt::Deny(other) => reason = reason.min(other),
                 Attempt::Permit => match meets(role.elevation.as_ref(), &role.name, &standing.subject, circumstances) {
-                    None => return Decision::PERMIT_ELEVATED,
+                    None => return Settled::PermitElevated,
                     Some(denial) => nearest = nearest.or(Some(denial)),
                 },
             }
         }
         if is_conditional {
-            return Decision::CONDITIONAL;
+            return Settled::Conditional;
         }
-        Decision::deny(nearest.unwrap_or_else(|| self.denial(question, &roles, tenant, reason)))
+        Settled::Deny { nearest, reason, roles }
     }
 
     /// Whether the roles come to that; where they permit, what the tried role wants must be met.
@@ -261,12 +293,12 @@ impl Policy {
         };
         let is_elsewhere = |(role, assignment): (RoleId, &crate::principal::Assignment)| {
             let is_other = assignment.tenant.is_some() && assignment.tenant.as_deref() != tenant;
-            is_other && assignment.holds(circumstances.now) && grants(role)
+            is_other && assignment.holds(circumstances.clock.now()) && grants(role)
         };
         if reason > Reason::Tenant && standing.assignments().any(is_elsewhere) {
             return Reason::Tenant;
         }
-        let candidates = || self.candidates(standing, circumstances.now, tenant);
+        let candidates = || self.candidates(standing, circumstances.clock, tenant);
         let is_excluded = |role: &RoleId| roles.binary_search(role).is_err() && grants(*role);
         if reason > Reason::Exclusive && !self.exclusive.is_empty() && candidates().iter().any(is_excluded) {
             return Reason::Exclusive;
@@ -278,7 +310,7 @@ impl Policy {
     pub(crate) fn decide_role(&self, standing: &Standing, role: RoleId, circumstances: Circumstances<'_>) -> Decision {
         let has_it = |held: &RoleId| self.role(*held).is_some_and(|held| held.in_effect.binary_search(&role).is_ok());
         let Some(wanted) = self.role(role) else { return Decision::deny(Denial::RouteUndeclared) };
-        let active: Cow<'_, [RoleId]> = self.active(standing, circumstances.now, None);
+        let active: Cow<'_, [RoleId]> = self.active(standing, circumstances.clock, None);
         if !active.iter().any(has_it) {
             return Decision::deny(Denial::RoleMissing { role: wanted.name.clone() });
         }
@@ -325,7 +357,7 @@ fn meets(
     let has_acr =
         elevation.acr.is_empty() || subject.acr.as_ref().is_some_and(|acr| elevation.acr.iter().any(|one| one == acr));
     let is_fresh = elevation.max_auth_age.is_none_or(|max_age| {
-        circumstances.signed_in(subject).is_some_and(|signed_in| circumstances.now <= signed_in.after(max_age))
+        circumstances.signed_in(subject).is_some_and(|signed_in| circumstances.clock.now() <= signed_in.after(max_age))
     });
     // Nobody in particular has signed in, however strongly.
     if !has_acr || !is_fresh || subject.kind == Kind::Guest {

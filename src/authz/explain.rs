@@ -129,7 +129,7 @@ pub(crate) fn explain(
     let mut explanation =
         Explanation { roles_in_effect: policy.roles_in_effect(standing, now), ..Explanation::default() };
     if let Some(question) = question {
-        let roles = policy.active(standing, now, policy.tenant(question));
+        let roles = policy.active(standing, question.circumstances.clock, policy.tenant(question));
         explanation.permission = policy.permission(question.permission).map(|permission| permission.name.clone());
         if let Instance::Known(_) = question.instance {
             explanation.roles_in_effect = policy.role_names(&policy.in_effect(&roles));

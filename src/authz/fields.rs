@@ -27,7 +27,7 @@ impl Policy {
     }
 
     fn fields_in(&self, question: Question<'_>, tenant: Option<&str>) -> Fields {
-        let roles = self.active(question.standing, question.circumstances.now, tenant);
+        let roles = self.active(question.standing, question.circumstances.clock, tenant);
         let steps = Cell::new(MAX_STEPS_OF_ALL);
         let view = self.view(question, &roles, None, &steps);
         let mut fields = Vec::new();

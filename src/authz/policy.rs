@@ -153,7 +153,7 @@ impl Policy {
     /// The same of the document's JSON.
     pub(crate) fn from_json(json: &Json) -> Result<Self, ConfigError> {
         let mut policy = document::read(Document::Policy, json, super::document::read).map_err(|fault| *fault)?;
-        policy.hash = format!("sha256:{}", sha256_base64url(json.to_canonical_text().as_bytes()));
+        policy.hash = ["sha256:", &sha256_base64url(json.to_canonical_text().as_bytes())].concat();
         Ok(policy)
     }
 

@@ -15,10 +15,37 @@ use crate::time::UnixTime;
 /// How far ahead of the clock a sign-in may be dated; beyond it the time is not believed.
 const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
+/// The moment of a question.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clock<'a> {
+    now: UnixTime,
+    /// Where somebody wants to know whether it was read.
+    is_read: Option<&'a Cell<bool>>,
+}
+
+impl<'a> Clock<'a> {
+    pub(crate) const fn at(now: UnixTime) -> Self {
+        Self { now, is_read: None }
+    }
+
+    /// For whoever hopes that the time does not matter: an answer for which it was read is none.
+    #[cfg(feature = "wasm")]
+    pub(crate) const fn unset(is_read: &'a Cell<bool>) -> Self {
+        Self { now: UnixTime::from_seconds(i64::MAX), is_read: Some(is_read) }
+    }
+
+    pub(crate) fn now(self) -> UnixTime {
+        if let Some(is_read) = self.is_read {
+            is_read.set(true);
+        }
+        self.now
+    }
+}
+
 /// When, why and how a question is asked.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Circumstances<'a> {
-    pub(crate) now: UnixTime,
+    pub(crate) clock: Clock<'a>,
     pub(crate) is_justified: bool,
     /// The attributes of the context and of the action; none where absent.
     pub(crate) context: Option<&'a Object>,
@@ -30,7 +57,7 @@ pub(crate) struct Circumstances<'a> {
 impl Circumstances<'_> {
     /// When the subject signed in, where that is believed.
     pub(super) fn signed_in(&self, subject: &Subject) -> Option<UnixTime> {
-        subject.auth_time.filter(|signed_in| *signed_in <= self.now.after(CLOCK_SKEW))
+        subject.auth_time.filter(|signed_in| *signed_in <= self.clock.now().after(CLOCK_SKEW))
     }
 }
 
@@ -83,7 +110,7 @@ impl Facts for View<'_> {
     }
 
     fn now(&self) -> UnixTime {
-        self.question.circumstances.now
+        self.question.circumstances.clock.now()
     }
 
     fn steps(&self) -> &Cell<u32> {

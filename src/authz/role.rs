@@ -1,5 +1,6 @@
 //! Roles with inheritance (NIST RBAC, hierarchical), worked out once when the policy loads.
 
+use crate::digits;
 use std::time::Duration;
 
 use crate::cel::Condition;
@@ -81,7 +82,7 @@ impl Grant {
 
     /// Where its condition stands in the document: it is a grant of that role.
     pub(super) fn path_of_condition(&self, role: &Role) -> String {
-        format!("roles.{}.permits[{}].when", role.name, self.line)
+        ["roles.", &role.name, ".permits[", &digits::of(self.line), "].when"].concat()
     }
 
     /// It holds for every resource, whole.

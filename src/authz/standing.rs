@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::policy::Policy;
+use super::question::Clock;
 use super::role::{PermissionId, Role, RoleId};
 use crate::principal::{Assignment, Subject};
 use crate::sorted;
@@ -71,19 +72,24 @@ impl Policy {
     }
 
     /// The roles that count at that time, for an instance of that tenant.
-    pub(super) fn active<'a>(&self, standing: &'a Standing, now: UnixTime, tenant: Option<&str>) -> Cow<'a, [RoleId]> {
+    pub(super) fn active<'a>(
+        &self,
+        standing: &'a Standing,
+        clock: Clock<'_>,
+        tenant: Option<&str>,
+    ) -> Cow<'a, [RoleId]> {
         if standing.assigned.is_empty() {
             return Cow::Borrowed(&standing.active);
         }
-        Cow::Owned(self.without_exclusive(self.candidates(standing, now, tenant)))
+        Cow::Owned(self.without_exclusive(self.candidates(standing, clock, tenant)))
     }
 
     /// The same before exclusions.
-    pub(super) fn candidates(&self, standing: &Standing, now: UnixTime, tenant: Option<&str>) -> Vec<RoleId> {
+    pub(super) fn candidates(&self, standing: &Standing, clock: Clock<'_>, tenant: Option<&str>) -> Vec<RoleId> {
         let mut roles = standing.held.clone();
         for (role, assignment) in standing.assignments() {
             let is_here = assignment.tenant.is_none() || assignment.tenant.as_deref() == tenant;
-            if is_here && assignment.holds(now) {
+            if is_here && assignment.holds(clock.now()) {
                 roles.push(role);
             }
         }
@@ -114,9 +120,9 @@ impl Policy {
 
     /// The subject's roles with all that they inherit, sorted by name; those of a tenant too.
     pub(crate) fn roles_in_effect(&self, standing: &Standing, now: UnixTime) -> Vec<String> {
-        let mut roles = self.active(standing, now, None).into_owned();
+        let mut roles = self.active(standing, Clock::at(now), None).into_owned();
         for tenant in standing.tenants(now) {
-            roles.extend_from_slice(&self.active(standing, now, Some(tenant)));
+            roles.extend_from_slice(&self.active(standing, Clock::at(now), Some(tenant)));
         }
         self.role_names(&self.in_effect(&roles))
     }

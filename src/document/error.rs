@@ -1,5 +1,6 @@
 //! What is wrong with a document, and where.
 
+use crate::digits;
 use core::fmt;
 
 use crate::json::JsonError;
@@ -190,13 +191,13 @@ impl fmt::Display for Problem {
             Self::Json(error) => return fmt::Display::fmt(error, f),
             Self::TooMany { limit } => {
                 f.write_str("more than ")?;
-                return fmt::Display::fmt(limit, f);
+                return f.write_str(&digits::of(*limit));
             }
             Self::Condition { word, at } => {
                 f.write_str("is no condition: ")?;
                 f.write_str(word)?;
                 f.write_str(" at byte ")?;
-                return fmt::Display::fmt(at, f);
+                return f.write_str(&digits::of(*at));
             }
             Self::WrongType { wanted } | Self::BadValue { wanted } => ("must be ", *wanted),
             Self::MissingMember => ("is missing", ""),

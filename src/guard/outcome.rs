@@ -10,7 +10,7 @@ use crate::audit::{DecisionEvent, EventPolicy, EventSubject, EventToken};
 #[cfg(feature = "full")]
 use crate::authn::break_glass::EmergencyGrant;
 use crate::authz::policy::{Policy, Route};
-use crate::authz::question::Circumstances;
+use crate::authz::question::{Circumstances, Clock};
 use crate::authz::route::{Ambiguous, Path};
 use crate::authz::standing::Standing;
 use crate::credential::{Credential, Scheme};
@@ -127,8 +127,8 @@ impl Matched {
         !self.unsupported_scheme && self.method != "OPTIONS"
     }
 
-    /// `{ route, permission, resource }` as `types.d.ts` shows them.
-    pub(crate) fn describe(&self, onto: Object) -> Object {
+    /// Its part of the grant.
+    fn describe(&self, onto: Object) -> Object {
         let route = self.route();
         let permission = route.and_then(Route::permission);
         let name = permission.and_then(|id| self.policy.permission(id)).map(|permission| permission.name.as_str());
@@ -212,7 +212,7 @@ impl Asked {
 
     pub(super) fn circumstances(&self) -> Circumstances<'_> {
         Circumstances {
-            now: self.now,
+            clock: Clock::at(self.now),
             is_justified: self.justification.is_some(),
             context: self.context.as_deref(),
             action: None,
@@ -316,18 +316,20 @@ impl Grant {
 
     /// The grant as `types.d.ts` shows it.
     pub fn to_json(&self) -> Json {
-        let start = Object::new().with("allowed", true).with("principal", self.admitted.principal.to_json());
-        // A preflight asks for no route yet; naming it would invite somebody to run it.
-        let described = if self.preflight {
-            start.with("route", Json::Null).with("permission", Json::Null).with("resource", Json::Null)
-        } else {
-            self.asked.matched.describe(start)
-        };
-        described
+        self.describe(Object::new().with("allowed", true).with("principal", self.admitted.principal.to_json()))
             .with("elevated", self.elevated)
             .with("conditional", self.conditional)
             .with("preflight", self.preflight)
             .into()
+    }
+
+    /// `{ route, permission, resource }` as `types.d.ts` shows them. A preflight asks for no route yet; naming it would
+    /// invite somebody to run it.
+    pub(crate) fn describe(&self, onto: Object) -> Object {
+        if self.preflight {
+            return onto.with("route", Json::Null).with("permission", Json::Null).with("resource", Json::Null);
+        }
+        self.asked.matched.describe(onto)
     }
 
     #[cfg(feature = "wasm")]

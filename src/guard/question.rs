@@ -13,7 +13,7 @@ use crate::authz::explain::{self, Explanation};
 #[cfg(feature = "full")]
 use crate::authz::fields::Fields;
 use crate::authz::policy::Policy;
-use crate::authz::question::{self, Circumstances};
+use crate::authz::question::{self, Circumstances, Clock};
 use crate::authz::standing::Standing;
 use crate::credential::Scheme;
 use crate::principal::{Assignment, Subject};
@@ -73,7 +73,7 @@ impl<'a> AccessRequest<'a> {
     fn circumstances(&self, now: UnixTime) -> Circumstances<'a> {
         let is_justified = justification(self.justification).is_some();
         let Self { context, action, resource_id, .. } = *self;
-        Circumstances { now, is_justified, context, action, resource_id }
+        Circumstances { clock: Clock::at(now), is_justified, context, action, resource_id }
     }
 }
 
@@ -131,19 +131,6 @@ impl Guard {
             Some(Fields::Listed(fields)) => Json::from(fields),
             None => Json::Array(Vec::new()),
         }
-    }
-
-    /// Decides for a standing that was worked out before.
-    #[cfg(feature = "wasm")]
-    pub(crate) fn decide(
-        &self,
-        standing: &Standing,
-        permission: crate::authz::role::PermissionId,
-        instance: Instance<'_>,
-        now: UnixTime,
-    ) -> Decision {
-        let circumstances = Circumstances { now, is_justified: false, context: None, action: None, resource_id: None };
-        self.policy().decide(question::Question { standing, permission, instance, circumstances })
     }
 
     /// Decides on a question in AuthZEN's JSON shape, and answers in it. What is no question is denied.

@@ -4,6 +4,7 @@
 //! step of a request is of one policy, and what was worked out under another is never asked: a standing is worked out
 //! anew, and a request that waited is matched again.
 
+use crate::digits;
 use std::sync::{Arc, PoisonError};
 
 use super::outcome::{Admitted, Asked};
@@ -114,11 +115,11 @@ pub(super) fn standing_under(asked: &Asked, admitted: &Arc<Admitted>) -> Arc<Adm
 pub(super) fn check_loaders(policy: &Policy, loaders: &[&str]) -> Result<(), ConfigError> {
     let fail = |path: String, problem| ConfigError { document: Document::Policy, path, problem };
     if let Some(unknown) = loaders.iter().find(|kind| policy.resource(kind).is_none()) {
-        return Err(fail(format!("resources.{unknown}"), Problem::UnknownResourceType));
+        return Err(fail(["resources.", unknown].concat(), Problem::UnknownResourceType));
     }
     for (index, route) in policy.routes().iter().enumerate() {
         if hangs_on_resource(policy, route).is_some_and(|kind| !loaders.contains(&kind)) {
-            return Err(fail(format!("routes[{index}].permission"), Problem::LoaderMissing));
+            return Err(fail(["routes[", &digits::of(index), "].permission"].concat(), Problem::LoaderMissing));
         }
     }
     Ok(())

@@ -76,7 +76,7 @@ impl Decimal {
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         // An exponent that no i32 holds is beyond every limit, upwards or downwards.
         let exponent = exponent.parse::<i32>().ok().or_else(|| exponent.starts_with('-').then_some(i32::MIN))?;
-        let digits = format!("{whole}{fraction}");
+        let digits = [whole, fraction].concat();
         let significant = digits.trim_start_matches('0');
         let zeros = digits.len() - significant.len();
         let point = i64::try_from(whole.len()).ok()? - i64::try_from(zeros).ok()? + i64::from(exponent);

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::{Decimal, Json, Object};
+use crate::digits;
 use crate::sorted;
 
 /// What one JSON text may cost.
@@ -80,7 +81,7 @@ impl fmt::Display for JsonError {
         };
         f.write_str(what)?;
         f.write_str(" at byte ")?;
-        fmt::Display::fmt(at, f)
+        f.write_str(&digits::of(*at))
     }
 }
 

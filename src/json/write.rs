@@ -1,8 +1,7 @@
 //! The writer: strings and integers as RFC 8785 §3.2.2 writes them, other numbers as they were read.
 
-use core::fmt::Write;
-
 use super::{Json, Object};
+use crate::digits;
 use crate::sorted;
 
 impl Json {
@@ -24,6 +23,67 @@ impl Json {
     }
 }
 
+/// A list that ends with its last item that is neither empty nor null.
+#[cfg(feature = "wasm")]
+#[derive(Default)]
+pub(crate) struct ListWriter {
+    text: String,
+    /// Where it ends as far as it is written.
+    end: usize,
+}
+
+#[cfg(feature = "wasm")]
+impl ListWriter {
+    pub(crate) fn text(&mut self, item: Option<&str>) {
+        self.begin();
+        match item {
+            Some(item) => write_string(&mut self.text, item),
+            None => self.text.push_str("null"),
+        }
+        self.finish(item.is_some());
+    }
+
+    pub(crate) fn texts(&mut self, items: &[String]) {
+        self.begin();
+        let mut before = '[';
+        for item in items {
+            self.text.push(before);
+            write_string(&mut self.text, item);
+            before = ',';
+        }
+        self.text.push_str(if items.is_empty() { "[]" } else { "]" });
+        self.finish(!items.is_empty());
+    }
+
+    pub(crate) fn object(&mut self, item: &Object) {
+        self.begin();
+        write_object(&mut self.text, item, Order::Own);
+        self.finish(!item.is_empty());
+    }
+
+    pub(crate) fn json(&mut self, item: &Json) {
+        self.begin();
+        write_value(&mut self.text, item, Order::Own);
+        self.finish(!matches!(item, Json::Null) && item.as_array().is_none_or(|items| !items.is_empty()));
+    }
+
+    fn begin(&mut self) {
+        self.text.push(if self.text.is_empty() { '[' } else { ',' });
+    }
+
+    const fn finish(&mut self, is_needed: bool) {
+        if is_needed {
+            self.end = self.text.len();
+        }
+    }
+
+    pub(crate) fn into_text(mut self) -> String {
+        self.text.truncate(self.end);
+        self.text.push(']');
+        self.text
+    }
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Order {
     Own,
@@ -35,8 +95,7 @@ fn write_value(out: &mut String, value: &Json, order: Order) {
         Json::Null => out.push_str("null"),
         Json::Bool(true) => out.push_str("true"),
         Json::Bool(false) => out.push_str("false"),
-        // Writing into a String cannot fail.
-        Json::Integer(integer) => drop(write!(out, "{integer}")),
+        Json::Integer(integer) => digits::push(out, *integer),
         Json::Decimal(decimal) => out.push_str(decimal.text()),
         Json::String(text) => write_string(out, text),
         Json::Array(items) => {
@@ -86,7 +145,10 @@ fn write_string(out: &mut String, text: &str) {
             Some(b'\n') => out.push_str("\\n"),
             Some(b'\x0c') => out.push_str("\\f"),
             Some(b'\r') => out.push_str("\\r"),
-            Some(control) => drop(write!(out, "\\u{control:04x}")),
+            Some(control) => {
+                out.push_str(if *control < 0x10 { "\\u000" } else { "\\u001" });
+                out.extend(char::from_digit(u32::from(control & 0xf), 16));
+            }
         }
         rest = rest.get(plain + 1..).unwrap_or("");
     }

@@ -4,6 +4,7 @@ use super::{Cause, Challenge, Row};
 use crate::authn::trust::Trust;
 use crate::authz::decision::Denial;
 use crate::credential::Scheme;
+use crate::digits;
 use crate::grammar::joined;
 #[cfg(feature = "full")]
 use crate::json::{Json, Object};
@@ -93,7 +94,7 @@ impl Schemes {
                         add("acr_values", &joined(acr, " "));
                     }
                     if let Some(seconds) = max_age {
-                        add("max_age", &seconds.to_string());
+                        add("max_age", &digits::of(*seconds));
                     }
                 }
                 _ => {}

@@ -1,12 +1,11 @@
 //! The exported functions of the guard.
 
-use std::sync::Arc;
-
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::answers::{flags, text};
 use super::state::{ABANDONED_AFTER, Known, Last, MAX_INPUT_BYTES, with_guard, with_state};
 use crate::ask::{Answer, Ask, Fetched};
-use crate::guard::{Admitted, Guard, Matched, Need, Outcome};
+use crate::guard::{Guard, Need, Outcome};
 use crate::json::{Json, Limits, Object};
 use crate::request::Request;
 use crate::time::UnixTime;
@@ -18,10 +17,9 @@ pub(super) const NEED: u32 = 2;
 pub(super) const UNKNOWN: u32 = 3;
 /// A handle is not known any more, or the short way cannot decide.
 pub(super) const MISS: u32 = 4;
-
-const ELEVATED: u32 = 1;
-const CONDITIONAL: u32 = 2;
-const PREFLIGHT: u32 = 4;
+/// The answer hangs on the time, and none was told.
+pub(super) const TIME: u32 = 5;
+const FLAGS_SHIFT: u32 = 8;
 
 /// Makes room in the shared input buffer, and says where it is. 0 where that is more than may cross at once.
 #[wasm_bindgen]
@@ -101,16 +99,17 @@ fn read_request<'a>(guard: &'a Guard, input: &'a [u8]) -> Option<(Request<'a>, J
     is_readable.then_some((request, circumstances))
 }
 
-/// Decides by handles alone; what is no plain allow is a miss.
+/// Decides by handles alone; what is no plain allow is a miss. Above its low byte an allow has the outcome's flags.
 #[wasm_bindgen]
 pub fn check_known(guard: u32, principal: u32, route: u32, now: f64) -> u32 {
     let now = moment(now);
     let decided = with_guard(guard, 0, |known, _| {
         let admitted = known.principals.get(principal)?;
         let matched = known.routes.get(route)?;
-        let grant = known.guard.check_known(admitted, matched, now)?;
-        known.last = Some(Last { outcome: Outcome::Allow(grant), principal, route });
-        Some(ALLOW)
+        let outcome = Outcome::Allow(known.guard.check_known(admitted, matched, now)?);
+        let decided = ALLOW | (flags(&outcome) << FLAGS_SHIFT);
+        known.last = Some(Last { outcome, principal, route });
+        Some(decided)
     });
     decided.map_or(UNKNOWN, |decided| decided.unwrap_or(MISS))
 }
@@ -139,77 +138,6 @@ impl Known {
         self.last = Some(Last { outcome, principal: 0, route: 0 });
         code
     }
-}
-
-/// A handle for the principal of the last allow; 0 for none.
-#[wasm_bindgen]
-pub fn outcome_principal(guard: u32) -> u32 {
-    let given = with_guard(guard, 0, |known, _| {
-        let last = known.last.as_mut()?;
-        if last.principal == 0 {
-            let (admitted, _) = plain_allow(last)?;
-            last.principal = known.principals.insert(admitted);
-        }
-        Some(last.principal)
-    });
-    given.flatten().unwrap_or(0)
-}
-/// A handle for the route of the last allow; 0 for none.
-#[wasm_bindgen]
-pub fn outcome_route(guard: u32) -> u32 {
-    let given = with_guard(guard, 0, |known, _| {
-        let last = known.last.as_mut()?;
-        if last.route == 0 {
-            let (_, matched) = plain_allow(last)?;
-            last.route = known.routes.insert(matched);
-        }
-        Some(last.route)
-    });
-    given.flatten().unwrap_or(0)
-}
-
-/// The principal and the route of an allow that the short way may give again.
-fn plain_allow(last: &Last) -> Option<(Arc<Admitted>, Arc<Matched>)> {
-    let Outcome::Allow(grant) = &last.outcome else { return None };
-    let (admitted, matched) = grant.parts();
-    let is_bound = admitted.principal.token().is_some_and(|token| token.is_bound);
-    (matched.is_plain() && !is_bound).then(|| (Arc::clone(admitted), Arc::clone(matched)))
-}
-
-/// 1 elevated, 2 conditional, 4 preflight.
-#[wasm_bindgen]
-pub fn outcome_flags(guard: u32) -> u32 {
-    let read = |last: &Last| match &last.outcome {
-        Outcome::Allow(grant) => {
-            let flag = |is_set, flag| if is_set { flag } else { 0 };
-            flag(grant.is_elevated(), ELEVATED)
-                | flag(grant.is_conditional(), CONDITIONAL)
-                | flag(grant.is_preflight(), PREFLIGHT)
-        }
-        Outcome::Reject(_) | Outcome::Need(_) => 0,
-    };
-    with_guard(guard, 0, |known, _| known.last.as_ref().map_or(0, read)).unwrap_or(0)
-}
-
-/// The last outcome as JSON.
-#[wasm_bindgen]
-pub fn outcome(guard: u32) -> String {
-    text(guard, |known| match &known.last.as_ref()?.outcome {
-        Outcome::Allow(grant) => Some(grant.to_json()),
-        Outcome::Reject(refused) => Some(refused.rejection().to_json()),
-        Outcome::Need(_) => None,
-    })
-}
-
-/// The event of the last outcome as JSON. `id` is the host's; an empty `request_id` is none.
-#[wasm_bindgen]
-pub fn event(guard: u32, id: &str, request_id: &str) -> String {
-    let request_id = Some(request_id);
-    text(guard, |known| match &known.last.as_ref()?.outcome {
-        Outcome::Allow(grant) => Some(grant.event(request_id).to_json(id)),
-        Outcome::Reject(refused) => Some(refused.event(request_id).to_json(id)),
-        Outcome::Need(_) => None,
-    })
 }
 
 /// The last need as JSON.
@@ -248,11 +176,6 @@ pub fn need(guard: u32) -> String {
 #[wasm_bindgen]
 pub fn jwk(guard: u32, key: u32) -> String {
     text(guard, |known| known.guard.trust.key(key)?.public_jwk())
-}
-
-pub(super) fn text(guard: u32, read: impl FnOnce(&Known) -> Option<Json>) -> String {
-    let json = with_guard(guard, 0, |known, _| read(known)).flatten();
-    json.map_or_else(String::new, |json| json.to_text())
 }
 
 /// The bytes that a pending signature was made over.

@@ -40,6 +40,11 @@ impl<T> Handles<T> {
         self.slots.get(self.index(handle)).filter(|(own, _)| *own == handle).map(|(_, thing)| thing)
     }
 
+    pub(super) fn get_mut(&mut self, handle: u32) -> Option<&mut T> {
+        let index = self.index(handle);
+        self.slots.get_mut(index).filter(|(own, _)| *own == handle).map(|(_, thing)| thing)
+    }
+
     fn index(&self, handle: u32) -> usize {
         handle
             .checked_sub(1)

@@ -1,15 +1,20 @@
 //! The exported functions of the decision point: questions beside a request.
 
+use core::cell::Cell;
 use std::sync::Arc;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::guard::{ALLOW, MISS, REJECT, UNKNOWN, moment, text};
+use super::answers::text;
+use super::asker::Asker;
+use super::guard::{ALLOW, MISS, REJECT, TIME, UNKNOWN, moment};
 use super::state::with_guard;
 use crate::authz::decision::Instance;
+use crate::authz::policy::Policy;
+use crate::authz::question::{Circumstances, Clock, Question};
 use crate::authz::role::PermissionId;
 use crate::guard::read_subject;
-use crate::json::{Json, Limits};
+use crate::json::{Json, Limits, Object};
 
 /// Registers the subject in the input; 0 where it is none.
 #[wasm_bindgen]
@@ -17,7 +22,7 @@ pub fn subject(guard: u32, length: u32) -> u32 {
     let registered = with_guard(guard, length, |known, input| {
         let subject = read_subject(&Json::parse_within(input, Limits::KEY_SET).ok()?)?;
         let standing = known.guard.policy().standing(Arc::new(subject));
-        Some(known.subjects.insert(standing))
+        Some(known.subjects.insert(Asker::new(standing)))
     });
     registered.flatten().unwrap_or(0)
 }
@@ -33,23 +38,56 @@ pub fn permission(guard: u32, length: u32) -> u32 {
 }
 
 /// Whether a subject has a permission; the resource's attributes are in the input, and without them the question
-/// is about the type.
+/// is about the type. Where `now` is no number and the answer hangs on the time, that is the answer.
 #[wasm_bindgen]
 pub fn can(guard: u32, subject: u32, permission: u32, length: u32, now: f64) -> u32 {
-    let now = moment(now);
     let decided = with_guard(guard, length, |known, input| {
-        let Some(standing) = known.subjects.get(subject) else { return MISS };
+        let Some(asker) = known.subjects.get_mut(subject) else { return MISS };
         let Some(permission) = permission.checked_sub(1).map(PermissionId) else { return REJECT };
-        let attributes = match (input.is_empty(), Json::parse_within(input, Limits::KEY_SET)) {
-            (true, _) => None,
-            (false, Ok(Json::Object(attributes))) => Some(attributes),
-            (false, _) => return REJECT,
+        if input.is_empty()
+            && let Some(answer) = asker.answer(permission)
+        {
+            return answer;
+        }
+        let policy = known.guard.policy();
+        let attributes = match input {
+            [] => None,
+            text => match read_instance(&policy, permission, text) {
+                Some(attributes) => Some(attributes),
+                None => return REJECT,
+            },
         };
         let instance = attributes.as_ref().map_or(Instance::Unknown, Instance::Known);
-        let decision = known.guard.decide(standing, permission, instance, now);
-        if decision.is_permit() { ALLOW } else { REJECT }
+        let is_read = Cell::new(false);
+        let clock = if now.is_nan() { Clock::unset(&is_read) } else { Clock::at(moment(now)) };
+        let circumstances =
+            Circumstances { clock, is_justified: false, context: None, action: None, resource_id: None };
+        let is_permitted = policy.permits(Question { standing: &asker.standing, permission, instance, circumstances });
+        if is_read.get() {
+            return TIME;
+        }
+        if input.is_empty() && now.is_nan() {
+            asker.remember(permission, is_permitted);
+        }
+        if is_permitted { ALLOW } else { REJECT }
     });
     decided.unwrap_or(UNKNOWN)
+}
+
+/// The attributes that the permission's resource type reads, one in a line in their order, and a full stop behind the last
+/// line: empty where it is absent, plain text behind an equals sign, everything else as JSON.
+fn read_instance(policy: &Policy, permission: PermissionId, input: &[u8]) -> Option<Object> {
+    let mut lines = core::str::from_utf8(input).ok()?.strip_suffix('.')?.split('\n');
+    let mut attributes = Object::new();
+    for name in policy.resource_of(permission).map_or(&[][..], |kind| &kind.read) {
+        let line = lines.next()?;
+        if let Some(text) = line.strip_prefix('=') {
+            attributes.set(name.as_str(), text);
+        } else if !line.is_empty() {
+            attributes.set(name.as_str(), Json::parse_within(line.as_bytes(), Limits::KEY_SET).ok()?);
+        }
+    }
+    (lines.next() == Some("") && lines.next().is_none()).then_some(attributes)
 }
 
 /// Decides on an access request; a Decision as JSON.

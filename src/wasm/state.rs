@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::asker::Asker;
 use super::handles::{Handles, Waiting};
-use crate::authz::standing::Standing;
 use crate::guard::{Admitted, Guard, Matched, Need, Outcome};
 
 /// Guards of one instance. An application has a few; one that is evicted is made anew by its host.
@@ -33,7 +33,7 @@ pub(super) struct Known {
     pub(super) guard: Guard,
     pub(super) principals: Handles<Arc<Admitted>>,
     pub(super) routes: Handles<Arc<Matched>>,
-    pub(super) subjects: Handles<Standing>,
+    pub(super) subjects: Handles<Asker>,
     pub(super) pending: Waiting<Need>,
     #[cfg(feature = "full")]
     pub(super) directories: super::authzen::Directories,

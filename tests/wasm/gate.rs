@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use js_sys::{Uint8Array, WebAssembly};
 use portcullis::Json;
 use portcullis::json::Object;
-use portcullis::wasm::{creation, guard as core, questions, upkeep};
+use portcullis::wasm::{answers, creation, guard as core, questions, upkeep};
 use wasm_bindgen::JsCast;
 
 use crate::expectation;
@@ -17,6 +17,7 @@ pub(crate) const ALLOW: u32 = 1;
 pub(crate) const NEED: u32 = 2;
 pub(crate) const UNKNOWN: u32 = 3;
 pub(crate) const MISS: u32 = 4;
+pub(crate) const TIME: u32 = 5;
 
 // Of `upkeep`.
 pub(crate) const SUPPLY: u32 = 0;
@@ -138,8 +139,8 @@ impl Gate {
             assert!(needs.len() <= MOST_NEEDS, "{}: the loop does not end: {needs:?}", step.name);
             code = self.answer(&need, step, host).await;
         }
-        let outcome = parse(&core::outcome(self.number));
-        let event = parse(&core::event(self.number, "id", ""));
+        let outcome = parse(&outcome(self.number));
+        let event = parse(&answers::event(self.number, "id", ""));
         let outcome = match code {
             ALLOW => expectation::allowed(outcome, &event),
             REJECT => expectation::refused(&outcome, text(&event, "reason")),
@@ -226,14 +227,34 @@ impl Gate {
         headers.iter().filter_map(Json::as_str).collect()
     }
 
+    /// The attributes of an instance as they cross for `can`.
+    pub(crate) fn instance(&self, permission: &str, attributes: &Json) -> String {
+        let kind = permission.split_once(':').map_or("", |(kind, _)| kind);
+        let read = self.about.member("resources").and_then(|kinds| kinds.member(kind)).and_then(Json::as_array);
+        let mut lines = String::new();
+        for name in read.unwrap_or_default() {
+            match attributes.member(name.as_str().expect("a name")) {
+                None => {}
+                Some(Json::String(text)) if text.is_ascii() && !text.contains('\n') => {
+                    lines.push('=');
+                    lines.push_str(text);
+                }
+                Some(value) => lines.push_str(&value.to_text()),
+            }
+            lines.push('\n');
+        }
+        lines.push('.');
+        lines
+    }
+
     /// All that the core tells of the last outcome.
     pub(crate) fn told(&self) -> Told {
         Told {
-            outcome: core::outcome(self.number),
-            event: core::event(self.number, "id", ""),
-            flags: core::outcome_flags(self.number),
-            principal: core::outcome_principal(self.number),
-            route: core::outcome_route(self.number),
+            outcome: outcome(self.number),
+            event: answers::event(self.number, "id", ""),
+            flags: answers::outcome_flags(self.number),
+            principal: answers::outcome_principal(self.number),
+            route: answers::outcome_route(self.number),
         }
     }
 
@@ -376,4 +397,47 @@ pub(crate) fn number(json: &Json, name: &str) -> u32 {
         Some(Json::Integer(number)) => u32::try_from(*number).expect("a number of wasm32"),
         _ => panic!("no number {name} in {}", json.to_text()),
     }
+}
+
+/// The last outcome as `types.d.ts` shows it, put together as the host does; empty for none.
+pub(crate) fn outcome(guard: u32) -> String {
+    let principal = answers::principal(guard);
+    if principal.is_empty() {
+        return answers::refusal(guard);
+    }
+    let list = parse(&principal);
+    let list = list.as_array().expect("a list");
+    let mut described = Object::new();
+    let empty = || Json::Array(Vec::new());
+    let members = [
+        ("kind", Json::Null),
+        ("id", Json::Null),
+        ("issuer", Json::Null),
+        ("roles", empty()),
+        ("assignments", empty()),
+        ("permissions", empty()),
+        ("scopes", empty()),
+        ("attributes", Object::new().into()),
+        ("acr", Json::Null),
+        ("amr", empty()),
+        ("authTime", Json::Null),
+    ];
+    assert!(list.len() <= members.len(), "{principal}");
+    for (place, (name, absent)) in members.into_iter().enumerate() {
+        let value = list.get(place).cloned().unwrap_or(absent);
+        if name != "assignments" || value != empty() {
+            described.set(name, value);
+        }
+    }
+    let flags = answers::outcome_flags(guard);
+    let mut found = Object::new();
+    found.set("allowed", true);
+    found.set("principal", described);
+    for (name, value) in parse(&answers::route(guard)).as_object().expect("an object").iter() {
+        found.set(name, value.clone());
+    }
+    for (name, flag) in [("elevated", 1), ("conditional", 2), ("preflight", 4)] {
+        found.set(name, flags & flag != 0);
+    }
+    Json::from(found).to_text()
 }

@@ -1,7 +1,7 @@
 //! What becomes of a signature that the host verifies while the keys are renewed. The host's word is given here; whether
 //! it is true the vectors hold.
 
-use portcullis::wasm::{guard as core, upkeep};
+use portcullis::wasm::{answers, guard as core, upkeep};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::gate::{ALLOW, Gate, NEED, REJECT, SUPPLY, fetched, moment, number, parse, text, write};
@@ -74,7 +74,7 @@ fn a_key_that_was_withdrawn_meanwhile_has_verified_nothing() {
     every(|flight| {
         flight.renewed(&format!("\n{ANOTHER}"));
         assert_eq!(flight.verified(), REJECT);
-        let event = parse(&core::event(flight.gate.number, "id", ""));
+        let event = parse(&answers::event(flight.gate.number, "id", ""));
         assert_eq!(text(&event, "reason"), "key_unknown");
     });
 }

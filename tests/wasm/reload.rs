@@ -1,9 +1,9 @@
 //! Another policy is put in force: what was given under the one before is not known any more.
 
-use portcullis::wasm::{guard as core, questions, upkeep};
+use portcullis::wasm::{answers, guard as core, questions, upkeep};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::gate::{ALLOW, Gate, MISS, REJECT, UNKNOWN, parse, text, write};
+use crate::gate::{ALLOW, Gate, MISS, REJECT, UNKNOWN, outcome, parse, text, write};
 use crate::suite::Config;
 
 const NOW: f64 = 1_790_000_000.0;
@@ -29,7 +29,7 @@ fn replace(gate: &Gate, other: &Gate) -> String {
 fn what_was_given_under_another_policy_is_a_miss() {
     let gate = gate(1, READ);
     assert_eq!(core::check(gate.number, write(REQUEST), NOW), ALLOW);
-    let (principal, route) = (core::outcome_principal(gate.number), core::outcome_route(gate.number));
+    let (principal, route) = (answers::outcome_principal(gate.number), answers::outcome_route(gate.number));
     let subject = questions::subject(gate.number, write(br#"{ "id": "u1", "roles": ["reader"] }"#));
     let permission = questions::permission(gate.number, write(b"read"));
     assert_eq!(core::check_known(gate.number, principal, route, NOW), ALLOW);
@@ -41,7 +41,7 @@ fn what_was_given_under_another_policy_is_a_miss() {
     assert_eq!(core::check(later.number, 0, NOW), UNKNOWN, "the guard that brought it is gone");
     assert_eq!(core::check_known(gate.number, principal, route, NOW), MISS);
     assert_eq!(questions::can(gate.number, subject, permission, 0, NOW), MISS);
-    assert_eq!(core::outcome(gate.number), "", "the last outcome was of the other policy");
+    assert_eq!(outcome(gate.number), "", "the last outcome was of the other policy");
     assert_eq!(core::check(gate.number, write(REQUEST), NOW), REJECT);
     let again = questions::subject(gate.number, write(br#"{ "id": "u1", "roles": ["reader"] }"#));
     assert!(again > subject, "a handle is never used twice");
@@ -55,7 +55,7 @@ fn handles_are_given_anew_behind_those_that_were_forgotten() {
         (0..count)
             .map(|_| {
                 assert_eq!(core::check(gate.number, write(REQUEST), NOW), ALLOW);
-                (core::outcome_principal(gate.number), core::outcome_route(gate.number))
+                (answers::outcome_principal(gate.number), answers::outcome_route(gate.number))
             })
             .collect::<Vec<_>>()
     };
@@ -77,7 +77,7 @@ fn handles_are_given_anew_behind_those_that_were_forgotten() {
 fn a_policy_that_is_refused_changes_nothing() {
     let gate = gate(2, READ);
     assert_eq!(core::check(gate.number, write(REQUEST), NOW), ALLOW);
-    let (principal, route) = (core::outcome_principal(gate.number), core::outcome_route(gate.number));
+    let (principal, route) = (answers::outcome_principal(gate.number), answers::outcome_route(gate.number));
     let refused = parse(&replace(&gate, &self::gate(1, READ)));
     let error = refused.member("error").expect("an error");
     assert_eq!((text(error, "path"), text(error, "code")), ("revision", "revision_not_newer"));

@@ -27,7 +27,7 @@ impl<'a> Kept<'a> {
     pub(crate) fn answer(&self, gate: &Gate, step: &Step<'a>) -> Option<Told> {
         let (token, method, path) = gate.names(&step.asked)?;
         let (principal, route) = (self.tokens.get(&token)?, self.places.get(&(method, path))?);
-        let code = core::check_known(gate.number, *principal, *route, moment(step));
+        let code = code_of(core::check_known(gate.number, *principal, *route, moment(step)), gate);
         assert!(code == ALLOW || code == MISS, "{}: {code}", step.name);
         (code == ALLOW).then(|| gate.told())
     }
@@ -56,6 +56,13 @@ impl<'a> Kept<'a> {
     }
 }
 
+/// The answer of the short way. An allow says its flags too.
+fn code_of(said: u32, gate: &Gate) -> u32 {
+    let code = said & 0xff;
+    assert_eq!(said >> 8, if code == ALLOW { gate.told().flags } else { 0 });
+    code
+}
+
 /// After an allow: asks again by the handles that were given.
 pub(crate) fn answers_as_the_full_one(gate: &Gate, case: &Step<'_>, needs: &[String]) {
     let full = gate.told();
@@ -67,7 +74,7 @@ pub(crate) fn answers_as_the_full_one(gate: &Gate, case: &Step<'_>, needs: &[Str
         return;
     }
     let now = moment(case);
-    let code = core::check_known(number, full.principal, full.route, now);
+    let code = code_of(core::check_known(number, full.principal, full.route, now), gate);
     let short = gate.told();
     let is_needed = |name: &str| needs.iter().any(|need| need == name);
     if is_needed("resource") {
@@ -158,7 +165,7 @@ async fn combine(gate: &Gate, now: f64, tokens: &[Option<&str>], places: &[(&str
     let mut codes = Vec::new();
     for ((token, place), full) in &full {
         let (Some(principal), Some(route)) = (of_tokens.get(token), of_places.get(place)) else { continue };
-        let code = core::check_known(gate.number, *principal, *route, now);
+        let code = code_of(core::check_known(gate.number, *principal, *route, now), gate);
         match full {
             Some(full) => {
                 let short = gate.told();

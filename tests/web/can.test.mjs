@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { editor, plainGuard, request } from "./blog.mjs";
+import { editor, plainGuard, plainPolicy, request } from "./blog.mjs";
 import { full, imported } from "./package.mjs";
+import { now, token } from "./tokens.mjs";
 
 const subject = { id: "u1", roles: ["editor"] };
 
@@ -46,6 +47,50 @@ describe("can", () => {
     assert.equal(guard.can(changing, "read_users"), true);
     changing.roles = ["viewer"];
     assert.equal(guard.can(changing, "read_users"), false);
+  });
+
+  test("reads_the_clock_where_the_time_matters_and_sees_it_pass", () => {
+    const timed = { ...plainPolicy, resources: { article: { actions: ["read", "update"], owner: "author_id", attributes: { due: "timestamp", author_id: "string" } } } };
+    const roles = { ...plainPolicy.roles, late: { permits: [{ permission: "article:read", when: "resource.due < now" }] } };
+    let time = now;
+    let reads = 0;
+    const asked = plainGuard(imported, { policy: { ...timed, roles }, clock: () => ((reads += 1), time) });
+    for (let round = 0; round < 3; round += 1) {
+      assert.equal(asked.can({ id: "u1", roles: ["admin"] }, "read_users"), true);
+      assert.equal(asked.can({ id: "u1", roles: ["viewer"] }, "read_users"), false);
+    }
+    assert.equal(reads, 0, "these answers are the same at every time");
+    const held = { id: "u1", assignments: [{ role: "admin", notAfter: now + 10 }] };
+    const late = { id: "u1", roles: ["late"] };
+    const answers = () => [asked.can(held, "read_users"), asked.can(late, "article:read", { due: now + 10 }), asked.can(late, "article:read", { due: now - 1 })];
+    assert.deepEqual([answers(), answers()], [[true, false, true], [true, false, true]]);
+    time = now + 11;
+    assert.deepEqual(answers(), [false, true, true]);
+    time = now;
+    assert.deepEqual(answers(), [true, false, true]);
+    assert.ok(reads > 0);
+  });
+
+  test("remembers_what_hangs_on_the_subject_alone_for_that_subject_alone", () => {
+    const names = Array.from({ length: 100 }, (_, number) => `do_${number}`);
+    const policy = { ...plainPolicy, permissions: names, roles: { even: { permits: names.filter((_, number) => number % 2 === 0) }, odd: { permits: names.filter((_, number) => number % 2 === 1) } }, routes: [{ route: "GET /me", allow: "authenticated" }] };
+    const asked = plainGuard(imported, { policy });
+    const principals = ["even", "odd"].map((role) => asked.checkSync(request("GET", "/me", token({ sub: role, roles: [role] }))).principal);
+    for (let round = 0; round < 3; round += 1) {
+      for (const [place, name] of names.entries()) {
+        assert.deepEqual(principals.map((principal) => asked.can(principal, name)), [place % 2 === 0, place % 2 === 1], name);
+      }
+    }
+  });
+
+  test("tells_texts_of_every_kind_apart", () => {
+    const owners = ["u1", "", "u1\n", "u1\n=u1", "=u1", ".", "u1.", "ü1", "\u{1f600}", "u\u0000", "u1".repeat(100), '"u1"', "\\", "null", "\ud800", "\ufffd"];
+    for (const id of owners.filter((owner) => owner !== "")) {
+      for (const owner of [...owners, null, 7, true, ["u1"], { id: "u1" }]) {
+        const expected = id === owner && id !== "\ud800";
+        assert.equal(guard.can({ id, roles: ["editor"] }, "article:update", { author_id: owner }), expected, JSON.stringify([id, owner]));
+      }
+    }
   });
 
   test("is_false_for_what_is_no_subject", () => {

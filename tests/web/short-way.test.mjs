@@ -162,6 +162,50 @@ describe("the short way", () => {
     }
   });
 
+  test("is_taken_again_for_a_route_that_the_core_had_to_forget", () => {
+    const guard = plainGuard(imported);
+    const ask = (path) => check(guard, "GET", path, bearer(editor)).short;
+    ask("/public/kept");
+    // The core keeps the newest 2,048; what is asked for all the time stays in the host's map.
+    for (let number = 0; number < 2500; number += 1) {
+      ask(`/public/${number}`);
+      if (number % 100 === 0) ask("/public/kept");
+    }
+    ask("/public/kept");
+    assert.equal(ask("/public/kept"), true);
+  });
+
+  test("gives_the_same_outcome_where_nothing_has_changed", () => {
+    const guard = plainGuard(imported);
+    const ask = (path) => check(guard, "GET", path, bearer(editor)).outcome;
+    for (const path of ["/me", "/articles/1"]) ask(path);
+    const [me, article] = [ask("/me"), ask("/articles/1")];
+    assert.deepEqual([me.route, article.route, article.resource], ["GET /me", "GET /articles/{id}", { type: "article", id: "1" }]);
+    assert.equal(ask("/articles/1"), ask("/articles/1"));
+    assert.ok(Object.isFrozen(me));
+  });
+
+  test("tells_tokens_apart_that_end_alike", () => {
+    const guard = plainGuard(imported);
+    const [start, end] = [editor.slice(0, -43), editor.slice(-43)];
+    for (let round = 0; round < 3; round += 1) {
+      assert.equal(check(guard, "GET", "/me", bearer(editor)).outcome.principal?.id, "u1");
+      for (const other of [`${start}A${end.slice(1)}`, `${start.slice(0, -2)}${start.at(-1)}${start.at(-2)}${end}`]) {
+        assert.equal(check(guard, "GET", "/me", bearer(other)).outcome.allowed, false);
+      }
+    }
+  });
+
+  test("is_not_led_astray_by_a_request_that_checks_another_while_it_is_read", () => {
+    const guard = plainGuard(imported);
+    const me = (token) => guard.checkSync({ method: "GET", url: "/me", headers: bearer(token) });
+    for (let round = 0; round < 3; round += 1) {
+      const nested = { get: (name) => (name === "authorization" ? (me(admin), `Bearer ${editor}`) : (me(admin), null)) };
+      assert.equal(guard.checkSync({ method: "GET", url: "/me", headers: nested }).principal.id, "u1");
+      assert.equal(me(admin).principal.id, "a1");
+    }
+  });
+
   test("keeps_guards_apart", () => {
     const open = plainGuard(imported);
     const closed = plainGuard(imported, { policy: { ...plainPolicy, roles: {}, routes: [{ route: "GET /users", role: "none" }], ...{ roles: { none: { permits: [] } } } } });
@@ -182,4 +226,29 @@ test("a map of handles holds twice its bound at most, and keeps what is asked fo
   const kept = Array.from({ length: 1000 }, (_, key) => key).filter((key) => map.get(key) !== undefined);
   assert.ok(kept.length <= 20, `${kept.length} are kept`);
   assert.ok(kept.includes(999));
+});
+
+test("a map by method and place keeps few methods", async () => {
+  const { Places } = await import(join(home, "node_modules/portcullis/dist/handles.js"));
+  const places = new Places(10);
+  for (let number = 0; number < 100; number += 1) places.set(`M${number}`, "/", number);
+  const kept = Array.from({ length: 100 }, (_, number) => places.get(`M${number}`, "/")).filter((value) => value !== undefined);
+  assert.ok(kept.length > 0 && kept.length <= 16, `${kept.length} are kept`);
+  assert.equal(places.get("M0", "/other"), undefined);
+  places.delete("M0", "/");
+  assert.equal(places.get("M0", "/"), undefined);
+});
+
+test("a map by credentials holds one of those that end alike, and gives it for its whole text alone", async () => {
+  const { Credentials } = await import(join(home, "node_modules/portcullis/dist/handles.js"));
+  const known = new Credentials(10);
+  const [first, second] = ["a", "b"].map((start) => ({ token: `${start}${"x".repeat(40)}` }));
+  known.set(first);
+  assert.deepEqual([known.get(first.token), known.get(second.token), known.get("")], [first, undefined, undefined]);
+  known.delete(second.token);
+  assert.equal(known.get(first.token), first);
+  known.set(second);
+  assert.deepEqual([known.get(first.token), known.get(second.token)], [undefined, second]);
+  known.set({ token: "" });
+  assert.equal(known.get("")?.token, "");
 });

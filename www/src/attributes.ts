@@ -17,6 +17,32 @@ export function jsonOf(object: object, names: readonly string[]): string {
 }
 
 /**
+ * The same for `can`: one member in a line, and a full stop behind the last line. Empty where it is absent, short plain
+ * text behind an equals sign, everything else as JSON.
+ */
+export function linesOf(object: object, names: readonly string[]): string {
+  let text = "";
+  for (const name of names) {
+    const value = member(object, name);
+    text += typeof value === "string" && isPlain(value) ? `=${value}\n` : `${carried(value) ?? ""}\n`;
+  }
+  return `${text}.`;
+}
+
+/** Longer text is not looked at by the character. */
+const PLAIN = 100;
+
+/** Whether the text is ASCII on one line. */
+function isPlain(text: string): boolean {
+  if (text.length > PLAIN) return false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7e || code === 0x0a) return false;
+  }
+  return true;
+}
+
+/**
  * A member of the caller's object, its own or inherited, as `object[name]` finds it, but for what every
  * object inherits: `constructor` and `toString` are nobody's attribute unless somebody sets them.
  */

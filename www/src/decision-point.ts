@@ -1,10 +1,11 @@
-import { jsonOf } from "./attributes.js";
-import { call, write } from "./engine.js";
+import { jsonOf, linesOf } from "./attributes.js";
+import { call, failed, write } from "./engine.js";
 import { FilterError } from "./filter-error.js";
 import { freeze } from "./freeze.js";
-import { isPrincipal } from "./outcome.js";
+import { Generations } from "./handles.js";
+import { isPrincipal, setSubjectNumber, subjectNumber } from "./principal.js";
 import * as upkeep from "./upkeep.js";
-import type { Registrar, Registration } from "./registration.js";
+import { PERMISSIONS_KEPT, type Registrar, type Registration } from "./registration.js";
 import * as core from "./wasm/core.js";
 import type { AccessRequest, Decision, Explanation, Filter, JsonObject, Principal, ResourceObject, Subject } from "./types.js";
 
@@ -13,30 +14,62 @@ const NO = 0;
 const YES = 1;
 const UNKNOWN = 3;
 const MISS = 4;
+const TIME = 5;
+
+/** In the place of the time, where the core is to say whether it matters: to read a clock takes longer than to decide. */
+const UNSET = Number.NaN;
 
 const SUBJECT_MEMBERS = ["id", "kind", "roles", "assignments", "permissions", "scopes", "attributes", "acr", "amr", "authTime"];
 
 /** Asks the core whether a subject may, and why. */
 export class DecisionPoint {
   readonly #registrar: Registrar;
+  /** By permission, under the policy that has these resource types. */
+  #kinds = new Generations<string, Kind>(PERMISSIONS_KEPT);
+  #resources: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(registrar: Registrar) {
     this.#registrar = registrar;
   }
 
-  can(subject: Subject, permission: string, resource: ResourceObject | undefined, now: number): boolean {
+  /** `clock` is read only where the core says that the time matters: reading it takes longer than most decisions. */
+  can(subject: Subject, permission: string, resource: ResourceObject | undefined, clock: () => number): boolean {
+    const known = resource === undefined ? this.#answerFor(subject, permission) : undefined;
+    if (known !== undefined) return known;
     // What the caller's objects run, they run before the core is asked: it may be this guard once more.
-    const asked = {
-      subject: isPrincipal(subject) ? subject : jsonOf(subject, SUBJECT_MEMBERS),
-      permission,
-      instance: resource === undefined ? "" : jsonOf(resource, this.#attributes(typeOf(permission))),
-      now,
-    };
+    const who = isPrincipal(subject) ? subject : jsonOf(subject, SUBJECT_MEMBERS);
+    const asked = this.#kindOf(permission);
+    const instance = resource === undefined ? "" : linesOf(resource, asked.attributes);
+    const code = this.#codeOf(who, permission, instance, asked.timed ? clock() : UNSET);
+    if (code !== TIME) return code === YES;
+    asked.timed = true;
+    return this.#codeOf(who, permission, instance, clock()) === YES;
+  }
+
+  /** What numbers alone are enough for; `undefined` where the core must be told more. */
+  #answerFor(subject: Subject, permission: string): boolean | undefined {
+    const { live } = this.#registrar;
+    const known = live === undefined ? undefined : subjectNumber(subject, live);
+    const number = known === undefined ? undefined : live?.permissions.get(permission);
+    if (live === undefined || known === undefined || number === undefined) return undefined;
     try {
-      const code = answer(this.#registrar.current(now), asked);
-      return (code === UNKNOWN ? answer(this.#registrar.renew(now), asked) : code) === YES;
-    } catch {
+      const code = core.can(live.guard, known, number, 0, UNSET);
+      return code === YES ? true : code === NO ? false : undefined;
+    } catch (error) {
+      failed(error);
       return false;
+    }
+  }
+
+  #codeOf(subject: Principal | string, permission: string, instance: string, now: number): number {
+    try {
+      const { live } = this.#registrar;
+      if (live === undefined && Number.isNaN(now)) return TIME;
+      const code = answer(live ?? this.#registrar.renew(now), subject, permission, instance, now);
+      if (code !== UNKNOWN) return code;
+      return Number.isNaN(now) ? TIME : answer(this.#registrar.renew(now), subject, permission, instance, now);
+    } catch {
+      return NO;
     }
   }
 
@@ -107,6 +140,19 @@ export class DecisionPoint {
     return `{${members.join(",")}}`;
   }
 
+  #kindOf(permission: string): Kind {
+    const { resources } = this.#registrar.about;
+    if (this.#resources !== resources) {
+      this.#resources = resources;
+      this.#kinds = new Generations(PERMISSIONS_KEPT);
+    }
+    const known = this.#kinds.get(permission);
+    if (known !== undefined) return known;
+    const kind = { attributes: resources.get(typeOf(permission)) ?? [], timed: false };
+    this.#kinds.set(permission, kind);
+    return kind;
+  }
+
   #attributes(type: string): readonly string[] {
     return this.#registrar.about.resources.get(type) ?? [];
   }
@@ -131,40 +177,43 @@ function typeOf(permission: string): string {
   return permission.slice(0, Math.max(0, permission.indexOf(":")));
 }
 
+/** What is known of the questions about a permission. */
+interface Kind {
+  readonly attributes: readonly string[];
+  /** The time mattered once. */
+  timed: boolean;
+}
+
 type Filtered = { readonly filter: Filter } | { readonly error: ConstructorParameters<typeof FilterError>[0] };
 
-interface Asked {
-  /** A principal, or a subject's JSON. */
-  readonly subject: Principal | string;
-  readonly permission: string;
-  /** The JSON of the resource's attributes; empty where the question is about the type. */
-  readonly instance: string;
-  readonly now: number;
-}
-
-function answer(registration: Registration, asked: Asked): number {
-  const permission = permissionHandle(registration, asked.permission);
-  const code = answerFor(registration, subjectHandle(registration, asked.subject), permission, asked);
+function answer(registration: Registration, subject: Principal | string, permission: string, instance: string, now: number): number {
+  const number = permissionHandle(registration, permission);
+  const code = answerFor(registration, subjectHandle(registration, subject), number, instance, now);
   // The core has forgotten the subject.
-  return code === MISS ? answerFor(registration, register(registration, asked.subject), permission, asked) : code;
+  return code === MISS ? answerFor(registration, register(registration, subject), number, instance, now) : code;
 }
 
-function answerFor({ guard }: Registration, subject: number, permission: number, { instance, now }: Asked): number {
+function answerFor({ guard }: Registration, subject: number, permission: number, instance: string, now: number): number {
   const length = write(instance);
-  return length === undefined ? NO : call(() => core.can(guard, subject, permission, length, now));
+  if (length === undefined) return NO;
+  try {
+    return core.can(guard, subject, permission, length, now);
+  } catch (error) {
+    throw failed(error);
+  }
 }
 
 function subjectHandle(registration: Registration, subject: Principal | string): number {
-  const { subjects, principals } = registration;
-  const known = typeof subject === "string" ? subjects.get(subject) : principals.get(subject);
+  const known = typeof subject === "string" ? registration.subjects.get(subject) : subjectNumber(subject, registration);
   return known ?? register(registration, subject);
 }
 
-function register({ guard, subjects, principals }: Registration, subject: Principal | string): number {
+function register(registration: Registration, subject: Principal | string): number {
+  const { guard, subjects } = registration;
   const length = write(typeof subject === "string" ? subject : jsonOf(subject, SUBJECT_MEMBERS));
   const handle = length === undefined ? 0 : call(() => core.subject(guard, length));
   if (typeof subject === "string") subjects.set(subject, handle);
-  else principals.set(subject, handle);
+  else setSubjectNumber(subject, registration, handle);
   return handle;
 }
 

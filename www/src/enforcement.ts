@@ -1,14 +1,16 @@
 import { uuid, type Audience } from "./audit.js";
 import { renewKeys } from "./background.js";
-import { call, isCurrent, write } from "./engine.js";
+import { call, failed, isCurrent, write } from "./engine.js";
 import { freeze } from "./freeze.js";
 import { answer, FAILED, later, YES, type Answer, type Means, type Need } from "./need.js";
-import { allowed, outcomeFrom } from "./outcome.js";
-import type { Names, Question } from "./question.js";
-import type { Registrar, Registration } from "./registration.js";
+import { allowed, Refusal, routeFrom } from "./outcome.js";
+import { principalFrom } from "./principal.js";
+import { header, isPlain, Question, requestId, type Circumstances, type Names } from "./question.js";
+import type { KnownRoute, KnownToken, Registrar, Registration } from "./registration.js";
 import { report } from "./report.js";
+import { Fields } from "./request.js";
 import * as core from "./wasm/core.js";
-import type { DecisionEvent, Granted, Outcome } from "./types.js";
+import type { Allowed, DecisionEvent, Outcome, Rejected, RequestLike } from "./types.js";
 
 // The core's answers.
 const REJECT = 0;
@@ -23,8 +25,11 @@ const MOST_NEEDS = 8;
 // Characters of a credential or a place beyond which it goes the full way each time: what is kept is bounded.
 const LONGEST_NAME = 4096;
 
+const JUSTIFICATION = "x-justification";
+
 /** What the core waits for. */
 class Pending {
+  readonly question: Question;
   readonly registration: Registration;
   readonly number: number;
   /** It waits for keys. */
@@ -33,7 +38,8 @@ class Pending {
   readonly place: number;
   readonly answer: Answer | Promise<Answer>;
 
-  constructor(registration: Registration, { pending, need }: Need, place: number, answer: Answer | Promise<Answer>) {
+  constructor(question: Question, registration: Registration, { pending, need }: Need, place: number, answer: Answer | Promise<Answer>) {
+    this.question = question;
     this.registration = registration;
     this.number = pending;
     this.keys = need === "keys";
@@ -53,6 +59,8 @@ export class Enforcement {
   readonly #registrar: Registrar;
   readonly #means: Means;
   readonly #audience: Audience;
+  /** For the next request, while no other one has them. */
+  #idle: Fields | undefined;
 
   constructor(registrar: Registrar, means: Means, audience: Audience) {
     this.#registrar = registrar;
@@ -60,31 +68,54 @@ export class Enforcement {
     this.#audience = audience;
   }
 
-  async check(question: Question): Promise<Outcome> {
-    let step = this.#begin(question);
+  async check(request: RequestLike, circumstances: Circumstances, now: number): Promise<Outcome> {
+    let step = this.#begin(request, circumstances, now);
     while (step instanceof Pending) {
-      const found = step.answer instanceof Promise ? await step.answer : step.answer;
-      step = this.#resume(question, step, found);
+      const found: Answer = step.answer instanceof Promise ? await step.answer : step.answer;
+      step = this.#resume(step, found);
     }
     return step;
   }
 
   /** For a guard whose needs are all answered at once. */
-  checkSync(question: Question): Outcome {
-    let step = this.#begin(question);
+  checkSync(request: RequestLike, circumstances: Circumstances, now: number): Outcome {
+    let step = this.#begin(request, circumstances, now);
     while (step instanceof Pending) {
       if (step.answer instanceof Promise) return this.#registrar.about.failure;
-      step = this.#resume(question, step, step.answer);
+      step = this.#resume(step, step.answer);
     }
     return step;
   }
 
-  #begin(question: Question): Step {
-    return this.#failingClosed(() => this.#shortWay(question) ?? this.#fullWay(question));
+  #begin(request: RequestLike, circumstances: Circumstances, now: number): Step {
+    try {
+      const fields = this.#read(request);
+      const known = fields === undefined ? undefined : this.#shortWay(fields, circumstances, now);
+      if (known === undefined) return this.#fullWay(new Question(fields, circumstances, now, !this.#audience.empty));
+      fields?.clear();
+      this.#idle = fields;
+      return known;
+    } catch {
+      return this.#registrar.about.failure;
+    }
   }
 
-  #resume(question: Question, { registration, number, keys, place }: Pending, found: Answer): Step {
-    return this.#failingClosed(() => {
+  /** `undefined` where the request cannot be read. */
+  #read(request: RequestLike): Fields | undefined {
+    const { headers, credentials } = this.#registrar.about;
+    const fields = this.#idle ?? new Fields(headers, credentials);
+    // Reading runs the caller's code, and that may check another request.
+    this.#idle = undefined;
+    try {
+      fields.take(request);
+      return fields;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #resume({ question, registration, number, keys, place }: Pending, found: Answer): Step {
+    try {
       // While the host was at work the instance may have trapped, and forgotten what it waited for.
       if (!isCurrent(registration.epoch)) return this.#registrar.about.failure;
       const length = write(found.body);
@@ -92,25 +123,30 @@ export class Enforcement {
       const step = this.#settle(question, registration, code, place);
       if (keys && found.code === YES) this.#registrar.keepKeys(registration, question.now);
       return step;
-    });
+    } catch {
+      return this.#registrar.about.failure;
+    }
   }
 
   /** Numbers alone; only where the core gave both handles, for exactly this token and exactly this place. */
-  #shortWay(question: Question): Outcome | undefined {
-    const { names, now } = question;
-    if (names === undefined) return undefined;
+  #shortWay(fields: Fields, circumstances: Circumstances, now: number): Outcome | undefined {
+    const token = isPlain(circumstances) ? fields.soleToken() : undefined;
+    if (token === undefined) return undefined;
     const registration = this.#registrar.current(now);
-    const known = registration.tokens.get(names.token);
-    const route = registration.routes.get(names.place);
-    if (known === undefined || route === undefined) return undefined;
-    const { guard } = registration;
-    const code = call(() => core.check_known(guard, known.handle, route.handle, now));
-    if (code === ALLOW) {
-      const flags = call(() => core.outcome_flags(guard));
-      return this.#told(question, registration, allowed(known.principal, route.facts, flags));
-    }
-    // What the handle stood for may be gone: its token ended, its key was withdrawn.
-    registration.tokens.delete(names.token);
+    const known = registration.tokens.get(token);
+    const place = known === undefined ? undefined : fields.place();
+    const route = place === undefined ? undefined : registration.routes.get(fields.method, place);
+    if (known === undefined || place === undefined || route === undefined) return undefined;
+    const audited = !this.#audience.empty;
+    // The event of the short way would not tell a justification.
+    if (audited && header(fields, JUSTIFICATION) !== undefined) return undefined;
+    const id = audited ? requestId(fields, circumstances) : "";
+    const code = checkKnown(registration.guard, known.handle, route.handle, now);
+    if ((code & 0xff) === ALLOW) return this.#told(again(known, route, code >>> 8), registration, id);
+    // What a handle stood for may be gone: the token ended, its key was withdrawn, or the core has forgotten the one or the
+    // other. Both are asked for anew.
+    registration.tokens.delete(token);
+    registration.routes.delete(fields.method, place);
     return undefined;
   }
 
@@ -132,12 +168,14 @@ export class Enforcement {
       if (answered === MOST_NEEDS) throw new RangeError("the core asks without an end");
       const need = JSON.parse(call(() => core.need(guard))) as Need;
       const found = this.#inBackground(question, need, registration) ?? answer(need, this.#means, registration);
-      return new Pending(registration, need, answered + 1, found);
+      return new Pending(question, registration, need, answered + 1, found);
     }
-    if (code !== ALLOW && code !== REJECT) throw new RangeError(`the core answered ${code}`);
-    const outcome = outcomeFrom(call(() => core.outcome(guard)));
-    if (outcome.allowed && !outcome.preflight && question.names !== undefined) remember(registration, question.names, outcome);
-    return this.#told(question, registration, outcome);
+    if (code === REJECT) {
+      const refusal = new Refusal(JSON.parse(call(() => core.refusal(guard))) as Rejected);
+      return this.#told(refusal, registration, question.requestId);
+    }
+    if (code !== ALLOW) throw new RangeError(`the core answered ${code}`);
+    return this.#told(call(() => grant(registration, question.names, answered === 0)), registration, question.requestId);
   }
 
   /** Keys that are only to be renewed come behind the answer, where the host can wait for them. */
@@ -152,19 +190,11 @@ export class Enforcement {
     return later;
   }
 
-  #told(question: Question, { guard }: Registration, outcome: Outcome): Outcome {
+  #told<Said extends Outcome>(outcome: Said, { guard }: Registration, requestId: string): Said {
     if (this.#audience.empty) return outcome;
-    const event = JSON.parse(call(() => core.event(guard, uuid(), question.requestId))) as DecisionEvent;
+    const event = JSON.parse(call(() => core.event(guard, uuid(), requestId))) as DecisionEvent;
     this.#audience.tell(freeze(event));
     return outcome;
-  }
-
-  #failingClosed(work: () => Step): Step {
-    try {
-      return work();
-    } catch {
-      return this.#registrar.about.failure;
-    }
   }
 }
 
@@ -174,15 +204,40 @@ function ask({ guard }: Registration, text: string, now: number): number {
   return call(() => core.check(guard, length, now));
 }
 
-/** Asks for the handles that are new; the core keeps a principal or a route only where one is asked for. */
-function remember({ guard, tokens, routes }: Registration, { token, place }: Names, { principal, route, permission, resource }: Granted): void {
-  if (token.length > LONGEST_NAME || place.length > LONGEST_NAME) return;
-  if (tokens.get(token) === undefined) {
-    const handle = call(() => core.outcome_principal(guard));
-    if (handle !== 0) tokens.set(token, { handle, principal });
+/** `core.check_known` without a function around it: on the short way nothing is made. */
+function checkKnown(guard: number, principal: number, route: number, now: number): number {
+  try {
+    return core.check_known(guard, principal, route, now);
+  } catch (error) {
+    throw failed(error);
   }
-  if (routes.get(place) === undefined) {
-    const handle = call(() => core.outcome_route(guard));
-    if (handle !== 0) routes.set(place, { handle, facts: { route, permission, resource } });
-  }
+}
+
+/** The outcome of the short way. It is frozen, so the one of last time does where nothing has changed. */
+function again(known: KnownToken, route: KnownRoute, flags: number): Allowed {
+  const { last } = known;
+  if (last !== undefined && last.route === route && last.flags === flags) return last.outcome;
+  const outcome = allowed(known.principal, route.facts, flags);
+  known.last = { route, flags, outcome };
+  return outcome;
+}
+
+/**
+ * The allow that the core has left, and the handles that are new for it; the core keeps a principal or a route only where
+ * one is asked for. `direct`: the registration is that of the policy which decided.
+ */
+function grant({ guard, tokens, routes }: Registration, names: Names | undefined, direct: boolean): Allowed {
+  const flags = core.outcome_flags(guard);
+  // What the issuer says of an opaque token may be other than it was: never from what was kept.
+  const principal = principalFrom(core.principal(guard));
+  const kept = names !== undefined && names.token.length <= LONGEST_NAME && names.place.length <= LONGEST_NAME ? names : undefined;
+  const place = direct && kept !== undefined ? routes.get(kept.method, kept.place) : undefined;
+  const facts = place?.facts ?? routeFrom(core.route(guard));
+  const outcome = allowed(principal, facts, flags);
+  if (kept === undefined || outcome.preflight) return outcome;
+  const handle = tokens.get(kept.token) === undefined ? core.outcome_principal(guard) : 0;
+  if (handle !== 0) tokens.set({ token: kept.token, handle, principal, last: undefined });
+  const found = place === undefined ? core.outcome_route(guard) : 0;
+  if (found !== 0) routes.set(kept.method, kept.place, { handle: found, facts });
+  return outcome;
 }

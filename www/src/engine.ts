@@ -13,18 +13,29 @@ export class EngineFailure extends Error {
 /** One life of the instance, from its boot to a trap. Every handle belongs to one. */
 export class Epoch {
   readonly #memory: WebAssembly.Memory;
-  #bytes = new Uint8Array();
+  #input = new Uint8Array();
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
   }
 
-  /** The instance's memory. It grows, and then the view of before is empty. */
-  get bytes(): Uint8Array {
-    if (this.#bytes.buffer !== this.#memory.buffer) this.#bytes = new Uint8Array(this.#memory.buffer);
-    return this.#bytes;
+  /**
+   * Where the core reads what is written, with that much room at least; `undefined` where that is too much. The core
+   * moves it only to make more room, and where the memory has grown since, the view is empty.
+   */
+  input(capacity: number): Uint8Array | undefined {
+    if (this.#input.length < capacity) {
+      const room = Math.max(capacity, USUAL_INPUT);
+      const pointer = call(() => core.input(room));
+      if (pointer === 0) return undefined;
+      this.#input = new Uint8Array(this.#memory.buffer, pointer, room);
+    }
+    return this.#input;
   }
 }
+
+/** Bytes of most inputs. */
+const USUAL_INPUT = 8192;
 
 let given: WebAssembly.Module | undefined;
 let epoch: Epoch | undefined;
@@ -46,14 +57,19 @@ export function isCurrent(candidate: Epoch): boolean {
   return candidate === epoch;
 }
 
-/** Calls the core. Whatever it throws ends the epoch: a trap leaves the instance in no state to trust. */
+/** Calls the core. Whatever it throws ends the epoch. */
 export function call<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    epoch = undefined;
-    throw new EngineFailure(error);
+    throw failed(error);
   }
+}
+
+/** Ends the epoch for what the core threw: a trap leaves the instance in no state to trust. */
+export function failed(error: unknown): EngineFailure {
+  epoch = undefined;
+  return new EngineFailure(error);
 }
 
 /** Writes text or bytes where the core reads them; the number of bytes, or `undefined` where they are too many. */
@@ -61,11 +77,22 @@ export function write(data: string | Uint8Array): number | undefined {
   if (data.length === 0) return 0;
   // Three bytes for each UTF-16 unit are always enough; past the buffer's limit the exact number may still fit.
   const source = typeof data === "string" && data.length > 0x40000 ? encoder.encode(data) : data;
-  const capacity = typeof source === "string" ? source.length * 3 : source.length;
-  const pointer = call(() => core.input(capacity));
-  if (pointer === 0) return undefined;
-  const target = current().bytes.subarray(pointer, pointer + capacity);
-  if (typeof source === "string") return encoder.encodeInto(source, target).written;
+  const target = current().input(typeof source === "string" ? source.length * 3 : source.length);
+  if (target === undefined) return undefined;
+  if (typeof source === "string") return isWrittenAsAscii(source, target) ? source.length : encoder.encodeInto(source, target).written;
   target.set(source);
   return source.length;
+}
+
+/** Longer text is faster with the encoder. */
+const SHORT = 64;
+
+function isWrittenAsAscii(text: string, target: Uint8Array): boolean {
+  if (text.length > SHORT) return false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f) return false;
+    target[index] = code;
+  }
+  return true;
 }

@@ -6,9 +6,8 @@ import { door, type Door } from "./door.js";
 import { Enforcement } from "./enforcement.js";
 import { freeze } from "./freeze.js";
 import { moment } from "./moment.js";
-import { Question } from "./question.js";
+import { ALONE, type Circumstances } from "./question.js";
 import { Registrar } from "./registration.js";
-import { Fields } from "./request.js";
 import { MemoryReplays } from "./stores/memory.js";
 import * as upkeep from "./upkeep.js";
 import { synchronous } from "#host";
@@ -57,6 +56,7 @@ export class Guard<Policy = unknown> {
   readonly #decisionPoint: DecisionPoint;
   readonly #audience = new Audience();
   readonly #clock: () => number;
+  readonly #time = (): number => this.#now();
   /** The host makes requests wait, whatever the policy. */
   readonly #waits: boolean;
 
@@ -87,7 +87,7 @@ export class Guard<Policy = unknown> {
     const asksStore = about.stores?.revocation === true;
     if (asksStore && revocations === undefined) throw new TypeError("new Guard: revocations is missing, and the trust document wants a store");
     if (!asksStore && revocations !== undefined) throw new TypeError("new Guard: revocations would never be asked: trust.revocation.source is not store");
-    const now = (): number => this.#now();
+    const now = this.#time;
     const means = {
       fetch: (url: string, init: RequestInit) => (fetch ?? globalThis.fetch)(url, init),
       now,
@@ -114,13 +114,13 @@ export class Guard<Policy = unknown> {
    * loaded, or an issuer, a store or WebCrypto asked.
    */
   async check(request: RequestLike, options?: CheckOptions): Promise<Outcome> {
-    return this.#enforcement.check(this.#question(request, options));
+    return this.#enforcement.check(given.object("check: request", request), circumstances(options), this.#now());
   }
 
   /** The same without a promise, where the guard is {@link synchronous}. */
   checkSync(request: RequestLike, options?: CheckOptions): Outcome {
     if (!this.synchronous) throw new TypeError("checkSync: this guard fetches, loads, looks up or verifies with WebCrypto; use check");
-    return this.#enforcement.checkSync(this.#question(request, options));
+    return this.#enforcement.checkSync(given.object("check: request", request), circumstances(options), this.#now());
   }
 
   /**
@@ -134,7 +134,7 @@ export class Guard<Policy = unknown> {
     given.object("can: subject", subject);
     given.text("can: permission", permission);
     const instance = resource === undefined || resource === null ? undefined : given.object("can: resource", resource);
-    if (context === undefined) return this.#decisionPoint.can(subject, permission, instance, this.#now());
+    if (context === undefined) return this.#decisionPoint.can(subject, permission, instance, this.#time);
     given.jsonText("can: context", given.object("can: context", context));
     const asked = question(subject, permission, instance, context);
     const { decision, context: answer } = this.#decisionPoint.evaluate(asked, this.#now());
@@ -328,32 +328,6 @@ export class Guard<Policy = unknown> {
     if (this.#registrar.about.stores === null) throw new TypeError(`${what}: this is in portcullis/full`);
   }
 
-  #question(request: RequestLike, options: CheckOptions = {}): Question {
-    given.object("check: request", request);
-    const { requestId, context, nonce, accessToken, waitUntil } = given.object("check: options", options);
-    if (requestId !== undefined) given.text("check: requestId", requestId);
-    if (nonce !== undefined) given.text("check: nonce", nonce);
-    if (accessToken !== undefined) given.text("check: accessToken", accessToken);
-    if (waitUntil !== undefined) given.aFunction("check: waitUntil", waitUntil);
-    return new Question(this.#fields(request), {
-      context: context === undefined ? undefined : given.jsonText("check: context", given.object("check: context", context)),
-      nonce,
-      accessToken,
-      requestId,
-      waitUntil,
-      now: this.#now(),
-      audited: !this.#audience.empty,
-    });
-  }
-
-  #fields(request: RequestLike): Fields | undefined {
-    try {
-      return new Fields(request, this.#registrar.about.headers, this.#registrar.about.credentials);
-    } catch {
-      return undefined;
-    }
-  }
-
   #now(): number {
     const now = Math.floor(this.#clock());
     if (!Number.isFinite(now)) throw new TypeError("clock: the time must be a finite number of seconds");
@@ -365,4 +339,15 @@ export class Guard<Policy = unknown> {
 function lastMoment(target: RevocationTarget, now: number): number {
   const isKey = ("key" in target && target.key !== undefined) || ("apiKey" in target && target.apiKey !== undefined);
   return isKey ? FOR_EVER : now + LIFE_OF_A_REVOCATION;
+}
+
+function circumstances(options: CheckOptions | undefined): Circumstances {
+  if (options === undefined) return ALONE;
+  const { requestId, context, nonce, accessToken, waitUntil } = given.object("check: options", options);
+  if (requestId !== undefined) given.text("check: requestId", requestId);
+  if (nonce !== undefined) given.text("check: nonce", nonce);
+  if (accessToken !== undefined) given.text("check: accessToken", accessToken);
+  if (waitUntil !== undefined) given.aFunction("check: waitUntil", waitUntil);
+  const text = context === undefined ? undefined : given.jsonText("check: context", given.object("check: context", context));
+  return { context: text, nonce, accessToken, requestId, waitUntil };
 }

@@ -1,21 +1,15 @@
 import { freeze } from "./freeze.js";
-import type { Allowed, Granted, Principal, Problem, RefusalCode, Rejected } from "./types.js";
+import type { Granted, Preflight, Principal, Problem, RefusalCode, Rejected } from "./types.js";
 
 /** What a route's handle stands for. */
 export type RouteFacts = Pick<Granted, "route" | "permission" | "resource">;
 
-// The principals that a guard of this module made: frozen to their leaves, so that one look at them is enough.
-const principals = new WeakSet<object>();
-
-export function isPrincipal(value: object): value is Principal {
-  return principals.has(value);
-}
-
 const ELEVATED = 1;
 const CONDITIONAL = 2;
+const PREFLIGHT = 4;
 
-/** An allow from what the handles stand for, and the core's flags. */
-export function allowed(principal: Principal, { route, permission, resource }: RouteFacts, flags: number): Granted {
+/** An allow, with the core's flags. */
+export function allowed(principal: Principal, { route, permission, resource }: RouteFacts, flags: number): Granted | Preflight {
   return Object.freeze({
     allowed: true,
     principal,
@@ -24,17 +18,13 @@ export function allowed(principal: Principal, { route, permission, resource }: R
     resource,
     elevated: (flags & ELEVATED) !== 0,
     conditional: (flags & CONDITIONAL) !== 0,
-    preflight: false,
-  });
+    preflight: (flags & PREFLIGHT) !== 0,
+  }) as Granted | Preflight;
 }
 
-/** The core's outcome, from its JSON. */
-export function outcomeFrom(text: string): Allowed | Refusal {
-  const outcome = JSON.parse(text) as Allowed | Rejected;
-  if (!outcome.allowed) return new Refusal(outcome);
-  freeze(outcome);
-  principals.add(outcome.principal);
-  return outcome;
+/** The facts of a route, from the core's JSON. */
+export function routeFrom(text: string): RouteFacts {
+  return freeze(JSON.parse(text) as RouteFacts);
 }
 
 /** A refusal as the core made it. */

@@ -4,7 +4,8 @@ import type { Fields } from "./request.js";
 export interface Names {
   /** The credential's text; empty for none. */
   readonly token: string;
-  /** Method and URL. */
+  readonly method: string;
+  /** The URL without query and fragment. */
   readonly place: string;
 }
 
@@ -17,12 +18,17 @@ export interface Circumstances {
   readonly requestId: string | undefined;
   /** Keeps the host alive for work behind the answer. */
   readonly waitUntil: WaitUntil | undefined;
-  readonly now: number;
-  /** Somebody listens for the event. */
-  readonly audited: boolean;
 }
 
 export type WaitUntil = (work: Promise<unknown>) => void;
+
+/** Of a request that comes alone. */
+export const ALONE: Circumstances = Object.freeze({ context: undefined, nonce: undefined, accessToken: undefined, requestId: undefined, waitUntil: undefined });
+
+/** Whether nothing comes with the request that the core would not see on the short way. */
+export function isPlain({ context, nonce, accessToken }: Circumstances): boolean {
+  return context === undefined && nonce === undefined && accessToken === undefined;
+}
 
 /**
  * A request, ready for the core. Whatever the event will want is read here: between the core's answer and
@@ -34,24 +40,22 @@ export class Question {
   readonly requestId: string;
   /** Where handles may answer. */
   readonly names: Names | undefined;
-  readonly waitUntil: WaitUntil | undefined;
   readonly #fields: Fields | undefined;
   readonly #circumstances: Circumstances;
 
-  /** `fields` is `undefined` where the request cannot be read: the core then gets none, and refuses. */
-  constructor(fields: Fields | undefined, circumstances: Circumstances) {
-    const { context, nonce, accessToken, requestId, waitUntil, now, audited } = circumstances;
+  /** `fields` is `undefined` where the request cannot be read: the core then gets none, and refuses. `audited`: somebody listens for the event. */
+  constructor(fields: Fields | undefined, circumstances: Circumstances, now: number, audited: boolean) {
     this.now = now;
-    this.waitUntil = waitUntil;
     this.#fields = fields;
     this.#circumstances = circumstances;
-    this.requestId = requestId ?? (audited ? header(fields, "x-request-id") : undefined) ?? "";
-    // On the short way the core sees none of these, and an event would not tell a justification.
-    const isPlain = context === undefined && nonce === undefined && accessToken === undefined;
-    const isShort = isPlain && !(audited && header(fields, "x-justification") !== undefined);
-    const token = isShort ? fields?.soleToken() : undefined;
+    this.requestId = audited ? requestId(fields, circumstances) : "";
+    const token = isPlain(circumstances) ? fields?.soleToken() : undefined;
     const place = token === undefined ? undefined : fields?.place();
-    this.names = token === undefined || place === undefined ? undefined : { token, place };
+    this.names = token === undefined || place === undefined ? undefined : { token, method: fields?.method ?? "", place };
+  }
+
+  get waitUntil(): WaitUntil | undefined {
+    return this.#circumstances.waitUntil;
   }
 
   /** All fields for the core. */
@@ -64,18 +68,26 @@ export class Question {
   }
 }
 
+/** What the event will call the request; empty for nothing. */
+export function requestId(fields: Fields | undefined, { requestId }: Circumstances): string {
+  return requestId ?? header(fields, "x-request-id") ?? "";
+}
+
 /** What the core is told beside the request: JSON on one line. */
-function line({ context, nonce, accessToken, waitUntil }: Circumstances): string | undefined {
+function line(circumstances: Circumstances): string | undefined {
+  const { context, nonce, accessToken, waitUntil } = circumstances;
+  if (waitUntil === undefined && isPlain(circumstances)) return undefined;
   const members: string[] = [];
   if (context !== undefined) members.push(`"context":${context}`);
   if (nonce !== undefined) members.push(`"nonce":${JSON.stringify(nonce)}`);
   if (accessToken !== undefined) members.push(`"accessToken":${JSON.stringify(accessToken)}`);
   // The host can fetch behind the answer.
   if (waitUntil !== undefined) members.push('"later":true');
-  return members.length === 0 ? undefined : `{${members.join(",")}}`;
+  return `{${members.join(",")}}`;
 }
 
-function header(fields: Fields | undefined, name: string): string | undefined {
+/** A header that the event may want; one that cannot be read is none. */
+export function header(fields: Fields | undefined, name: string): string | undefined {
   try {
     return fields?.read(name);
   } catch {

@@ -2,12 +2,12 @@ import { ConfigError } from "./config-error.js";
 import { call, current, EngineFailure, isCurrent, type Epoch } from "./engine.js";
 import { Facts, type Fact } from "./facts.js";
 import { freeze } from "./freeze.js";
-import { Generations } from "./handles.js";
+import { Credentials, Generations, Places } from "./handles.js";
 import { Refusal, type RouteFacts } from "./outcome.js";
 import { importKeys, replacePolicy } from "./upkeep.js";
 import * as core from "./wasm/core.js";
 import { Verifier } from "#host";
-import type { Principal, Rejected } from "./types.js";
+import type { Allowed, Principal, Rejected } from "./types.js";
 
 /** What a guard is made of, as text. Kept, because a guard is made anew after a trap. */
 export interface Documents {
@@ -47,7 +47,22 @@ const NOWHERE = 0;
 const TOKENS_KEPT = 1024;
 const ROUTES_KEPT = 1024;
 const SUBJECTS_KEPT = 1024;
-const PERMISSIONS_KEPT = 1024;
+export const PERMISSIONS_KEPT = 1024;
+
+/** A token that was allowed once. */
+export interface KnownToken {
+  readonly token: string;
+  readonly handle: number;
+  readonly principal: Principal;
+  /** The outcome that it had last on the short way: the same facts are the same object. */
+  last: { readonly route: KnownRoute; readonly flags: number; readonly outcome: Allowed } | undefined;
+}
+
+/** A route that was allowed once. */
+export interface KnownRoute {
+  readonly handle: number;
+  readonly facts: RouteFacts;
+}
 
 /** A guard as one epoch of the instance knows it: its number, and the handles that were given under it. */
 export class Registration {
@@ -55,13 +70,11 @@ export class Registration {
   readonly guard: number;
   /** Knows the guard's keys by their numbers. */
   readonly verifier: Verifier;
-  /** By the credential's text. */
-  readonly tokens = new Generations<string, { readonly handle: number; readonly principal: Principal }>(TOKENS_KEPT);
-  /** By method and URL. */
-  readonly routes = new Generations<string, { readonly handle: number; readonly facts: RouteFacts }>(ROUTES_KEPT);
+  readonly tokens = new Credentials<KnownToken>(TOKENS_KEPT);
+  readonly routes = new Places<KnownRoute>(ROUTES_KEPT);
   /** By the subject's JSON. */
   readonly subjects = new Generations<string, number>(SUBJECTS_KEPT);
-  readonly principals = new WeakMap<Principal, number>();
+  readonly principals = new WeakMap<object, number>();
   readonly permissions = new Generations<string, number>(PERMISSIONS_KEPT);
 
   constructor(epoch: Epoch, guard: number, verifier = new Verifier()) {
@@ -112,7 +125,12 @@ export class Registrar {
   }
 
   current(now: number): Registration {
-    return isCurrent(this.#registration.epoch) ? this.#registration : this.renew(now);
+    return this.live ?? this.renew(now);
+  }
+
+  /** The registration, unless its epoch is over. */
+  get live(): Registration | undefined {
+    return isCurrent(this.#registration.epoch) ? this.#registration : undefined;
   }
 
   /** Registers anew: where the epoch is over, or the core says that it does not know the number. */

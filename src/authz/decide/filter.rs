@@ -71,7 +71,7 @@ impl List<'_> {
     fn of_tenant(&self, tenant: Option<&str>) -> Left {
         let Self { policy, question, .. } = *self;
         let circumstances = question.circumstances;
-        let roles = policy.active(question.standing, circumstances.now, tenant);
+        let roles = policy.active(question.standing, circumstances.clock, tenant);
         let mut parts = vec![self.attempt(&policy.view(question, &roles, None, &self.steps))];
         let elevated = if self.elevated { policy.elevated_in_effect(&roles) } else { Vec::new() };
         for id in elevated {

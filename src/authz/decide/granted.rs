@@ -18,7 +18,7 @@ impl Policy {
     }
 
     fn granted_in(&self, question: Question<'_>, tenant: Option<&str>, steps: &Cell<u32>) -> Decision {
-        let roles = self.active(question.standing, question.circumstances.now, tenant);
+        let roles = self.active(question.standing, question.circumstances.clock, tenant);
         match self.barred(&self.view(question, &roles, None, steps)) {
             Holds::Yes => Decision::PERMIT_ELEVATED,
             Holds::Unknown => Decision::CONDITIONAL,

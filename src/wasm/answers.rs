@@ -1,0 +1,109 @@
+//! The exported functions that tell of the last outcome.
+
+use std::sync::Arc;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::state::{Known, Last, with_guard};
+use crate::guard::{Admitted, Matched, Outcome};
+use crate::json::{Json, Object};
+
+const ELEVATED: u32 = 1;
+const CONDITIONAL: u32 = 2;
+const PREFLIGHT: u32 = 4;
+
+/// A handle for the principal of the last allow; 0 for none.
+#[wasm_bindgen]
+pub fn outcome_principal(guard: u32) -> u32 {
+    let given = with_guard(guard, 0, |known, _| {
+        let last = known.last.as_mut()?;
+        if last.principal == 0 {
+            let (admitted, _) = plain_allow(last)?;
+            last.principal = known.principals.insert(admitted);
+        }
+        Some(last.principal)
+    });
+    given.flatten().unwrap_or(0)
+}
+/// A handle for the route of the last allow; 0 for none.
+#[wasm_bindgen]
+pub fn outcome_route(guard: u32) -> u32 {
+    let given = with_guard(guard, 0, |known, _| {
+        let last = known.last.as_mut()?;
+        if last.route == 0 {
+            let (_, matched) = plain_allow(last)?;
+            last.route = known.routes.insert(matched);
+        }
+        Some(last.route)
+    });
+    given.flatten().unwrap_or(0)
+}
+
+/// The principal and the route of an allow that the short way may give again.
+fn plain_allow(last: &Last) -> Option<(Arc<Admitted>, Arc<Matched>)> {
+    let Outcome::Allow(grant) = &last.outcome else { return None };
+    let (admitted, matched) = grant.parts();
+    let is_bound = admitted.principal.token().is_some_and(|token| token.is_bound);
+    (matched.is_plain() && !is_bound).then(|| (Arc::clone(admitted), Arc::clone(matched)))
+}
+
+/// 1 elevated, 2 conditional, 4 preflight.
+#[wasm_bindgen]
+pub fn outcome_flags(guard: u32) -> u32 {
+    with_guard(guard, 0, |known, _| known.last.as_ref().map_or(0, |last| flags(&last.outcome))).unwrap_or(0)
+}
+
+pub(super) fn flags(outcome: &Outcome) -> u32 {
+    let Outcome::Allow(grant) = outcome else { return 0 };
+    let flag = |is_set, flag| if is_set { flag } else { 0 };
+    flag(grant.is_elevated(), ELEVATED)
+        | flag(grant.is_conditional(), CONDITIONAL)
+        | flag(grant.is_preflight(), PREFLIGHT)
+}
+
+/// Whom the last outcome allows, as a list: `kind`, `id`, `issuer`, `roles`, `assignments`, `permissions`, `scopes`,
+/// `attributes`, `acr`, `amr`, `authTime`. Behind `roles` it ends where nothing follows but what is empty or null.
+#[wasm_bindgen]
+pub fn principal(guard: u32) -> String {
+    with_guard(guard, 0, |known, _| match &known.last.as_ref()?.outcome {
+        Outcome::Allow(grant) => Some(grant.principal().to_list_text()),
+        Outcome::Reject(_) | Outcome::Need(_) => None,
+    })
+    .flatten()
+    .unwrap_or_default()
+}
+
+/// What the last outcome allows, as JSON: `{ route, permission, resource }`.
+#[wasm_bindgen]
+pub fn route(guard: u32) -> String {
+    text(guard, |known| match &known.last.as_ref()?.outcome {
+        Outcome::Allow(grant) => Some(grant.describe(Object::new()).into()),
+        Outcome::Reject(_) | Outcome::Need(_) => None,
+    })
+}
+
+/// The last refusal as JSON.
+#[wasm_bindgen]
+pub fn refusal(guard: u32) -> String {
+    text(guard, |known| match &known.last.as_ref()?.outcome {
+        Outcome::Reject(refused) => Some(refused.rejection().to_json()),
+        Outcome::Allow(_) | Outcome::Need(_) => None,
+    })
+}
+
+/// The event of the last outcome as JSON. `id` is the host's; an empty `request_id` is none.
+#[wasm_bindgen]
+pub fn event(guard: u32, id: &str, request_id: &str) -> String {
+    let request_id = Some(request_id);
+    text(guard, |known| match &known.last.as_ref()?.outcome {
+        Outcome::Allow(grant) => Some(grant.event(request_id).to_json(id)),
+        Outcome::Reject(refused) => Some(refused.event(request_id).to_json(id)),
+        Outcome::Need(_) => None,
+    })
+}
+
+/// What is read of a guard, as text; empty for nothing.
+pub(super) fn text(guard: u32, read: impl FnOnce(&Known) -> Option<Json>) -> String {
+    let json = with_guard(guard, 0, |known, _| read(known)).flatten();
+    json.map_or_else(String::new, |json| json.to_text())
+}
