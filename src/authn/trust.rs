@@ -356,7 +356,7 @@ pub(super) fn read_secret(node: &Node<'_>) -> Vec<u8> {
         Json::Object(_) => {
             node.has_only(&["base64url"]);
             let encoded = node.expect("base64url");
-            if let Some(decoded) = base64url::decode(encoded.str()) {
+            if let Some(decoded) = base64url::decode_secret(encoded.str()) {
                 return decoded;
             }
             encoded.bad("unpadded base64url");
