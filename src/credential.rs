@@ -8,7 +8,7 @@
 
 use core::fmt;
 
-use crate::grammar::{consists_of, is_token, trimmed};
+use crate::grammar::{Class, is_token, trimmed};
 use crate::request::{Request, split_scheme};
 
 /// Where credentials stand in a request.
@@ -164,7 +164,7 @@ fn read_api_key_header<'a>(request: &'a Request<'_>, name: &str) -> Result<Optio
     let Some(value) = request.field(name) else { return Ok(None) };
     let value = trimmed(value, &[' ', '\t']);
     // A comma would be two fields that the host has joined (RFC 9110 §5.3).
-    let is_key = !value.is_empty() && consists_of(value, |byte| byte.is_ascii_graphic() && byte != b',');
+    let is_key = !value.is_empty() && Class::KEY.holds(value);
     if is_key { Ok(Some(value)) } else { Err(CredentialError::MalformedApiKey) }
 }
 
@@ -185,14 +185,13 @@ fn read_cookie<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<&'a st
 
 /// `b64token`, RFC 6750 §2.1.
 fn is_b64token(text: &str) -> bool {
-    is_padded_token(text) && !text.trim_end_matches('=').contains('=')
+    let bare = text.trim_end_matches('=');
+    !bare.is_empty() && Class::B64.holds(bare)
 }
 
 /// The same with equals signs inside too, as load balancers write tokens into headers of their own.
 fn is_padded_token(text: &str) -> bool {
-    let is_inside =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=');
-    !text.starts_with('=') && !text.is_empty() && consists_of(text, is_inside)
+    !text.starts_with('=') && !text.is_empty() && Class::PADDED.holds(text)
 }
 
 /// RFC 9110 §9.2.1.

@@ -5,15 +5,65 @@ pub(crate) fn consists_of(text: &str, is_member: fn(u8) -> bool) -> bool {
     text.bytes().all(is_member)
 }
 
-/// `token`, RFC 9110 §5.6.2: the name of a header, a cookie or a scheme.
-pub(crate) fn is_token(text: &str) -> bool {
-    let is_token_char = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !text.is_empty() && consists_of(text, is_token_char)
+/// Characters that every request is read by, in a table: a look is quicker than a comparison with each range.
+#[derive(Clone, Copy)]
+pub(crate) struct Class(u8);
+
+impl Class {
+    /// `tchar`, RFC 9110 §5.6.2.
+    const TOKEN: Self = Self(1);
+    /// Visible ASCII without quotation mark and backslash, RFC 6749 §3.3.
+    const SCOPE: Self = Self(2);
+    /// `b64token` without its padding, RFC 6750 §2.1.
+    pub(crate) const B64: Self = Self(4);
+    /// The same with equals signs.
+    pub(crate) const PADDED: Self = Self(8);
+    /// Visible ASCII without comma: one API key.
+    pub(crate) const KEY: Self = Self(16);
+    /// Visible ASCII without backslash: a path.
+    pub(crate) const PATH: Self = Self(32);
+
+    /// Whether each byte of the text is one of those.
+    pub(crate) fn holds(self, text: &str) -> bool {
+        let class = |byte: u8| CLASSES.get(usize::from(byte)).map_or(0, |classes| classes & self.0);
+        text.bytes().fold(self.0, |all, byte| all & class(byte)) != 0
+    }
 }
 
-/// `scope-token`, RFC 6749 §3.3: visible ASCII without quotation mark and backslash, so it can stand in a challenge.
+/// The classes of each character.
+static CLASSES: [u8; 256] = classes();
+
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "the compiler works it out")]
+const fn classes() -> [u8; 256] {
+    let mut classes = [0; 256];
+    let mut byte = b'!';
+    while byte.is_ascii_graphic() {
+        let is_b64 = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
+        let is_token = byte.is_ascii_alphanumeric()
+            || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~');
+        classes[byte as usize] = of(is_token, Class::TOKEN)
+            | of(!matches!(byte, b'"' | b'\\'), Class::SCOPE)
+            | of(is_b64, Class::B64)
+            | of(is_b64 || byte == b'=', Class::PADDED)
+            | of(byte != b',', Class::KEY)
+            | of(byte != b'\\', Class::PATH);
+        byte += 1;
+    }
+    classes
+}
+
+const fn of(is_member: bool, class: Class) -> u8 {
+    if is_member { class.0 } else { 0 }
+}
+
+/// `token`, RFC 9110 §5.6.2: the name of a header, a cookie or a scheme.
+pub(crate) fn is_token(text: &str) -> bool {
+    !text.is_empty() && Class::TOKEN.holds(text)
+}
+
+/// `scope-token`, RFC 6749 §3.3: it can stand in a challenge.
 pub(crate) fn is_scope_token(text: &str) -> bool {
-    !text.is_empty() && consists_of(text, |byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'))
+    !text.is_empty() && Class::SCOPE.holds(text)
 }
 
 /// The texts as one, with the separator between. Shorter than `join`, which has a loop for each length of separator.

@@ -1,7 +1,9 @@
 //! Who somebody is: what the decision point calls the subject, and the principal that `authn` vouches for.
 
+use core::fmt;
 use std::sync::Arc;
 
+use crate::digest::sha256_base64url;
 use crate::document::{self, Document, Node};
 #[cfg(feature = "wasm")]
 use crate::json::ListWriter;
@@ -161,8 +163,7 @@ pub struct Principal {
 /// What is kept of the token that a principal came with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TokenFacts {
-    /// The SHA-256 of `jti` in base64url, where there is one.
-    pub jti_hash: Option<String>,
+    pub(crate) jti: Option<Jti>,
     /// `exp`.
     pub expires: UnixTime,
     /// The first moment at which the token no longer counts.
@@ -178,6 +179,23 @@ pub struct TokenFacts {
     /// Until when the answer of the store of revocations is believed, where it was asked.
     #[cfg(feature = "full")]
     pub(crate) believed_until: Option<UnixTime>,
+}
+
+/// The claim `jti`. It is never printed.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Jti(pub(crate) String);
+
+impl fmt::Debug for Jti {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Jti(…)")
+    }
+}
+
+impl TokenFacts {
+    /// The SHA-256 of `jti` in base64url, where there is one.
+    pub fn jti_hash(&self) -> Option<String> {
+        self.jti.as_ref().map(|jti| sha256_base64url(jti.0.as_bytes()))
+    }
 }
 
 /// What a token says of its subject although its issuer may not assert it. It counts for nothing.

@@ -225,7 +225,7 @@ pub(super) fn bearer(
     let issuer = issuer_at(trust, place)?;
     let confirmation = Confirmation::read(&claims.all)?;
     let facts = TokenFacts {
-        jti_hash: None,
+        jti: None,
         expires: claims.expires,
         valid_until: claims.valid_until,
         dropped: crate::principal::Dropped::default(),

@@ -3,13 +3,12 @@
 use super::AuthnError;
 use super::issuer::{Issuer, MAX_NAMES};
 use super::preset::{Condition, Preset, Says};
-use crate::digest::sha256_base64url;
 use crate::document::{Node, Problem};
 use crate::grammar::{is_scope_token, joined};
 use crate::json::{Json, Object};
 use crate::jwt::TokenError;
 use crate::jwt::claims::{Claims, numeric_date};
-use crate::principal::{Assignment, Dropped, Kind, Principal, Subject, TokenFacts};
+use crate::principal::{Assignment, Dropped, Jti, Kind, Principal, Subject, TokenFacts};
 use crate::time::UnixTime;
 
 /// Where in the claims the parts of a principal stand. Of several paths the first that is there counts.
@@ -185,7 +184,7 @@ pub(super) fn principal(
     if let Some(fault) = said.fault.or(auth_time.err()) {
         return Err(fault.into());
     }
-    facts.jti_hash = claims.text("jti").map(|jti| sha256_base64url(jti.as_bytes()));
+    facts.jti = claims.text("jti").map(|jti| Jti(jti.to_owned()));
     facts.dropped = dropped;
     let name = claims.text("iss").or_else(|| issuer.name.exact());
     Ok(Principal::verified(subject, name.map(str::to_owned), Some(facts)))

@@ -6,7 +6,7 @@
 //!    of an ASCII character was decoded refuses the path: a handler that compares what came would go elsewhere.
 //! 3. Behind the path the method: one's own before `*`.
 
-use crate::grammar::consists_of;
+use crate::grammar::{Class, consists_of};
 use std::borrow::Cow;
 
 /// Bytes of a path.
@@ -37,7 +37,7 @@ impl<'a> Path<'a> {
     /// 4. No segment is `.` or `..`, escaped or not: whoever resolves them would see another path.
     pub(crate) fn parse(raw: &'a str) -> Option<Self> {
         let inner = raw.strip_prefix('/').filter(|_| raw.len() <= MAX_PATH_BYTES)?;
-        if !consists_of(raw, |byte| byte.is_ascii_graphic() && byte != b'\\') {
+        if !Class::PATH.holds(raw) {
             return None;
         }
         let inner = inner.strip_suffix('/').unwrap_or(inner);

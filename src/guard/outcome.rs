@@ -234,7 +234,7 @@ impl Asked {
             let token = admitted.principal.token()?;
             Some(EventToken {
                 issuer: admitted.principal.issuer().map(str::to_owned),
-                jti_hash: token.jti_hash.clone(),
+                jti_hash: token.jti_hash(),
                 expires: token.expires,
                 dropped: token.dropped.clone(),
             })
