@@ -10,90 +10,71 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 const VALUES: [u8; 256] = values();
 const NONE: u8 = 0xff;
 
-#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "the compiler works it out")]
 const fn values() -> [u8; 256] {
     let mut values = [NONE; 256];
-    let mut value = 0;
-    while value < ALPHABET.len() {
-        values[ALPHABET[value] as usize] = value as u8;
-        value += 1;
+    let mut character = 0;
+    let mut places: &mut [u8] = &mut values;
+    while let Some((place, others)) = places.split_first_mut() {
+        *place = match character {
+            b'A'..=b'Z' => character - b'A',
+            b'a'..=b'z' => character - b'a' + 26,
+            b'0'..=b'9' => character - b'0' + 52,
+            b'-' => 62,
+            b'_' => 63,
+            _ => NONE,
+        };
+        places = others;
+        character = character.wrapping_add(1);
     }
     values
 }
 
 /// The bytes, or `None` for padding, another alphabet, an impossible length or stray trailing bits.
 ///
-/// For what is no secret of ours: a table's lines in a cache may tell of the text. Whoever presents a token knows all of
-/// its text; what its signature should be is not looked up here, but computed and compared in constant time.
+/// For what is no secret of ours: which lines of the table are in a cache may tell of the text. Whoever presents a token
+/// knows all of its text; what its signature should be is computed, and compared in constant time.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = vec![0; decoded_length(text)];
+    decode_by(text, |character| VALUES.get(usize::from(character)).copied().unwrap_or(NONE))
+}
+
+/// The same for a secret. How long it takes tells nothing of the bytes: each character is looked for in the whole alphabet,
+/// without a branch.
+pub(crate) fn decode_secret(text: &str) -> Option<Vec<u8>> {
+    decode_by(text, |character| {
+        ALPHABET.iter().zip(0..).fold(NONE, |found, (own, value)| {
+            let difference = own ^ character;
+            // All ones where the two differ.
+            let differs = ((difference | difference.wrapping_neg()) >> 7).wrapping_neg();
+            found & (differs | value)
+        })
+    })
+}
+
+#[inline(always)]
+fn decode_by(text: &str, value: impl Fn(u8) -> u8) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1)];
+    // A character alone holds less than a byte.
+    let mut wrong = if text.len() % 4 == 1 { NONE } else { 0 };
+    let mut group = |[first, second, third, fourth]: [u8; 4]| {
+        let (first, second, third, fourth) = (value(first), value(second), value(third), value(fourth));
+        wrong |= first | second | third | fourth;
+        [first << 2 | second >> 4, second << 4 | third >> 2, third << 6 | fourth]
+    };
     let (groups, end) = text.as_bytes().as_chunks::<4>();
     let (decoded, rest) = bytes.as_chunks_mut::<3>();
-    let mut seen = 0;
-    for (group, three) in groups.iter().zip(decoded) {
-        *three = decode_group(*group, &mut seen);
+    for (characters, three) in groups.iter().zip(decoded) {
+        *three = group(*characters);
     }
     let mut last = *b"AAAA";
-    last.iter_mut().zip(end).for_each(|(place, character)| *place = *character);
-    let mut last = decode_group(last, &mut seen).into_iter();
-    rest.iter_mut().zip(&mut last).for_each(|(place, byte)| *place = byte);
-    // A character alone holds less than a byte, and behind the last byte there is nothing.
-    (seen < NONE && end.len() != 1 && last.all(|stray| stray == 0)).then_some(bytes)
-}
-
-/// The bytes of four characters, whose values are put together in `seen`.
-#[inline(always)]
-fn decode_group(group: [u8; 4], seen: &mut u8) -> [u8; 3] {
-    let values = group.map(|character| VALUES.get(usize::from(character)).copied().unwrap_or(NONE));
-    let bits = values.into_iter().fold(0, |bits, value| {
-        *seen |= value;
-        bits << 6 | u32::from(value)
-    });
-    let [_, bytes @ ..] = bits.to_be_bytes();
-    bytes
-}
-
-const fn decoded_length(text: &str) -> usize {
-    text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1)
-}
-
-/// The same for a secret: how long it takes tells nothing of the bytes.
-pub(crate) fn decode_secret(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = vec![0; decoded_length(text)];
-    // A character alone holds less than a byte.
-    let mut wrong = u32::from(text.len() % 4 == 1);
-    for (group, decoded) in text.as_bytes().chunks(4).zip(bytes.chunks_mut(3)) {
-        let mut bits = 0;
-        for place in 0..4 {
-            let value = group.get(place).map_or(0, |character| value(*character));
-            wrong |= value >> 6;
-            bits = (bits << 6) | value;
-        }
-        for byte in decoded {
-            let [_, first, ..] = bits.to_be_bytes();
-            *byte = first;
-            bits <<= 8;
-        }
-        wrong |= bits & 0x00ff_ffff;
+    for (place, character) in last.iter_mut().zip(end) {
+        *place = *character;
     }
-    (wrong == 0).then_some(bytes)
-}
-
-/// The value of a character; more than six bits where it has none. Without a branch.
-fn value(character: u8) -> u32 {
-    let character = u32::from(character);
-    // All ones where the character is one of those, else zero.
-    let among = |first: u8, last: u8| {
-        let outside = character.wrapping_sub(u32::from(first)) | u32::from(last).wrapping_sub(character);
-        (outside >> 31).wrapping_sub(1)
-    };
-    let upper = among(b'A', b'Z') & character.wrapping_sub(64);
-    let lower = among(b'a', b'z') & character.wrapping_sub(70);
-    let digit = among(b'0', b'9') & character.wrapping_add(5);
-    let minus = among(b'-', b'-') & 63;
-    let under = among(b'_', b'_') & 64;
-    // Each is one more than the value, so that what is none wraps.
-    (upper | lower | digit | minus | under).wrapping_sub(1)
+    let mut last = group(last).into_iter();
+    for (place, byte) in rest.iter_mut().zip(&mut last) {
+        *place = byte;
+    }
+    let is_exact = last.all(|stray| stray == 0);
+    (is_exact && wrong < NONE).then_some(bytes)
 }
 
 /// The text of what is no secret: hashes and public keys. It takes a time that tells of the bytes.
@@ -148,7 +129,7 @@ mod tests {
     fn every_ending_is_decoded_as_base64ct_does() {
         let check = |ending: &[u8]| {
             let Ok(text) = core::str::from_utf8(ending) else { return };
-            for before in ["", "AQID"] {
+            for before in ["", "AQID", "AQIDBAU", "AQIDBAUG"] {
                 let text = [before, text].concat();
                 let expected = Base64UrlUnpadded::decode_vec(&text).ok();
                 assert_eq!(decode(&text), expected, "{text}");
@@ -163,6 +144,14 @@ mod tests {
                 check(&[first, b'-', b'9', second]);
                 check(&[b'_', first, second, b'a', b'Q']);
             }
+        }
+        for place in 0..8 {
+            for byte in 0..=0x7f {
+                let mut group = *b"Az09-_aZ";
+                group.iter_mut().skip(place).take(1).for_each(|character| *character = byte);
+                check(&group);
+            }
+            check(["AAAAAAAA".get(place..).unwrap_or(""), "é", "AAAAAAAA"].concat().as_bytes());
         }
         check("é".as_bytes());
         check("aé".as_bytes());

@@ -31,23 +31,25 @@ impl Class {
 }
 
 /// The classes of each character.
-static CLASSES: [u8; 256] = classes();
+const CLASSES: [u8; 256] = classes();
 
-#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "the compiler works it out")]
 const fn classes() -> [u8; 256] {
     let mut classes = [0; 256];
-    let mut byte = b'!';
-    while byte.is_ascii_graphic() {
-        let is_b64 = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
-        let is_token = byte.is_ascii_alphanumeric()
-            || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~');
-        classes[byte as usize] = of(is_token, Class::TOKEN)
-            | of(!matches!(byte, b'"' | b'\\'), Class::SCOPE)
-            | of(is_b64, Class::B64)
-            | of(is_b64 || byte == b'=', Class::PADDED)
-            | of(byte != b',', Class::KEY)
-            | of(byte != b'\\', Class::PATH);
-        byte += 1;
+    let mut byte: u8 = 0;
+    let mut places: &mut [u8] = &mut classes;
+    while let Some((place, others)) = places.split_first_mut() {
+        if byte.is_ascii_graphic() {
+            let is_b64 = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
+            let is_mark = matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~');
+            *place = of(byte.is_ascii_alphanumeric() || is_mark, Class::TOKEN)
+                | of(!matches!(byte, b'"' | b'\\'), Class::SCOPE)
+                | of(is_b64, Class::B64)
+                | of(is_b64 || byte == b'=', Class::PADDED)
+                | of(byte != b',', Class::KEY)
+                | of(byte != b'\\', Class::PATH);
+        }
+        places = others;
+        byte = byte.wrapping_add(1);
     }
     classes
 }

@@ -6,11 +6,13 @@
 //! holds, anything after the value, a byte order mark, bytes that are no UTF-8.
 
 mod decimal;
+mod members;
 mod read;
 mod serde;
 mod write;
 
 pub use decimal::Decimal;
+pub(crate) use members::{Members, Value};
 pub use read::{JsonError, Limits};
 #[cfg(feature = "wasm")]
 pub(crate) use write::ListWriter;

@@ -35,6 +35,9 @@ fn exchanges(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<(u
 
 /// Sorts, and keeps one of each.
 pub(crate) fn sort_distinct<T: Ord>(items: &mut Vec<T>) {
+    if items.len() < 2 {
+        return;
+    }
     sort_by(items, T::cmp);
     items.dedup();
 }

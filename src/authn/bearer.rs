@@ -18,7 +18,7 @@ use super::mapping;
 use super::trust::Trust;
 use crate::ask::{Ask, Fetched};
 use crate::jose::key::Key;
-use crate::json::Json;
+use crate::json::Value;
 use crate::jwt::TokenError;
 use crate::jwt::claims::{Claims, Session};
 use crate::jwt::token::{Signed, UnverifiedToken, ValidSignature};
@@ -162,14 +162,14 @@ fn choose_issuer(trust: &Trust, token: &UnverifiedToken) -> Result<usize, TokenE
     }
     let claimed = match token.claimed("iss") {
         None => return Err(TokenError::IssuerMissing),
-        Some(Json::String(claimed)) => claimed,
+        Some(Value::Text(claimed)) => claimed,
         Some(_) => return Err(TokenError::ClaimType { name: "iss".to_owned() }),
     };
     let named = trust.issuers.iter().position(|issuer| issuer.name.exact() == Some(claimed));
     // A name that is written out comes before a template that it fits.
     #[cfg(feature = "full")]
     let named = named.or_else(|| {
-        let tenant = token.claimed("tid").and_then(Json::as_str);
+        let tenant = token.claimed("tid").and_then(Value::as_str);
         trust.issuers.iter().position(|issuer| issuer.name.is_named(claimed, tenant))
     });
     named.ok_or(TokenError::IssuerUnknown)
@@ -259,7 +259,7 @@ pub(super) fn bearer(
 fn revocable(issuer: &Issuer, claims: &Claims, kid: Option<&str>, now: UnixTime) -> Revocable {
     // Whoever waives the name revokes without one.
     let iss = if let IssuerName::Waived = issuer.name { None } else { claims.text("iss").or(issuer.name.exact()) };
-    let session = issuer.claims.session.find(&claims.all).and_then(Json::as_str);
+    let session = issuer.claims.session.find(&claims.all).and_then(Value::as_str);
     let named = [
         (Revoked::Subject, mapping::subject(issuer, &claims.all)),
         (Revoked::Jti, claims.text("jti")),

@@ -1,7 +1,7 @@
 //! What a token is bound to: its claim `cnf` (RFC 7800). It is worth nothing without.
 
 use super::AuthnError;
-use crate::json::{Json, Object};
+use crate::json::{Json, Members, Value};
 use crate::jwt::TokenError;
 
 /// Why a token is not presented as it must be.
@@ -48,11 +48,11 @@ pub(super) struct Confirmation {
 }
 
 impl Confirmation {
-    pub(super) fn read(claims: &Object) -> Result<Option<Self>, AuthnError> {
+    pub(super) fn read(claims: &Members) -> Result<Option<Self>, AuthnError> {
         let wrong_type = || TokenError::ClaimType { name: "cnf".to_owned() };
         let cnf = match claims.member("cnf") {
             None => return Ok(None),
-            Some(Json::Object(cnf)) => cnf,
+            Some(Value::Json(Json::Object(cnf))) => cnf,
             Some(_) => return Err(wrong_type().into()),
         };
         let text = |name: &str| match cnf.member(name) {

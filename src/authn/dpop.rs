@@ -16,7 +16,7 @@ use crate::digest::sha256_base64url;
 use crate::document::{Node, Problem};
 use crate::jose::algorithm::{Algorithm, KeyKind};
 use crate::jose::key::Key;
-use crate::json::Json;
+use crate::json::Value;
 use crate::jwt::TokenError;
 use crate::jwt::token::{Signed, UnverifiedToken};
 use crate::request::Request;
@@ -214,9 +214,9 @@ impl Nonces {
     }
 
     /// The nonce of this lifetime and of the one before count.
-    fn check(&self, said: Option<&Json>, now: UnixTime) -> Result<(), ProofError> {
+    fn check(&self, said: Option<Value<'_>>, now: UnixTime) -> Result<(), ProofError> {
         let number = self.number(now);
-        let said = said.and_then(Json::as_str).unwrap_or("").as_bytes();
+        let said = said.and_then(Value::as_str).unwrap_or("").as_bytes();
         let is = |number| bool::from(self.nonce(number).as_bytes().ct_eq(said));
         if is(number) || is(number - 1) { Ok(()) } else { Err(ProofError::Nonce { current: self.nonce(number) }) }
     }
@@ -275,7 +275,7 @@ pub(super) fn finish(trust: &Trust, proof: Proof, now: UnixTime) -> Result<Optio
     let Some(dpop) = &trust.dpop else { return Err(ProofError::Missing) };
     let Proof { token, thumbprint, presented, .. } = proof;
     let text = |name: &'static str| match token.claimed(name) {
-        Some(Json::String(text)) => Ok(text.as_str()),
+        Some(Value::Text(text)) => Ok(text),
         _ => Err(ProofError::Claim { name }),
     };
     let jti = text("jti")?;

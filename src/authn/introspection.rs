@@ -16,7 +16,7 @@ use crate::digest::sha256;
 use crate::document::Node;
 use crate::jose::algorithm::Algorithm;
 use crate::jose::compact::MAX_TOKEN_BYTES;
-use crate::json::{Json, Limits};
+use crate::json::{Json, Limits, Members, Value};
 use crate::jwt::TokenError;
 use crate::jwt::claims::{Claims, Session};
 use crate::time::UnixTime;
@@ -131,30 +131,31 @@ fn read(
     now: UnixTime,
 ) -> Result<(Bearer, UnixTime), AuthnError> {
     let answer = Json::parse_within(body, Limits::KEY_SET);
-    let Ok(Json::Object(mut claims)) = answer else { return Err(AuthnError::IntrospectionUnavailable) };
+    let Ok(Json::Object(claims)) = answer else { return Err(AuthnError::IntrospectionUnavailable) };
+    let mut claims = Members::from(claims);
     match claims.member("active") {
-        Some(Json::Bool(true)) => {}
-        Some(Json::Bool(false)) => return Err(TokenError::Inactive.into()),
+        Some(Value::Json(Json::Bool(true))) => {}
+        Some(Value::Json(Json::Bool(false))) => return Err(TokenError::Inactive.into()),
         _ => return Err(AuthnError::IntrospectionUnavailable),
     }
     let issuer = issuer_at(trust, place)?;
-    let tenant = claims.member("tid").and_then(Json::as_str);
+    let tenant = claims.text("tid");
     match (claims.member("iss"), &issuer.name) {
-        (Some(Json::String(_)), IssuerName::Waived) | (None, IssuerName::Waived | IssuerName::Exactly(_)) => {}
-        (Some(Json::String(iss)), name) if name.is_named(iss, tenant) => {}
-        (Some(Json::String(_)), _) => return Err(TokenError::IssuerUnknown.into()),
+        (Some(Value::Text(_)), IssuerName::Waived) | (None, IssuerName::Waived | IssuerName::Exactly(_)) => {}
+        (Some(Value::Text(iss)), name) if name.is_named(iss, tenant) => {}
+        (Some(Value::Text(_)), _) => return Err(TokenError::IssuerUnknown.into()),
         (Some(_), _) => return Err(TokenError::ClaimType { name: "iss".to_owned() }.into()),
         (None, IssuerName::Tenant(_)) => return Err(TokenError::IssuerMissing.into()),
     }
     // Of a client that acts for itself some issuers name the client alone (RFC 7662 §2.2 requires neither). Its ids
     // and those of users must not meet.
-    if let (false, Some(Json::String(client))) = (mapping::says_id(issuer, &claims), claims.member("client_id")) {
-        let client = client.clone();
-        claims.set("sub", client);
+    if let (false, Some(client)) = (mapping::says_id(issuer, &claims), claims.text("client_id")) {
+        let client = client.to_owned();
+        claims.set("sub", client.into());
     }
     if claims.member("exp").is_none() {
         // The answer may leave it out (RFC 7662 §2.2); then it counts for as long as it is kept.
-        claims.set("exp", until.seconds().saturating_add(1));
+        claims.set("exp", until.seconds().saturating_add(1).into());
     }
     // No signature, so the algorithm says nothing; and no session asks for an opaque ID token.
     let mut claims = Claims::check(claims, &issuer.expectations, (&Session::default(), Algorithm::EdDsa), now)?;

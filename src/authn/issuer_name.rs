@@ -7,7 +7,7 @@ use crate::document::{Node, Problem};
 use crate::jose::key::Key;
 use crate::json::Json;
 #[cfg(feature = "full")]
-use crate::json::Object;
+use crate::json::Members;
 
 /// What `iss` must say.
 #[derive(Debug)]
@@ -90,8 +90,8 @@ impl Template {
 #[cfg(feature = "full")]
 impl IssuerName {
     /// Whether a key of a set that several issuers share may sign for the issuer of these claims.
-    pub(super) fn owns(&self, key: &Key, claims: &Object) -> bool {
-        let text = |name| claims.member(name).and_then(Json::as_str).unwrap_or("");
+    pub(super) fn owns(&self, key: &Key, claims: &Members) -> bool {
+        let text = |name| claims.text(name).unwrap_or("");
         match (self, &key.issuer) {
             (Self::Tenant(_), Some(owner)) => {
                 let named = split_at_tenant(owner).map(|(before, behind)| [before, text("tid"), behind].concat());

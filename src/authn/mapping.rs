@@ -5,7 +5,7 @@ use super::issuer::{Issuer, MAX_NAMES};
 use super::preset::{Condition, Preset, Says};
 use crate::document::{Node, Problem};
 use crate::grammar::{is_scope_token, joined};
-use crate::json::{Json, Object};
+use crate::json::{Json, Members, Object, Value};
 use crate::jwt::TokenError;
 use crate::jwt::claims::{Claims, numeric_date};
 use crate::principal::{Assignment, Dropped, Jti, Kind, Principal, Subject, TokenFacts};
@@ -20,6 +20,8 @@ pub(super) struct ClaimPaths {
     scopes: Vec<ClaimPath>,
     pub(super) session: ClaimPath,
     acr: ClaimPath,
+    /// The same for every issuer.
+    amr: ClaimPath,
     assignments: Option<ClaimPath>,
     attributes: Vec<(String, ClaimPath)>,
 }
@@ -52,7 +54,7 @@ impl ClaimPath {
         Self(names)
     }
 
-    pub(super) fn find<'a>(&self, claims: &'a Object) -> Option<&'a Json> {
+    pub(super) fn find<'a>(&self, claims: &'a Members) -> Option<Value<'a>> {
         let (first, others) = self.0.split_first()?;
         others.iter().try_fold(claims.member(first)?, |value, name| value.member(name))
     }
@@ -77,6 +79,7 @@ pub(super) fn read_claim_paths(node: &Node<'_>, preset: Option<&Preset>) -> Clai
         scopes: paths(preset.map_or(&["scope", "scp"], |preset| preset.scopes)),
         session: ClaimPath::of(preset.map_or("sid", |preset| preset.session)),
         acr: ClaimPath::of(preset.map_or("acr", |preset| preset.acr)),
+        amr: ClaimPath::of("amr"),
         assignments: None,
         attributes: Vec::new(),
     };
@@ -164,7 +167,7 @@ pub(super) fn principal(
     let mut attributes = Object::new();
     for (name, path) in &paths.attributes {
         if let Some(value) = path.find(all) {
-            attributes.set(name.as_str(), value.clone());
+            attributes.set(name.as_str(), value.to_json());
         }
     }
     let auth_time = numeric_date(all, "auth_time");
@@ -177,7 +180,7 @@ pub(super) fn principal(
         scopes: issuer.asserts.scopes.filter(said.scopes(first(&paths.scopes, all)), &mut dropped.scopes),
         attributes,
         acr: said.text(&paths.acr),
-        amr: said.amr(),
+        amr: said.amr(&paths.amr),
         auth_time: auth_time.as_ref().ok().copied().flatten(),
         id: [issuer.id_prefix.as_deref().unwrap_or(""), id].concat(),
     };
@@ -192,19 +195,19 @@ pub(super) fn principal(
 
 /// What the issuer calls the subject, without what stands in front of it here.
 #[cfg(feature = "full")]
-pub(super) fn subject<'a>(issuer: &Issuer, claims: &'a Object) -> Option<&'a str> {
+pub(super) fn subject<'a>(issuer: &Issuer, claims: &'a Members) -> Option<&'a str> {
     id(&issuer.claims.id, claims).ok().map(|(id, _)| id)
 }
 
 /// Whether the claims say anything where the id stands.
 #[cfg(feature = "full")]
-pub(super) fn says_id(issuer: &Issuer, claims: &Object) -> bool {
+pub(super) fn says_id(issuer: &Issuer, claims: &Members) -> bool {
     issuer.claims.id.iter().any(|path| path.find(claims).is_some())
 }
 
 impl Condition {
     /// What a token must say.
-    fn require(&self, claims: &Object, latest: UnixTime) -> Result<(), TokenError> {
+    fn require(&self, claims: &Members, latest: UnixTime) -> Result<(), TokenError> {
         let name = || self.claim.to_owned();
         let may_be_absent = matches!(self.says, Says::NotText(_));
         match ClaimPath::of(self.claim).find(claims) {
@@ -215,15 +218,15 @@ impl Condition {
         }
     }
 
-    fn holds(&self, claims: &Object, latest: UnixTime) -> bool {
+    fn holds(&self, claims: &Members, latest: UnixTime) -> bool {
         let Some(value) = ClaimPath::of(self.claim).find(claims) else { return false };
         match (&self.says, value) {
-            (Says::True, Json::Bool(true)) => true,
-            (Says::Text(wanted), Json::String(text)) => text == wanted,
-            (Says::OneOf(wanted), Json::String(text)) => wanted.contains(&text.as_str()),
-            (Says::TextBeginning(wanted), Json::String(text)) => text.starts_with(wanted),
-            (Says::TextEnding(wanted), Json::String(text)) => text.ends_with(wanted),
-            (Says::NotText(unwanted), Json::String(text)) => text != unwanted,
+            (Says::True, Value::Json(Json::Bool(true))) => true,
+            (Says::Text(wanted), Value::Text(text)) => text == *wanted,
+            (Says::OneOf(wanted), Value::Text(text)) => wanted.contains(&text),
+            (Says::TextBeginning(wanted), Value::Text(text)) => text.starts_with(wanted),
+            (Says::TextEnding(wanted), Value::Text(text)) => text.ends_with(wanted),
+            (Says::NotText(unwanted), Value::Text(text)) => text != *unwanted,
             (Says::Past, _) => {
                 numeric_date(claims, self.claim).is_ok_and(|moment| moment.is_some_and(|moment| moment <= latest))
             }
@@ -235,6 +238,9 @@ impl Condition {
 impl Assertable {
     /// What the issuer may say of what it says; the rest is `dropped`.
     fn filter(&self, said: Vec<String>, dropped: &mut Vec<String>) -> Vec<String> {
+        if let Self::Any = self {
+            return said;
+        }
         let mut believed = Vec::new();
         for one in said {
             if self.allows(&one) { &mut believed } else { &mut *dropped }.push(one);
@@ -252,14 +258,14 @@ impl Assertable {
 }
 
 /// The path that counts: the first that leads somewhere, else the first.
-fn first<'a>(paths: &'a [ClaimPath], claims: &Object) -> Option<&'a ClaimPath> {
+fn first<'a>(paths: &'a [ClaimPath], claims: &Members) -> Option<&'a ClaimPath> {
     paths.iter().find(|path| path.find(claims).is_some()).or_else(|| paths.first())
 }
 
 /// The first text that is not empty, and whether it stands at the first path.
-fn id<'a>(paths: &[ClaimPath], claims: &'a Object) -> Result<(&'a str, bool), TokenError> {
+fn id<'a>(paths: &[ClaimPath], claims: &'a Members) -> Result<(&'a str, bool), TokenError> {
     for (index, path) in paths.iter().enumerate() {
-        if let Some(Json::String(id)) = path.find(claims)
+        if let Some(Value::Text(id)) = path.find(claims)
             && !id.is_empty()
         {
             return Ok((id, index == 0));
@@ -273,7 +279,7 @@ fn id<'a>(paths: &[ClaimPath], claims: &'a Object) -> Result<(&'a str, bool), To
 /// What claims say, read to the end: the first that is of another type is the fault that is told, and nothing of what was
 /// read is given out then.
 struct Said<'a> {
-    all: &'a Object,
+    all: &'a Members,
     fault: Option<TokenError>,
 }
 
@@ -287,7 +293,7 @@ impl Said<'_> {
     fn text(&mut self, path: &ClaimPath) -> Option<String> {
         match path.find(self.all) {
             None => None,
-            Some(Json::String(text)) => Some(text.clone()),
+            Some(Value::Text(text)) => Some(text.to_owned()),
             Some(_) => {
                 self.wrong(path);
                 None
@@ -301,8 +307,8 @@ impl Said<'_> {
         let Some(path) = path else { return names };
         match path.find(self.all) {
             None => {}
-            Some(Json::String(one)) => names.push(one.clone()),
-            Some(Json::Array(many)) => {
+            Some(Value::Text(one)) => names.push(one.to_owned()),
+            Some(Value::Json(Json::Array(many))) => {
                 for one in many {
                     match one.as_str() {
                         Some(name) => names.push(name.to_owned()),
@@ -320,7 +326,7 @@ impl Said<'_> {
         let mut believed = Vec::new();
         let Some(path) = &issuer.claims.assignments else { return believed };
         let Some(said) = path.find(self.all) else { return believed };
-        let Some(assignments) = Assignment::read_all(said) else {
+        let Some(assignments) = Assignment::read_all(&said.to_json()) else {
             self.wrong(path);
             return believed;
         };
@@ -335,14 +341,13 @@ impl Said<'_> {
     }
 
     /// RFC 8176; Supabase writes objects with a `method`.
-    fn amr(&mut self) -> Vec<String> {
-        let path = ClaimPath::of("amr");
-        let Some(Json::Array(many)) = self.all.member("amr") else { return self.names(Some(&path)) };
+    fn amr(&mut self, path: &ClaimPath) -> Vec<String> {
+        let Some(Value::Json(Json::Array(many))) = path.find(self.all) else { return self.names(Some(path)) };
         let mut methods = Vec::new();
         for one in many {
             match one.as_str().or_else(|| one.member("method")?.as_str()) {
                 Some(method) => methods.push(method.to_owned()),
-                None => self.wrong(&path),
+                None => self.wrong(path),
             }
         }
         methods
@@ -353,8 +358,8 @@ impl Said<'_> {
         let mut once: Vec<String> = Vec::new();
         let Some(path) = path else { return once };
         let said = match path.find(self.all) {
-            Some(Json::String(text)) if text.is_empty() => Vec::new(),
-            Some(Json::String(text)) => {
+            Some(Value::Text("")) => Vec::new(),
+            Some(Value::Text(text)) => {
                 let mut scopes = Vec::new();
                 for scope in text.split(' ') {
                     scopes.push(scope.to_owned());

@@ -38,29 +38,23 @@ impl Compact {
         if text.len() > MAX_TOKEN_BYTES {
             return Err(CompactError::TooLarge);
         }
-        // Six at most, so that a text of nothing but dots costs no list of its parts.
-        let mut parts = text.splitn(6, '.');
-        let (Some(header), Some(payload), Some(signature)) = (parts.next(), parts.next(), parts.next()) else {
+        let is_dot = |byte: &u8| *byte == b'.';
+        let bytes = text.as_bytes();
+        let (Some(first), Some(last)) = (bytes.iter().position(is_dot), bytes.iter().rposition(is_dot)) else {
             return Err(CompactError::Malformed);
         };
-        match parts.count() {
-            0 => {}
-            2 => return Err(CompactError::Encrypted),
-            _ => return Err(CompactError::Malformed),
-        }
-        if header.is_empty() || payload.is_empty() || signature.is_empty() {
-            return Err(CompactError::Malformed);
-        }
-        let signed_length = header.len() + 1 + payload.len();
-        let decode = |part| decode(part).ok_or(CompactError::Encoding);
-        let ((header, first), (payload, second), (signature, third)) =
-            (decode(header)?, decode(payload)?, decode(signature)?);
-        Ok(Self {
-            header,
-            payload,
-            signing_input: text.get(..signed_length).ok_or(CompactError::Malformed)?.to_owned(),
-            signature,
-            is_padded: first || second || third,
+        // A dot in the middle part is no base64url, so nobody looks for one in a token that is good.
+        let read = || {
+            let (header, padded_header) = decode(text.get(..first)?)?;
+            let (payload, padded_payload) = decode(text.get(first + 1..last)?)?;
+            let (signature, padded_signature) = decode(text.get(last + 1..)?)?;
+            let is_padded = padded_header || padded_payload || padded_signature;
+            Some(Self { header, payload, signing_input: text.get(..last)?.to_owned(), signature, is_padded })
+        };
+        read().ok_or_else(|| match bytes.iter().filter(|byte| is_dot(byte)).count() {
+            2 if first > 0 && first + 1 < last && last + 1 < bytes.len() => CompactError::Encoding,
+            4 => CompactError::Encrypted,
+            _ => CompactError::Malformed,
         })
     }
 }
@@ -69,6 +63,9 @@ impl Compact {
 /// decides whether it may be.
 fn decode(part: &str) -> Option<(Vec<u8>, bool)> {
     let bare = part.trim_end_matches('=');
+    if bare.is_empty() {
+        return None;
+    }
     if bare.len() != part.len() && (!part.len().is_multiple_of(4) || part.len() - bare.len() > 2) {
         return None;
     }

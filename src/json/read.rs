@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::members::{Member, Print, Slot, Text};
 use super::{Decimal, Json, Object};
 use crate::digits;
 use crate::sorted;
@@ -93,14 +94,17 @@ pub(super) fn read(text: &[u8], limits: Limits) -> Result<Json, JsonError> {
         return Err(JsonError::TooLarge);
     }
     let text = core::str::from_utf8(text).map_err(|error| JsonError::NotUtf8 { at: error.valid_up_to() })?;
-    let mut reader = Reader { text, at: 0, depth_left: limits.max_depth };
-    reader.skip_space();
-    let value = reader.value()?;
-    reader.skip_space();
-    if reader.at < text.len() {
-        return Err(JsonError::Trailing { at: reader.at });
+    Reader::new(text, limits).only(Reader::value)
+}
+
+/// Reads one object, within [`Limits::TOKEN`], without a copy of its texts.
+pub(super) fn read_members(text: &str) -> Result<Vec<Member>, JsonError> {
+    if text.len() > Limits::TOKEN.max_bytes {
+        return Err(JsonError::TooLarge);
     }
-    Ok(value)
+    let mut reader = Reader::new(text, Limits::TOKEN);
+    reader.depth_left -= 1;
+    reader.only(|reader| if reader.skip(b'{') { reader.members() } else { Err(reader.syntax()) })
 }
 
 struct Reader<'a> {
@@ -110,6 +114,21 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    const fn new(text: &'a str, limits: Limits) -> Self {
+        Self { text, at: 0, depth_left: limits.max_depth }
+    }
+
+    /// What is read, with nothing but white space around it.
+    fn only<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, JsonError>) -> Result<T, JsonError> {
+        self.skip_space();
+        let value = read(self)?;
+        self.skip_space();
+        if self.at < self.text.len() {
+            return Err(JsonError::Trailing { at: self.at });
+        }
+        Ok(value)
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -135,7 +154,7 @@ impl<'a> Reader<'a> {
         match self.peek() {
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
-            Some(b'"') => self.string().map(Json::String),
+            Some(b'"') => Ok(Json::String(self.text()?.into_owned(self.text))),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.word("true", Json::Bool(true)),
             Some(b'f') => self.word("false", Json::Bool(false)),
@@ -165,23 +184,34 @@ impl<'a> Reader<'a> {
     }
 
     fn object(&mut self) -> Result<Json, JsonError> {
-        let mut members: Vec<(String, Json)> = Vec::new();
+        let mut object = Vec::new();
+        for member in self.members()? {
+            object.push((member.name.into_owned(self.text), member.value.into_json(self.text)));
+        }
+        Ok(Json::Object(Object(object)))
+    }
+
+    /// The members of an object; the reader stands behind its brace.
+    fn members(&mut self) -> Result<Vec<Member>, JsonError> {
+        let mut members = Vec::with_capacity(8);
         self.skip_space();
         if self.skip(b'}') {
-            return Ok(Json::Object(Object(members)));
+            return Ok(members);
         }
         loop {
             self.skip_space();
             if self.peek() != Some(b'"') {
                 return Err(self.syntax());
             }
-            let name = self.string()?;
+            let name = self.text()?;
+            let print = Print::of(name.within(self.text));
             self.skip_space();
             if !self.skip(b':') {
                 return Err(self.syntax());
             }
             self.skip_space();
-            members.push((name, self.value()?));
+            let value = if self.peek() == Some(b'"') { Slot::Text(self.text()?) } else { Slot::Json(self.value()?) };
+            members.push(Member { print, name, value });
             self.skip_space();
             if self.skip(b',') {
                 continue;
@@ -189,10 +219,10 @@ impl<'a> Reader<'a> {
             if !self.skip(b'}') {
                 return Err(self.syntax());
             }
-            if has_duplicate(&members) {
+            if has_duplicate(&members, self.text) {
                 return Err(JsonError::DuplicateMember { at: self.at });
             }
-            return Ok(Json::Object(Object(members)));
+            return Ok(members);
         }
     }
 
@@ -217,25 +247,34 @@ impl<'a> Reader<'a> {
     }
 
     /// A string; the reader stands at its opening quote.
-    fn string(&mut self) -> Result<String, JsonError> {
+    fn text(&mut self) -> Result<Text, JsonError> {
         self.at += 1;
-        let mut text = String::new();
+        let start = self.at;
+        self.skip_plain();
+        let plain = Text::At { start, end: self.at };
+        if self.skip(b'"') {
+            return Ok(plain);
+        }
+        let mut text = plain.into_owned(self.text);
         loop {
-            let plain = self
-                .rest()
-                .bytes()
-                .position(|byte| byte == b'"' || byte == b'\\' || byte < 0x20)
-                .ok_or(JsonError::Syntax { at: self.text.len() })?;
-            text.push_str(self.rest().get(..plain).unwrap_or(""));
-            self.at += plain;
-            if self.skip(b'"') {
-                return Ok(text);
-            }
             if !self.skip(b'\\') {
                 return Err(self.syntax());
             }
             text.push(self.escape()?);
+            let start = self.at;
+            self.skip_plain();
+            text.push_str(self.text.get(start..self.at).unwrap_or(""));
+            if self.skip(b'"') {
+                return Ok(Text::Written(text));
+            }
         }
+    }
+
+    /// Goes past what stands for itself in a string.
+    fn skip_plain(&mut self) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let is_other = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < 0x20;
+        self.at += rest.iter().position(is_other).unwrap_or(rest.len());
     }
 
     /// The character that an escape stands for; the reader stands behind the backslash.
@@ -320,16 +359,23 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// As many members as most objects have at most.
+const FEW: usize = 12;
+
 /// Whether a name stands twice. Sorted where there are many, so that an object costs n log n.
-fn has_duplicate(members: &[(String, Json)]) -> bool {
-    const FEW: usize = 12;
+fn has_duplicate(members: &[Member], text: &str) -> bool {
     if members.len() <= FEW {
-        return members
-            .iter()
-            .enumerate()
-            .any(|(index, (name, _))| members.iter().take(index).any(|(earlier, _)| earlier == name));
+        return members.iter().enumerate().any(|(place, member)| {
+            members
+                .iter()
+                .take(place)
+                .any(|earlier| earlier.print == member.print && earlier.name.within(text) == member.name.within(text))
+        });
     }
-    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    let mut names = Vec::new();
+    for member in members {
+        names.push(member.name.within(text));
+    }
     sorted::sort_by(&mut names, Ord::cmp);
     names.windows(2).any(|pair| matches!(pair, [first, second] if first == second))
 }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use super::TokenError;
 use crate::base64url;
 use crate::jose::algorithm::Algorithm;
-use crate::json::{Json, Object};
+use crate::json::{Json, Members, Value};
 use crate::time::UnixTime;
 
 /// What kind of token an issuer sends: fixes `typ` and the claims that must be there.
@@ -52,7 +52,7 @@ pub(crate) struct Session {
 /// Claims that hold.
 #[derive(Debug)]
 pub(crate) struct Claims {
-    pub(crate) all: Object,
+    pub(crate) all: Members,
     /// The first moment at which the token no longer counts, with leeway and maximum age.
     pub(crate) valid_until: UnixTime,
     pub(crate) expires: UnixTime,
@@ -104,7 +104,7 @@ impl Claims {
     ///
     /// `iss` has chosen the expectations before.
     pub(crate) fn check(
-        all: Object,
+        all: Members,
         expected: &Expectations,
         (session, algorithm): (&Session, Algorithm),
         now: UnixTime,
@@ -131,7 +131,7 @@ impl Claims {
 
     /// A claim that is text.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.all.member(name).and_then(Json::as_str)
+        self.all.text(name)
     }
 
     /// When the token was issued.
@@ -149,9 +149,9 @@ pub(crate) fn names_type(typ: &str, types: &[&str]) -> bool {
 }
 
 /// That each of these claims is text, where it is there.
-fn check_types(all: &Object, names: &[&str]) -> Result<(), TokenError> {
+fn check_types(all: &Members, names: &[&str]) -> Result<(), TokenError> {
     for name in names {
-        if !matches!(all.member(name), None | Some(Json::String(_))) {
+        if !matches!(all.member(name), None | Some(Value::Text(_))) {
             return Err(TokenError::ClaimType { name: (*name).to_owned() });
         }
     }
@@ -159,7 +159,7 @@ fn check_types(all: &Object, names: &[&str]) -> Result<(), TokenError> {
 }
 
 fn check_audience(
-    all: &Object,
+    all: &Members,
     audience: &[&str],
     wanted: &[String],
     expected: &Expectations,
@@ -169,7 +169,7 @@ fn check_audience(
         return Err(TokenError::AudienceMismatch);
     }
     if expected.profile == Profile::IdToken && expected.audience_claim == Audience::Aud {
-        match all.member("azp").and_then(Json::as_str) {
+        match all.text("azp") {
             None if audience.len() > 1 => return Err(TokenError::ClaimMissing { name: "azp".to_owned() }),
             Some(azp) if !is_wanted(azp) => return Err(TokenError::AuthorizedPartyMismatch),
             _ => {}
@@ -178,10 +178,10 @@ fn check_audience(
     Ok(())
 }
 
-fn check_session(all: &Object, session: &Session, algorithm: Algorithm) -> Result<(), TokenError> {
+fn check_session(all: &Members, session: &Session, algorithm: Algorithm) -> Result<(), TokenError> {
     if let Some(nonce) = &session.nonce {
         check_types(all, &["nonce"])?;
-        match all.member("nonce").and_then(Json::as_str) {
+        match all.text("nonce") {
             None => return Err(TokenError::ClaimMissing { name: "nonce".to_owned() }),
             Some(said) if said != nonce => return Err(TokenError::NonceMismatch),
             Some(_) => {}
@@ -189,7 +189,7 @@ fn check_session(all: &Object, session: &Session, algorithm: Algorithm) -> Resul
     }
     if let Some(token) = &session.access_token {
         check_types(all, &["at_hash"])?;
-        let said = all.member("at_hash").and_then(Json::as_str);
+        let said = all.text("at_hash");
         if said.is_some_and(|said| said != half_hash(token.as_bytes(), algorithm)) {
             return Err(TokenError::AccessTokenMismatch);
         }
@@ -214,7 +214,7 @@ struct Moments {
 }
 
 impl Moments {
-    fn read(claims: &Object) -> Result<Self, TokenError> {
+    fn read(claims: &Members) -> Result<Self, TokenError> {
         numeric_date(claims, "auth_time")?;
         Ok(Self {
             expires: numeric_date(claims, "exp")?,
@@ -223,7 +223,7 @@ impl Moments {
         })
     }
 
-    fn check(&self, all: Object, expected: &Expectations, now: UnixTime) -> Result<Claims, TokenError> {
+    fn check(&self, all: Members, expected: &Expectations, now: UnixTime) -> Result<Claims, TokenError> {
         let expires = self.expires.ok_or_else(|| TokenError::ClaimMissing { name: "exp".to_owned() })?;
         let leeway = expected.leeway;
         let mut valid_until = expires.after(leeway);
@@ -249,25 +249,25 @@ impl Moments {
 }
 
 /// A `NumericDate` (RFC 7519 §2) within ±2^53; a fraction counts as the next whole second.
-pub(crate) fn numeric_date(claims: &Object, name: &str) -> Result<Option<UnixTime>, TokenError> {
+pub(crate) fn numeric_date(claims: &Members, name: &str) -> Result<Option<UnixTime>, TokenError> {
     const EXACT: i64 = 1 << 53;
     let wrong_type = || TokenError::ClaimType { name: name.to_owned() };
     let seconds = match claims.member(name) {
         None => return Ok(None),
-        Some(Json::Integer(seconds)) => *seconds,
-        Some(Json::Decimal(seconds)) => seconds.ceil().ok_or_else(wrong_type)?,
+        Some(Value::Json(Json::Integer(seconds))) => *seconds,
+        Some(Value::Json(Json::Decimal(seconds))) => seconds.ceil().ok_or_else(wrong_type)?,
         Some(_) => return Err(wrong_type()),
     };
     if (-EXACT..=EXACT).contains(&seconds) { Ok(Some(UnixTime::from_seconds(seconds))) } else { Err(wrong_type()) }
 }
 
 /// Whom a token is for: `aud` is one text or a list of texts (RFC 7519 §4.1.3), the other claims are one text.
-fn read_audience(claims: &Object, claim: Audience) -> Result<Vec<&str>, TokenError> {
+fn read_audience(claims: &Members, claim: Audience) -> Result<Vec<&str>, TokenError> {
     let wrong_type = || TokenError::ClaimType { name: "aud".to_owned() };
     let aud = match claims.member("aud") {
         None => Vec::new(),
-        Some(Json::String(one)) => vec![one.as_str()],
-        Some(Json::Array(many)) => {
+        Some(Value::Text(one)) => vec![one],
+        Some(Value::Json(Json::Array(many))) => {
             let mut names = Vec::new();
             for one in many {
                 names.push(one.as_str().ok_or_else(wrong_type)?);
@@ -278,6 +278,6 @@ fn read_audience(claims: &Object, claim: Audience) -> Result<Vec<&str>, TokenErr
     };
     Ok(match claim {
         Audience::Aud => aud,
-        other => claims.member(other.name()).and_then(Json::as_str).map_or_else(Vec::new, |one| vec![one]),
+        other => claims.text(other.name()).map_or_else(Vec::new, |one| vec![one]),
     })
 }

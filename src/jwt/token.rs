@@ -10,16 +10,17 @@ use crate::jose::algorithm::Algorithm;
 use crate::jose::compact::{Compact, payload};
 use crate::jose::key::Key;
 use crate::jose::verify::Verdict;
-use crate::json::{Json, Limits, Object};
+#[cfg(feature = "full")]
+use crate::json::Json;
+use crate::json::{Members, Value};
 use crate::time::UnixTime;
 
 /// A token that nobody has verified: it may only be used to find out who should.
 pub(crate) struct UnverifiedToken {
     algorithm: Algorithm,
-    kid: Option<String>,
-    typ: Option<String>,
+    header: Members,
     /// `None` while the token waits for the host: then they are read again from the signing input.
-    claims: Option<Object>,
+    claims: Option<Members>,
     signing_input: String,
     signature: Vec<u8>,
     /// A part is padded, which only some issuers may.
@@ -65,43 +66,42 @@ impl UnverifiedToken {
 
     fn read(text: &str, is_kind: impl FnOnce(Option<&str>) -> bool) -> Result<Self, TokenError> {
         let compact = Compact::parse(text)?;
-        let header = object(&compact.header)?;
-        let typ = text_member(&header, "typ")?;
-        if !is_kind(typ.as_deref()) {
+        let header = members(compact.header)?;
+        check_text(&header, "typ")?;
+        if !is_kind(header.text("typ")) {
             return Err(TokenError::TypMismatch);
         }
         let algorithm = match header.member("alg") {
-            Some(Json::String(name)) => Algorithm::from_name(name).ok_or(TokenError::AlgorithmUnsupported)?,
+            Some(Value::Text(name)) => Algorithm::from_name(name).ok_or(TokenError::AlgorithmUnsupported)?,
             _ => return Err(TokenError::HeaderMember { name: "alg" }),
         };
         // `jku`, `x5u`, `x5c` are never read, and `jwk` only of a proof: a token does not bring its own key (RFC 8725
         // §3.10).
-        let kid = text_member(&header, "kid")?;
-        text_member(&header, "cty")?;
+        check_text(&header, "kid")?;
+        check_text(&header, "cty")?;
         if header.member("crit").is_some() || header.member("b64").is_some() {
             return Err(TokenError::CriticalHeader);
         }
         Ok(Self {
             algorithm,
-            kid,
-            typ,
-            claims: Some(object(&compact.payload)?),
+            claims: Some(members(compact.payload)?),
             signing_input: compact.signing_input,
             signature: compact.signature,
             is_padded: compact.is_padded,
             #[cfg(feature = "full")]
-            jwk: header.member("jwk").cloned(),
+            jwk: header.member("jwk").map(Value::to_json),
+            header,
         })
     }
 
     /// A claim, for choosing whom to ask.
-    pub(crate) fn claimed(&self, name: &str) -> Option<&Json> {
+    pub(crate) fn claimed(&self, name: &str) -> Option<Value<'_>> {
         self.claims.as_ref()?.member(name)
     }
 
     /// All claims, unverified.
     #[cfg(feature = "full")]
-    pub(crate) const fn claims(&self) -> Option<&Object> {
+    pub(crate) const fn claims(&self) -> Option<&Members> {
         self.claims.as_ref()
     }
 
@@ -125,18 +125,20 @@ impl UnverifiedToken {
     /// Keeps the text alone.
     pub(crate) fn forget_claims(&mut self) {
         self.claims = None;
+        self.header = self.header.only("kid");
     }
 
     pub(crate) fn kid(&self) -> Option<&str> {
-        self.kid.as_deref()
+        self.header.text("kid")
     }
 
     pub(crate) const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
+    /// Not while the token waits: whoever lets it wait has looked.
     pub(crate) fn typ(&self) -> Option<&str> {
-        self.typ.as_deref()
+        self.header.text("typ")
     }
 
     pub(crate) fn signing_input(&self) -> &str {
@@ -167,7 +169,7 @@ impl UnverifiedToken {
     ) -> Result<VerifiedToken, TokenError> {
         let claims = match self.claims {
             Some(claims) => claims,
-            None => object(&payload(&self.signing_input).ok_or(TokenError::Encoding)?)?,
+            None => members(payload(&self.signing_input).ok_or(TokenError::Encoding)?)?,
         };
         Ok(VerifiedToken { claims: Claims::check(claims, expectations, (session, self.algorithm), now)? })
     }
@@ -180,17 +182,14 @@ impl fmt::Debug for UnverifiedToken {
     }
 }
 
-fn object(bytes: &[u8]) -> Result<Object, TokenError> {
-    match Json::parse_within(bytes, Limits::TOKEN) {
-        Ok(Json::Object(object)) => Ok(object),
-        _ => Err(TokenError::Json),
-    }
+fn members(bytes: Vec<u8>) -> Result<Members, TokenError> {
+    Members::parse(bytes).ok_or(TokenError::Json)
 }
 
-fn text_member(header: &Object, name: &'static str) -> Result<Option<String>, TokenError> {
+/// That a header parameter is text, where it is there.
+fn check_text(header: &Members, name: &'static str) -> Result<(), TokenError> {
     match header.member(name) {
-        None => Ok(None),
-        Some(Json::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(TokenError::HeaderMember { name }),
+        None | Some(Value::Text(_)) => Ok(()),
+        Some(Value::Json(_)) => Err(TokenError::HeaderMember { name }),
     }
 }
