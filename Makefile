@@ -12,6 +12,7 @@ wasm_tools := . scripts/env.sh && use_wasm_toolchain
 wasm_features := --no-default-features --features wasm
 
 guard := target/guard/guard.wasm
+server := target/server/server.wasm
 full := target/full/full.wasm
 package := pkg/package.json
 
@@ -131,11 +132,11 @@ conformance-web: $(package) tests/web/node_modules/.package-lock.json ## the con
 conformance-table: ## the table of the last run
 	@node tests/conformance/table.mjs
 
-$(guard) $(full): target/%.wasm: $(call files_in,src) Cargo.toml Cargo.lock scripts/build-wasm.sh scripts/squeeze.mjs scripts/env.sh
+$(guard) $(server) $(full): target/%.wasm: $(call files_in,src) Cargo.toml Cargo.lock scripts/build-wasm.sh scripts/squeeze.mjs scripts/env.sh
 	@$(setup) wasm
 	@scripts/build-wasm.sh $(notdir $*)
 
-$(package): $(guard) $(full) $(call files_in,www/src www/schema) $(wildcard www/build.mjs www/package.json www/tsconfig*.json pkg.json.template README.md LICENSE*) www/node_modules/.package-lock.json
+$(package): $(guard) $(server) $(full) $(call files_in,www/src www/schema) $(wildcard www/build.mjs www/package.json www/tsconfig*.json pkg.json.template README.md LICENSE*) www/node_modules/.package-lock.json
 	@echo 'make: the npm package'
 	@node www/build.mjs
 	@touch $@

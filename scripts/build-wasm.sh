@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes a wasm file and the glue beside it, core.js, which www/build.mjs puts into the npm package:
-# scripts/build-wasm.sh guard|full makes target/guard/guard.wasm, or target/full/full.wasm, which has everything.
-# Prints the size, and fails where guard.wasm is over its budget.
+# scripts/build-wasm.sh guard|server|full makes target/guard/guard.wasm, which is downloaded and small;
+# target/server/server.wasm, the same for servers, which is fast; or target/full/full.wasm, which has everything.
+# Prints the size, and how far it is from the budget, which is an error to be over.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -10,34 +11,40 @@ cd "$repository"
 case ${1:-} in
   guard)
     features=wasm
+    profile=wasm
+    sha2_as_loops=yes
     budget_bytes=102400 # in gzip; the goal in the design is 100 KB
-    fadings='0.90 0.91 0.92 0.93 0.94 0.95 0.96'
-    rarities='0.40 0.45 0.50 0.55 0.60'
+    ;;
+  server)
+    features=wasm
+    profile=wasm-server
+    sha2_as_loops=
+    budget_bytes=150000
     ;;
   full)
     features=wasm,full
-    budget_bytes=Infinity
-    fadings=0.93
-    rarities=0.4
+    profile=wasm-server
+    sha2_as_loops=
+    budget_bytes=260000
     ;;
   *)
-    printf 'usage: scripts/build-wasm.sh guard|full\n' >&2
+    printf 'usage: scripts/build-wasm.sh guard|server|full\n' >&2
     exit 2
     ;;
 esac
 name=$1
 output=target/$name
-compiled=target/wasm/$wasm_target/wasm/portcullis.wasm
+compiled=target/wasm/$wasm_target/$profile/portcullis.wasm
 
 use_wasm_toolchain
 
 # The flags name the folder that the crates are in, so they are fetched first.
 cargo fetch --quiet --target "$wasm_target"
-RUSTFLAGS=$(wasm_rustflags)
+RUSTFLAGS=$(wasm_rustflags $sha2_as_loops)
 export RUSTFLAGS
 
 printf 'build: cargo, for %s, with %s\n' "$wasm_target" "$features"
-cargo build --lib --profile wasm --target "$wasm_target" --no-default-features --features "$features" --target-dir target/wasm
+cargo build --lib --profile "$profile" --target "$wasm_target" --no-default-features --features "$features" --target-dir target/wasm
 
 # The names of functions are of use until the end of the first step of squeeze.mjs.
 printf 'build: wasm-bindgen\n'
@@ -54,20 +61,24 @@ opt() {
 printf 'build: wasm-opt\n'
 opt "$output/core_bg.wasm" --debuginfo --strip-target-features --emit-text --output "$output/named.wat"
 node scripts/squeeze.mjs trap "$output/named.wat" "$output/trapping.wat"
-opt "$output/trapping.wat" -Oz --low-memory-unused --one-caller-inline-max-function-size=0 --flatten --rereloop -Oz -Oz -Oz --coalesce-locals-learning --vacuum --emit-text --output "$output/small.wat"
-# The order that compresses best is found by trying; for full.wasm, which nobody counts by the byte, once.
-smallest=
-for fading in $fadings; do
-  for rarity in $rarities; do
-    node scripts/squeeze.mjs order "$output/small.wat" "$output/ordered.wat" "$fading" "$rarity"
-    opt "$output/ordered.wat" --output "$output/ordered.wasm"
-    size=$(gzip -9 -n <"$output/ordered.wasm" | wc -c)
-    if [ -z "$smallest" ] || [ "$size" -lt "$smallest" ]; then
-      smallest=$size
-      mv "$output/ordered.wasm" "$output/optimized.wasm"
-    fi
+if [ "$name" = guard ]; then
+  opt "$output/trapping.wat" -Oz --low-memory-unused --one-caller-inline-max-function-size=0 --flatten --rereloop -Oz -Oz -Oz --coalesce-locals-learning --vacuum --emit-text --output "$output/small.wat"
+  # The order that compresses best is found by trying.
+  smallest=
+  for fading in 0.90 0.91 0.92 0.93 0.94 0.95 0.96; do
+    for rarity in 0.40 0.45 0.50 0.55 0.60; do
+      node scripts/squeeze.mjs order "$output/small.wat" "$output/ordered.wat" "$fading" "$rarity"
+      opt "$output/ordered.wat" --output "$output/ordered.wasm"
+      size=$(gzip -9 -n <"$output/ordered.wasm" | wc -c)
+      if [ -z "$smallest" ] || [ "$size" -lt "$smallest" ]; then
+        smallest=$size
+        mv "$output/ordered.wasm" "$output/optimized.wasm"
+      fi
+    done
   done
-done
+else
+  opt "$output/trapping.wat" -O3 --low-memory-unused --output "$output/optimized.wasm"
+fi
 
 node --input-type=module - "$output/optimized.wasm" "$name" "$budget_bytes" <<'JS'
 import { readFileSync } from "node:fs";
@@ -80,11 +91,10 @@ const wasm = readFileSync(path);
 // The program that servers and package tools agree on; Node's own zlib trades size for speed.
 const gzip = execFileSync("gzip", ["-9", "-n"], { input: wasm, maxBuffer: wasm.length }).length;
 const show = (bytes) => bytes.toLocaleString("en");
+const left = Number(budget) - gzip;
 console.log(`build: ${name}.wasm is ${show(wasm.length)} bytes, gzip ${show(gzip)}, brotli ${show(brotliCompressSync(wasm).length)}`);
-if (gzip > Number(budget)) {
-  console.error(`build: that is over the budget of ${show(Number(budget))} bytes gzip`);
-  exit(1);
-}
+console.log(`build: its budget is ${show(Number(budget))} bytes gzip: ${left < 0 ? `${show(-left)} over it` : `${show(left)} left`}`);
+if (left < 0) exit(1);
 JS
 
 # The name that make looks at comes last, so that a build that stopped half way is done again.

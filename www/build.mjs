@@ -1,9 +1,10 @@
-// Makes ../pkg, the npm package, from target/{guard,full}/ and src/.
+// Makes ../pkg, the npm package, from target/{guard,server,full}/ and src/.
 //
 // 1. tsc compiles src/ to pkg/dist; only the declarations that the entries reach stay.
 // 2. The glue is patched; the wasm goes in as it is and as base64.
 // 3. pkg/dist/full gets those modules again that reach the wasm, and the larger wasm; all others are shared.
-// 4. esbuild makes the CommonJS twins and the one-file bundles. The tools are one file with the YAML reader in it.
+// 4. esbuild makes the CommonJS twins, the one-file bundles, and for Node few files instead of many, because each that is
+//    imported takes its time. The tools are one file with the YAML reader in it.
 // 5. package.json is the template, filled from Cargo.toml; the schemas and pages are copied.
 
 import { execFileSync } from "node:child_process";
@@ -29,6 +30,7 @@ await compile();
 await placeWasm("guard", dist);
 await copyForFull();
 await placeWasm("full", full);
+await placeServerWasm();
 await fillTemplate();
 await bundle();
 await keepDeclarations();
@@ -52,6 +54,16 @@ async function placeWasm(name, folder) {
   await writeFile(join(folder, glue), patched(await readFile(join(made, "core.js"), "utf8"), text.startsWith(".") ? text : `./${text}`));
 }
 
+/** The fast twin of guard.wasm, which has the same glue. */
+async function placeServerWasm() {
+  const [guard, server] = ["guard", "server"].map((name) => join(root, "target", name));
+  const [glueOfGuard, glueOfServer] = await Promise.all([guard, server].map((folder) => readFile(join(folder, "core.js"), "utf8")));
+  if (glueOfGuard !== glueOfServer) throw new Error("guard.wasm and server.wasm want different glue");
+  const bytes = await readFile(join(server, "server.wasm"));
+  await writeFile(join(dist, "server.wasm"), bytes);
+  await writeFile(join(dist, "wasm/server-base64.js"), `export const base64 = "${bytes.toString("base64")}";\n`);
+}
+
 /**
  * What reaches the wasm stands in full/ once more, because a module belongs to one instance. What does not is shared: a
  * ConfigError is the same class in both entries.
@@ -68,7 +80,7 @@ async function copyForFull() {
   }
   const beside = (name, specifier) => {
     if (specifier === wasm) return `${wasm}-full`;
-    if (specifier.startsWith("../guard.wasm")) return specifier.replace("guard", "full");
+    if (specifier.startsWith("../server.wasm")) return specifier.replace("server", "full");
     const found = target(name, specifier);
     if (found === undefined || bound.has(found)) return specifier;
     return relative(dirname(join(full, name)), join(dist, found));
@@ -150,7 +162,15 @@ async function bundle() {
     await bundled(entry, { format: "esm", platform: "neutral", minify: true, outfile: `dist/${part}/bundle.js` });
   }
   for (const name of ["authzen", "stores/memory", "stores/kv"]) await bundled(`${name}.js`, { format: "cjs", platform: "neutral", outfile: `dist/cjs/${name}.js` });
+  await bundleForNode();
   await bundleTools();
+}
+
+/** All entries at once: what two of them share, a class or what a guard knows, is in a file that both import. */
+async function bundleForNode() {
+  const entryPoints = { index: "entry/index.js", full: "full/entry/index.js", authzen: "authzen.js", memory: "stores/memory.js", kv: "stores/kv.js" };
+  const paths = Object.fromEntries(Object.entries(entryPoints).map(([name, path]) => [name, `./dist/${path}`]));
+  await built({ entryPoints: paths, format: "esm", platform: "node", splitting: true, chunkNames: "shared-[hash]", outdir: "dist/node" });
 }
 
 /** The YAML reader goes in at its version here, so that a policy means the same wherever the tools run. Its licence goes with it. */
@@ -165,9 +185,13 @@ async function bundleTools() {
 }
 
 async function bundled(entry, options) {
+  await built({ entryPoints: [`./dist/${entry}`], ...options });
+}
+
+async function built(options) {
   // A function that the wasm does not export is found here, and not by whoever calls it.
   const logOverride = { "import-is-undefined": "error" };
-  await build({ absWorkingDir: pkg, entryPoints: [`./dist/${entry}`], bundle: true, target: "es2022", logLevel: "warning", logOverride, ...options });
+  await build({ absWorkingDir: pkg, bundle: true, target: "es2022", logLevel: "warning", logOverride, ...options });
 }
 
 /** What an entry's types reach stays, and stands in cjs/ once more: there TypeScript takes it for CommonJS. */

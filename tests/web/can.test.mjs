@@ -54,7 +54,7 @@ describe("can", () => {
     const roles = { ...plainPolicy.roles, late: { permits: [{ permission: "article:read", when: "resource.due < now" }] } };
     let time = now;
     let reads = 0;
-    const asked = plainGuard(imported, { policy: { ...timed, roles }, clock: () => ((reads += 1), time) });
+    const asked = plainGuard(imported, { policy: { ...timed, roles, routes: [] }, clock: () => ((reads += 1), time) });
     for (let round = 0; round < 3; round += 1) {
       assert.equal(asked.can({ id: "u1", roles: ["admin"] }, "read_users"), true);
       assert.equal(asked.can({ id: "u1", roles: ["viewer"] }, "read_users"), false);

@@ -26,13 +26,13 @@ const decision = `
 const decided = "[[true,0],[false,401]]";
 
 const entries = {
-  portcullis: { folder: "dist", wasm: "guard.wasm", app: "worker" },
-  "portcullis/full": { folder: "dist/full", wasm: "full.wasm", app: "worker-full" },
+  portcullis: { wasm: "guard.wasm", served: "server.wasm", app: "worker" },
+  "portcullis/full": { wasm: "full.wasm", served: "full.wasm", app: "worker-full" },
 };
 
 describe("the tarball", () => {
   test("holds_its_pages_and_no_more_than_it_says", () => {
-    for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/guard.wasm", "dist/full/full.wasm"]) assert.ok(files.includes(name), `${name} is missing`);
+    for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/guard.wasm", "dist/server.wasm", "dist/full/full.wasm"]) assert.ok(files.includes(name), `${name} is missing`);
     const strange = files.filter((name) => !/^(package\.json|README\.md|LICENSE-(MIT|APACHE)|dist\/.*\.(js|d\.ts|wasm)|dist\/\w+\.schema\.json|dist\/cjs\/package\.json)$/.test(name));
     assert.deepEqual(strange, []);
   });
@@ -58,9 +58,9 @@ describe("the tarball", () => {
   });
 
   test("carries_each_wasm_in_two_forms", () => {
-    for (const { folder, wasm } of Object.values(entries)) {
-      const [, base64] = /"([^"]+)"/.exec(read(`${folder}/wasm/base64.js`));
-      assert.ok(Buffer.from(base64, "base64").equals(readFileSync(join(installed, folder, wasm))), wasm);
+    for (const [script, wasm] of [["wasm/base64.js", "guard.wasm"], ["wasm/server-base64.js", "server.wasm"], ["full/wasm/base64.js", "full/full.wasm"]]) {
+      const [, base64] = /"([^"]+)"/.exec(read(`dist/${script}`));
+      assert.ok(Buffer.from(base64, "base64").equals(readFileSync(join(installed, "dist", wasm))), wasm);
     }
   });
 
@@ -172,7 +172,7 @@ describe("TypeScript", () => {
 });
 
 describe("wrangler", () => {
-  for (const [entry, { app, wasm }] of Object.entries(entries)) {
+  for (const [entry, { app, served: wasm }] of Object.entries(entries)) {
     test(`bundles_it_with_the_module_and_without_the_base64: ${entry}`, async () => {
       const names = bundleWorker(app).filter((name) => name.endsWith(".wasm"));
       assert.equal(names.length, 1);

@@ -1,4 +1,5 @@
-import { constants, createPublicKey, verify, type JsonWebKeyInput, type KeyObject } from "node:crypto";
+import type * as Crypto from "node:crypto";
+import { createRequire } from "node:module";
 import { algorithmOf, ImportedKeys, type SignatureAlgorithm, type SignatureQuestion, type SignatureVerifier } from "../host.js";
 
 /** Whether {@link Verifier.verify} answers at once. */
@@ -6,34 +7,47 @@ export const synchronous: boolean = true;
 
 const curves = { "P-256": "prime256v1", "P-384": "secp384r1", "P-521": "secp521r1" } as const;
 
+let loaded: typeof Crypto | undefined;
+
+/** Node's own cryptography. It takes Node milliseconds to load, and guards that know secrets alone never want it. */
+function crypto(): typeof Crypto {
+  loaded ??= (builtin("node:crypto") ?? createRequire(process.execPath)("node:crypto")) as typeof Crypto;
+  return loaded;
+}
+
+/** From Node 20.16 and 22.3 on. */
+function builtin(name: string): unknown {
+  return (process as { readonly getBuiltinModule?: (name: string) => unknown }).getBuiltinModule?.(name);
+}
+
 /** Verifies with Node's own cryptography, at once. */
 export class Verifier implements SignatureVerifier {
-  readonly #keys = new ImportedKeys<KeyObject>();
+  readonly #keys = new ImportedKeys<Crypto.KeyObject>();
 
   verify(question: SignatureQuestion): boolean {
     const row = algorithmOf(question.algorithm);
     const key = this.#keys.get(question, "") ?? this.#imported(question);
     if (key === undefined || !isKeyOf(row, key)) return false;
     const digest = row.scheme === "ed25519" ? null : `sha${row.hash}`;
-    return verify(digest, question.input, { key, ...verification(row) }, question.signature);
+    return crypto().verify(digest, question.input, { key, ...verification(row) }, question.signature);
   }
 
-  #imported(question: SignatureQuestion): KeyObject | undefined {
+  #imported(question: SignatureQuestion): Crypto.KeyObject | undefined {
     const key = importKey(question.jwk());
     if (key !== undefined) this.#keys.set(question, "", key);
     return key;
   }
 }
 
-function importKey(jwk: string): KeyObject | undefined {
+function importKey(jwk: string): Crypto.KeyObject | undefined {
   try {
-    return createPublicKey({ key: JSON.parse(jwk) as JsonWebKeyInput["key"], format: "jwk" });
+    return crypto().createPublicKey({ key: JSON.parse(jwk) as Crypto.JsonWebKeyInput["key"], format: "jwk" });
   } catch {
     return undefined;
   }
 }
 
-function isKeyOf(row: SignatureAlgorithm, key: KeyObject): boolean {
+function isKeyOf(row: SignatureAlgorithm, key: Crypto.KeyObject): boolean {
   if (row.scheme === "ed25519") return key.asymmetricKeyType === "ed25519";
   if (row.scheme !== "ecdsa") return key.asymmetricKeyType === "rsa";
   return key.asymmetricKeyType === "ec" && key.asymmetricKeyDetails?.namedCurve === curves[row.curve];
@@ -42,7 +56,7 @@ function isKeyOf(row: SignatureAlgorithm, key: KeyObject): boolean {
 function verification(row: SignatureAlgorithm): { readonly dsaEncoding?: "ieee-p1363"; readonly padding?: number; readonly saltLength?: number } {
   if (row.scheme === "ed25519") return {};
   if (row.scheme === "ecdsa") return { dsaEncoding: "ieee-p1363" };
-  if (row.scheme === "pkcs1") return { padding: constants.RSA_PKCS1_PADDING };
+  if (row.scheme === "pkcs1") return { padding: crypto().constants.RSA_PKCS1_PADDING };
   // The salt is as long as the digest (RFC 7518 §3.5).
-  return { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: row.hash / 8 };
+  return { padding: crypto().constants.RSA_PKCS1_PSS_PADDING, saltLength: row.hash / 8 };
 }

@@ -1,4 +1,4 @@
 // Vercel's edge runtime compiles what is imported with `?module`.
-import module from "../guard.wasm?module";
+import module from "../server.wasm?module";
 
 export const load = (): WebAssembly.Module => module;

@@ -1,35 +1,5 @@
-// Everywhere else the bytes travel in the JavaScript: no bundler has to know what to do with a .wasm file.
+// Where it is downloaded the small one.
 import { base64 } from "./base64.js";
+import { inlined } from "./inlined.js";
 
-let module: WebAssembly.Module | undefined;
-let failure: unknown;
-
-// A bundle for Cloudflare made without the condition "workerd" lands here; workerd compiles only while it starts.
-if (globalThis.navigator?.userAgent === "Cloudflare-Workers") module = compile();
-
-export function load(): WebAssembly.Module {
-  module ??= compile();
-  if (module === undefined) {
-    throw new Error("WebAssembly is not available here (a Content-Security-Policy needs script-src 'wasm-unsafe-eval')", { cause: failure });
-  }
-  return module;
-}
-
-function compile(): WebAssembly.Module | undefined {
-  try {
-    return new WebAssembly.Module(bytes());
-  } catch (error) {
-    failure = error;
-    return undefined;
-  }
-}
-
-function bytes(): Uint8Array<ArrayBuffer> {
-  // Named through globalThis: at a bare `Buffer` some bundlers add a polyfill.
-  const node = (globalThis as { readonly Buffer?: typeof Buffer }).Buffer;
-  if (node !== undefined) return Uint8Array.from(node.from(base64, "base64"));
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
-  return bytes;
-}
+export const load: () => WebAssembly.Module = /* @__PURE__ */ inlined(base64);

@@ -1,4 +1,4 @@
 // workerd compiles no bytes while it answers a request; it hands over a compiled module.
-import module from "../guard.wasm";
+import module from "../server.wasm";
 
 export const load = (): WebAssembly.Module => module;

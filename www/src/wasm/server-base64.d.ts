@@ -1,0 +1,2 @@
+/** server.wasm in base64. The build writes it. */
+export const base64: string;
