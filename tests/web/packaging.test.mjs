@@ -26,8 +26,8 @@ const decision = `
 const decided = "[[true,0],[false,401]]";
 
 const entries = {
-  portcullis: { wasm: "guard.wasm", served: "server.wasm", app: "worker" },
-  "portcullis/full": { wasm: "full.wasm", served: "full.wasm", app: "worker-full" },
+  portcullis: { folder: "dist", wasm: "guard.wasm", served: "server.wasm", app: "worker" },
+  "portcullis/full": { folder: "dist/full", wasm: "full.wasm", served: "full.wasm", app: "worker-full" },
 };
 
 describe("the tarball", () => {
