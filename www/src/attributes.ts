@@ -47,7 +47,7 @@ function isPlain(text: string): boolean {
  * object inherits: `constructor` and `toString` are nobody's attribute unless somebody sets them.
  */
 function member(object: object, name: string): unknown {
-  if (Object.hasOwn(object, name)) return Reflect.get(object, name);
+  if (Object.hasOwn(object, name)) return (object as Readonly<Record<string, unknown>>)[name];
   if (!(name in object)) return undefined;
   let holder: object | null = Object.getPrototypeOf(object);
   while (holder !== null && !Object.hasOwn(holder, name)) holder = Object.getPrototypeOf(holder);

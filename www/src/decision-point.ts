@@ -2,10 +2,9 @@ import { jsonOf, linesOf } from "./attributes.js";
 import { call, failed, write } from "./engine.js";
 import { FilterError } from "./filter-error.js";
 import { freeze } from "./freeze.js";
-import { Generations } from "./handles.js";
 import { isPrincipal, setSubjectNumber, subjectNumber } from "./principal.js";
 import * as upkeep from "./upkeep.js";
-import { PERMISSIONS_KEPT, type Registrar, type Registration } from "./registration.js";
+import type { Kind, Registrar, Registration } from "./registration.js";
 import * as core from "./wasm/core.js";
 import type { AccessRequest, Decision, Explanation, Filter, JsonObject, Principal, ResourceObject, Subject } from "./types.js";
 
@@ -24,9 +23,6 @@ const SUBJECT_MEMBERS = ["id", "kind", "roles", "assignments", "permissions", "s
 /** Asks the core whether a subject may, and why. */
 export class DecisionPoint {
   readonly #registrar: Registrar;
-  /** By permission, under the policy that has these resource types. */
-  #kinds = new Generations<string, Kind>(PERMISSIONS_KEPT);
-  #resources: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(registrar: Registrar) {
     this.#registrar = registrar;
@@ -34,41 +30,50 @@ export class DecisionPoint {
 
   /** `clock` is read only where the core says that the time matters: reading it takes longer than most decisions. */
   can(subject: Subject, permission: string, resource: ResourceObject | undefined, clock: () => number): boolean {
-    const known = resource === undefined ? this.#answerFor(subject, permission) : undefined;
-    if (known !== undefined) return known;
-    // What the caller's objects run, they run before the core is asked: it may be this guard once more.
-    const who = isPrincipal(subject) ? subject : jsonOf(subject, SUBJECT_MEMBERS);
-    const asked = this.#kindOf(permission);
-    const instance = resource === undefined ? "" : linesOf(resource, asked.attributes);
-    const code = this.#codeOf(who, permission, instance, asked.timed ? clock() : UNSET);
-    if (code !== TIME) return code === YES;
-    asked.timed = true;
-    return this.#codeOf(who, permission, instance, clock()) === YES;
+    const { live } = this.#registrar;
+    const kind = live?.kinds.get(permission);
+    const number = live === undefined || kind === undefined ? undefined : numberOf(subject, live);
+    if (live === undefined || kind === undefined || number === undefined) return this.#canOf(subject, permission, resource, clock);
+    const instance = resource === undefined ? "" : linesOf(resource, kind.attributes);
+    const now = kind.timed ? clock() : UNSET;
+    // What the caller's objects and clock run may be this guard once more.
+    const code = this.#registrar.live === live ? this.#codeOf(live, number, kind.number, instance, now) : MISS;
+    if (code === YES) return true;
+    if (code === NO) return false;
+    kind.timed ||= code === TIME;
+    return this.#canOf(subject, permission, resource, clock);
   }
 
-  /** What numbers alone are enough for; `undefined` where the core must be told more. */
-  #answerFor(subject: Subject, permission: string): boolean | undefined {
-    const { live } = this.#registrar;
-    const known = live === undefined ? undefined : subjectNumber(subject, live);
-    const number = known === undefined ? undefined : live?.permissions.get(permission);
-    if (live === undefined || known === undefined || number === undefined) return undefined;
+  /** The same where something is new: the subject, the permission, or that the time matters. */
+  #canOf(subject: Subject, permission: string, resource: ResourceObject | undefined, clock: () => number): boolean {
+    const { about } = this.#registrar;
+    const attributes = about.resources.get(typeOf(permission)) ?? [];
+    const who = isPrincipal(subject) ? subject : jsonOf(subject, SUBJECT_MEMBERS);
+    const instance = resource === undefined ? "" : linesOf(resource, attributes);
+    const now = clock();
+    // The lines are those of a policy that is not in force any more.
+    if (this.#registrar.about !== about) return false;
+    const ask = (registration: Registration): number => {
+      const number = subjectHandle(registration, who);
+      const kind = kindOf(registration, permission, attributes);
+      const code = this.#codeOf(registration, number, kind.number, instance, now);
+      // The core has forgotten the subject.
+      return code === MISS ? this.#codeOf(registration, register(registration, who), kind.number, instance, now) : code;
+    };
     try {
-      const code = core.can(live.guard, known, number, 0, UNSET);
-      return code === YES ? true : code === NO ? false : undefined;
-    } catch (error) {
-      failed(error);
+      const code = ask(this.#registrar.current(now));
+      return (code === UNKNOWN ? ask(this.#registrar.renew(now)) : code) === YES;
+    } catch {
       return false;
     }
   }
 
-  #codeOf(subject: Principal | string, permission: string, instance: string, now: number): number {
+  #codeOf({ guard }: Registration, subject: number, permission: number, instance: string, now: number): number {
     try {
-      const { live } = this.#registrar;
-      if (live === undefined && Number.isNaN(now)) return TIME;
-      const code = answer(live ?? this.#registrar.renew(now), subject, permission, instance, now);
-      if (code !== UNKNOWN) return code;
-      return Number.isNaN(now) ? TIME : answer(this.#registrar.renew(now), subject, permission, instance, now);
-    } catch {
+      const length = write(instance);
+      return length === undefined ? NO : core.can(guard, subject, permission, length, now);
+    } catch (error) {
+      failed(error);
       return NO;
     }
   }
@@ -140,19 +145,6 @@ export class DecisionPoint {
     return `{${members.join(",")}}`;
   }
 
-  #kindOf(permission: string): Kind {
-    const { resources } = this.#registrar.about;
-    if (this.#resources !== resources) {
-      this.#resources = resources;
-      this.#kinds = new Generations(PERMISSIONS_KEPT);
-    }
-    const known = this.#kinds.get(permission);
-    if (known !== undefined) return known;
-    const kind = { attributes: resources.get(typeOf(permission)) ?? [], timed: false };
-    this.#kinds.set(permission, kind);
-    return kind;
-  }
-
   #attributes(type: string): readonly string[] {
     return this.#registrar.about.resources.get(type) ?? [];
   }
@@ -177,30 +169,11 @@ function typeOf(permission: string): string {
   return permission.slice(0, Math.max(0, permission.indexOf(":")));
 }
 
-/** What is known of the questions about a permission. */
-interface Kind {
-  readonly attributes: readonly string[];
-  /** The time mattered once. */
-  timed: boolean;
-}
-
 type Filtered = { readonly filter: Filter } | { readonly error: ConstructorParameters<typeof FilterError>[0] };
 
-function answer(registration: Registration, subject: Principal | string, permission: string, instance: string, now: number): number {
-  const number = permissionHandle(registration, permission);
-  const code = answerFor(registration, subjectHandle(registration, subject), number, instance, now);
-  // The core has forgotten the subject.
-  return code === MISS ? answerFor(registration, register(registration, subject), number, instance, now) : code;
-}
-
-function answerFor({ guard }: Registration, subject: number, permission: number, instance: string, now: number): number {
-  const length = write(instance);
-  if (length === undefined) return NO;
-  try {
-    return core.can(guard, subject, permission, length, now);
-  } catch (error) {
-    throw failed(error);
-  }
+/** The number under which the core knows the subject, where it does. */
+function numberOf(subject: Subject, registration: Registration): number | undefined {
+  return isPrincipal(subject) ? subjectNumber(subject, registration) : registration.subjects.get(jsonOf(subject, SUBJECT_MEMBERS));
 }
 
 function subjectHandle(registration: Registration, subject: Principal | string): number {
@@ -217,11 +190,12 @@ function register(registration: Registration, subject: Principal | string): numb
   return handle;
 }
 
-function permissionHandle({ guard, permissions }: Registration, permission: string): number {
-  const known = permissions.get(permission);
+function kindOf({ guard, kinds }: Registration, permission: string, attributes: readonly string[]): Kind {
+  const known = kinds.get(permission);
   if (known !== undefined) return known;
   const length = write(permission);
-  const handle = length === undefined ? 0 : call(() => core.permission(guard, length));
-  permissions.set(permission, handle);
-  return handle;
+  const number = length === undefined ? 0 : call(() => core.permission(guard, length));
+  const kind = { number, attributes, timed: false };
+  kinds.set(permission, kind);
+  return kind;
 }

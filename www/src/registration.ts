@@ -47,7 +47,7 @@ const NOWHERE = 0;
 const TOKENS_KEPT = 1024;
 const ROUTES_KEPT = 1024;
 const SUBJECTS_KEPT = 1024;
-export const PERMISSIONS_KEPT = 1024;
+const PERMISSIONS_KEPT = 1024;
 
 /** A token that was allowed once. */
 export interface KnownToken {
@@ -64,6 +64,16 @@ export interface KnownRoute {
   readonly facts: RouteFacts;
 }
 
+/** What is known of the questions about a permission. */
+export interface Kind {
+  /** 0 where the policy does not declare it. */
+  readonly number: number;
+  /** What its resource type reads of an instance, in the core's order. */
+  readonly attributes: readonly string[];
+  /** The time mattered once. */
+  timed: boolean;
+}
+
 /** A guard as one epoch of the instance knows it: its number, and the handles that were given under it. */
 export class Registration {
   readonly epoch: Epoch;
@@ -75,7 +85,8 @@ export class Registration {
   /** By the subject's JSON. */
   readonly subjects = new Generations<string, number>(SUBJECTS_KEPT);
   readonly principals = new WeakMap<object, number>();
-  readonly permissions = new Generations<string, number>(PERMISSIONS_KEPT);
+  /** By permission. */
+  readonly kinds = new Generations<string, Kind>(PERMISSIONS_KEPT);
 
   constructor(epoch: Epoch, guard: number, verifier = new Verifier()) {
     this.epoch = epoch;
