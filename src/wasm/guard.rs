@@ -172,6 +172,28 @@ pub fn need(guard: u32) -> String {
     })
 }
 
+/// The newest need, where it is a signature by a key of the trust document: the address of its number, the key's, and
+/// address and length of the algorithm's name, of the signed bytes and of the signature. They count while it waits.
+/// 0 where it is another need.
+#[wasm_bindgen]
+pub fn signature_need(guard: u32) -> usize {
+    let found = with_guard(guard, 0, |known, _| {
+        let Known { pending, waiting, signature: words, .. } = known;
+        let Ask::Signature { key, algorithm, signing_input, signature } = pending.get(*waiting)?.ask() else {
+            return None;
+        };
+        *words = [*waiting, key, 0, 0, 0, 0, 0, 0];
+        let parts = [algorithm.name().as_bytes(), signing_input.as_bytes(), signature];
+        for (place, part) in
+            words.iter_mut().skip(2).zip(parts.iter().flat_map(|part| [part.as_ptr().addr(), part.len()]))
+        {
+            *place = u32::try_from(part).ok()?;
+        }
+        (key != 0).then_some(words.as_ptr().addr())
+    });
+    found.flatten().unwrap_or(0)
+}
+
 /// The public key of that number as a JWK.
 #[wasm_bindgen]
 pub fn jwk(guard: u32, key: u32) -> String {

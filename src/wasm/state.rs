@@ -39,6 +39,8 @@ pub(super) struct Known {
     pub(super) directories: super::authzen::Directories,
     /// The handle of the newest need.
     pub(super) waiting: u32,
+    /// Where the host reads it, where it is a signature.
+    pub(super) signature: [u32; 8],
     /// The newest outcome, and the handles that were given for it.
     pub(super) last: Option<Last>,
 }
@@ -107,6 +109,7 @@ impl State {
             #[cfg(feature = "full")]
             directories: Vec::new(),
             waiting: 0,
+            signature: [0; 8],
             last: None,
         });
         self.guards.push((number, known));

@@ -2,7 +2,8 @@ import { uuid, type Audience } from "./audit.js";
 import { renewKeys } from "./background.js";
 import { call, failed, isCurrent, write } from "./engine.js";
 import { freeze } from "./freeze.js";
-import { answer, FAILED, later, YES, type Answer, type Means, type Need } from "./need.js";
+import type { SignatureQuestion, SignatureVerifier } from "./host.js";
+import { answer, FAILED, later, NO, YES, type Answer, type Means, type Need } from "./need.js";
 import { allowed, Refusal, routeFrom } from "./outcome.js";
 import { principalFrom } from "./principal.js";
 import { header, isPlain, Question, requestId, type Circumstances, type Names } from "./question.js";
@@ -10,6 +11,7 @@ import type { KnownRoute, KnownToken, Registrar, Registration } from "./registra
 import { report } from "./report.js";
 import { Fields } from "./request.js";
 import * as core from "./wasm/core.js";
+import { synchronous } from "#host";
 import type { Allowed, DecisionEvent, Outcome, Rejected, RequestLike } from "./types.js";
 
 // The core's answers.
@@ -91,10 +93,12 @@ export class Enforcement {
     try {
       const fields = this.#read(request);
       const known = fields === undefined ? undefined : this.#shortWay(fields, circumstances, now);
-      if (known === undefined) return this.#fullWay(new Question(fields, circumstances, now, !this.#audience.empty));
-      fields?.clear();
-      this.#idle = fields;
-      return known;
+      const step = known ?? this.#fullWay(new Question(fields, circumstances, now, !this.#audience.empty));
+      if (!(step instanceof Pending)) {
+        fields?.clear();
+        this.#idle = fields;
+      }
+      return step;
     } catch {
       return this.#registrar.about.failure;
     }
@@ -166,6 +170,8 @@ export class Enforcement {
     const { guard } = registration;
     if (code === NEED) {
       if (answered === MOST_NEEDS) throw new RangeError("the core asks without an end");
+      const address = synchronous ? call(() => core.signature_need(guard)) : 0;
+      if (address !== 0) return this.#settle(question, registration, verified(registration, address), answered + 1);
       const need = JSON.parse(call(() => core.need(guard))) as Need;
       const found = this.#inBackground(question, need, registration) ?? answer(need, this.#means, registration);
       return new Pending(question, registration, need, answered + 1, found);
@@ -175,7 +181,8 @@ export class Enforcement {
       return this.#told(refusal, registration, question.requestId);
     }
     if (code !== ALLOW) throw new RangeError(`the core answered ${code}`);
-    return this.#told(call(() => grant(registration, question.names, answered === 0)), registration, question.requestId);
+    const direct = this.#registrar.live === registration;
+    return this.#told(call(() => grant(registration, question.names, direct)), registration, question.requestId);
   }
 
   /** Keys that are only to be renewed come behind the answer, where the host can wait for them. */
@@ -202,6 +209,32 @@ function ask({ guard }: Registration, text: string, now: number): number {
   const length = write(text);
   if (length === undefined) throw new RangeError("the request is too large");
   return call(() => core.check(guard, length, now));
+}
+
+/** Answers a signature that the host verifies at once, and goes on. `address`: where the core says what it asks. */
+function verified({ epoch, guard, verifier }: Registration, address: number): number {
+  const { views } = epoch;
+  const [pending = 0, key = 0, name = 0, nameLength = 0, input = 0, inputLength = 0, signature = 0, length = 0] = views.words(address, 8);
+  let code: number = FAILED;
+  try {
+    const question: SignatureQuestion = {
+      key,
+      jwk: () => call(() => core.jwk(guard, key)),
+      algorithm: views.name(name, nameLength),
+      // Looked at behind the key, for which the core may have been asked.
+      get input() {
+        return views.bytes(input, inputLength);
+      },
+      get signature() {
+        return views.bytes(signature, length);
+      },
+    };
+    const host: SignatureVerifier = verifier;
+    code = host.verify(question) === true ? YES : NO;
+  } catch {
+    // As for every need: the core decides what that means.
+  }
+  return call(() => core.resume(guard, pending, code, 0));
 }
 
 /** `core.check_known` without a function around it: on the short way nothing is made. */

@@ -13,10 +13,12 @@ export class EngineFailure extends Error {
 /** One life of the instance, from its boot to a trap. Every handle belongs to one. */
 export class Epoch {
   readonly #memory: WebAssembly.Memory;
+  readonly views: Views;
   #input = new Uint8Array();
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
+    this.views = new Views(memory);
   }
 
   /**
@@ -31,6 +33,33 @@ export class Epoch {
       this.#input = new Uint8Array(this.#memory.buffer, pointer, room);
     }
     return this.#input;
+  }
+}
+
+/** What the core hands over by its place in memory. What is given counts until the next call, which may make the memory grow. */
+export class Views {
+  readonly #memory: WebAssembly.Memory;
+  readonly #names = new Map<number, string>();
+
+  constructor(memory: WebAssembly.Memory) {
+    this.#memory = memory;
+  }
+
+  words(address: number, count: number): Uint32Array {
+    return new Uint32Array(this.#memory.buffer, address, count);
+  }
+
+  bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#memory.buffer, address, length);
+  }
+
+  /** A name that never changes. */
+  name(address: number, length: number): string {
+    const known = this.#names.get(address);
+    if (known !== undefined) return known;
+    const name = String.fromCharCode(...this.bytes(address, length));
+    this.#names.set(address, name);
+    return name;
   }
 }
 

@@ -59,8 +59,8 @@ const BROUGHT_KEPT = 256;
  */
 export class ImportedKeys<Key> {
   // At most twice as many as these.
-  readonly #trusted = new Generations<string, Key>(TRUSTED_KEPT);
-  readonly #brought = new Generations<string, Key>(BROUGHT_KEPT);
+  readonly #trusted = new Generations<string | number, Key>(TRUSTED_KEPT);
+  readonly #brought = new Generations<string | number, Key>(BROUGHT_KEPT);
 
   /** `purpose`: what an imported key is bound to, where that is more than itself. */
   get(question: SignatureQuestion, purpose: string): Key | undefined {
@@ -71,13 +71,14 @@ export class ImportedKeys<Key> {
     this.#kind(question).set(name(question, purpose), key);
   }
 
-  #kind({ key }: SignatureQuestion): Generations<string, Key> {
+  #kind({ key }: SignatureQuestion): Generations<string | number, Key> {
     return key === BROUGHT ? this.#brought : this.#trusted;
   }
 }
 
 const BROUGHT = 0;
 
-function name({ key, jwk }: SignatureQuestion, purpose: string): string {
-  return `${purpose} ${key === BROUGHT ? jwk() : key}`;
+function name({ key, jwk }: SignatureQuestion, purpose: string): string | number {
+  if (key === BROUGHT) return `${purpose} ${jwk()}`;
+  return purpose === "" ? key : `${purpose} ${key}`;
 }

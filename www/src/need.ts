@@ -29,7 +29,7 @@ export interface Answer {
   readonly body: string | Uint8Array;
 }
 
-const NO = 0;
+export const NO = 0;
 export const YES = 1;
 export const FAILED = 2;
 const LATER = 3;

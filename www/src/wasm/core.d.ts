@@ -26,6 +26,7 @@ export function check_known(guard: number, principal: number, route: number, now
 export function outcome_principal(guard: number): number;
 export function outcome_route(guard: number): number;
 export function outcome_flags(guard: number): number;
+export function signature_need(guard: number): number;
 export function resume(guard: number, pending: number, answer: number, length: number): number;
 export function subject(guard: number, length: number): number;
 export function permission(guard: number, length: number): number;
