@@ -43,7 +43,7 @@ pub(crate) use outcome::{Admitted, Matched};
 pub use outcome::{Grant, Outcome, Refused};
 pub use question::AccessRequest;
 #[cfg(feature = "wasm")]
-pub(crate) use question::read_subject;
+pub(crate) use question::{permits, read_subject};
 pub use upkeep::Supplied;
 
 use need::Waits;

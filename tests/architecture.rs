@@ -51,9 +51,9 @@ const ROOMS: &[(&str, &[&str])] = &[
             "time",
         ],
     ),
-    ("authz", &["cel", "digest", "document", "filter", "grammar", "json", "principal", "sorted", "time"]),
+    ("authz", &["cel", "digest", "digits", "document", "filter", "grammar", "json", "principal", "sorted", "time"]),
     ("audit", &["json", "principal", "time"]),
-    ("rejection", &["authn", "authz", "credential", "grammar", "json", "request"]),
+    ("rejection", &["authn", "authz", "credential", "digits", "grammar", "json", "request"]),
     (
         "guard",
         &[
@@ -63,6 +63,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "authz",
             "credential",
             "digest",
+            "digits",
             "document",
             "filter",
             "grammar",

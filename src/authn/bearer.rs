@@ -145,8 +145,8 @@ impl Token {
     }
 
     /// What waits is small: claims are many times their text, and whoever sends garbage can make many wait.
-    fn without_claims(mut self) -> Self {
-        self.token.forget_claims();
+    fn without_long_claims(mut self) -> Self {
+        self.token.forget_long_claims();
         self
     }
 }
@@ -185,14 +185,14 @@ fn with_keys(trust: &Trust, mut token: Token, now: UnixTime, asked: Asked) -> Re
         Chosen::Fetch { stale } => {
             let url = issuer.keys.fetched().map(|keys| keys.next_url(now)).ok_or(AuthnError::KeysUnavailable)?;
             // The claims go: they are read again from the text.
-            return Ok(Progress::NeedKeys { token: token.without_claims(), url, stale, is_second: false });
+            return Ok(Progress::NeedKeys { token: token.without_long_claims(), url, stale, is_second: false });
         }
         Chosen::Refused(error) => return Err(TokenError::from(error).into()),
         Chosen::Unavailable => return Err(AuthnError::KeysUnavailable),
     };
     match token.token.verify_signature(&key)? {
         Signed::Valid(signature) => finish(trust, token, signature, &key, now),
-        Signed::AskHost => Ok(Progress::NeedSignature { token: token.without_claims(), key }),
+        Signed::AskHost => Ok(Progress::NeedSignature { token: token.without_long_claims(), key }),
     }
 }
 

@@ -226,6 +226,19 @@ impl Guard {
     }
 }
 
+/// Whether the policy permits it, for a standing that was worked out before and nothing else that is known.
+#[cfg(feature = "wasm")]
+pub(crate) fn permits(
+    policy: &Policy,
+    standing: &Standing,
+    permission: crate::authz::role::PermissionId,
+    instance: Instance<'_>,
+    clock: Clock<'_>,
+) -> bool {
+    let circumstances = Circumstances { clock, is_justified: false, context: None, action: None, resource_id: None };
+    policy.permits(question::Question { standing, permission, instance, circumstances })
+}
+
 fn evaluate_under(policy: &Policy, question: &AccessRequest<'_>, now: UnixTime) -> Decision {
     let standing = policy.standing(Arc::clone(&question.subject));
     match ask(policy, &standing, question, now) {

@@ -15,11 +15,14 @@ use crate::json::Json;
 use crate::json::{Members, Value};
 use crate::time::UnixTime;
 
+/// Bytes of a signing input whose claims are kept while the token waits. They may take some 30 times as much.
+const KEPT_WHILE_WAITING: usize = 1024;
+
 /// A token that nobody has verified: it may only be used to find out who should.
 pub(crate) struct UnverifiedToken {
     algorithm: Algorithm,
     header: Members,
-    /// `None` while the token waits for the host: then they are read again from the signing input.
+    /// `None` while a long token waits for the host: then they are read again from the signing input.
     claims: Option<Members>,
     signing_input: String,
     signature: Vec<u8>,
@@ -122,10 +125,12 @@ impl UnverifiedToken {
         self.is_padded
     }
 
-    /// Keeps the text alone.
-    pub(crate) fn forget_claims(&mut self) {
-        self.claims = None;
-        self.header = self.header.only("kid");
+    /// Keeps the text alone, where it is long: then the claims may be many times as much.
+    pub(crate) fn forget_long_claims(&mut self) {
+        if self.signing_input.len() > KEPT_WHILE_WAITING {
+            self.claims = None;
+            self.header = self.header.only("kid");
+        }
     }
 
     pub(crate) fn kid(&self) -> Option<&str> {

@@ -11,9 +11,9 @@ use super::guard::{ALLOW, MISS, REJECT, TIME, UNKNOWN, moment};
 use super::state::with_guard;
 use crate::authz::decision::Instance;
 use crate::authz::policy::Policy;
-use crate::authz::question::{Circumstances, Clock, Question};
+use crate::authz::question::Clock;
 use crate::authz::role::PermissionId;
-use crate::guard::read_subject;
+use crate::guard::{permits, read_subject};
 use crate::json::{Json, Limits, Object};
 
 /// Registers the subject in the input; 0 where it is none.
@@ -60,9 +60,7 @@ pub fn can(guard: u32, subject: u32, permission: u32, length: u32, now: f64) -> 
         let instance = attributes.as_ref().map_or(Instance::Unknown, Instance::Known);
         let is_read = Cell::new(false);
         let clock = if now.is_nan() { Clock::unset(&is_read) } else { Clock::at(moment(now)) };
-        let circumstances =
-            Circumstances { clock, is_justified: false, context: None, action: None, resource_id: None };
-        let is_permitted = policy.permits(Question { standing: &asker.standing, permission, instance, circumstances });
+        let is_permitted = permits(&policy, &asker.standing, permission, instance, clock);
         if is_read.get() {
             return TIME;
         }
