@@ -70,13 +70,17 @@ pub(super) fn with_guard<R>(guard: u32, length: u32, run: impl FnOnce(&mut Known
 fn find_guard(guard: u32, length: u32, run: &mut dyn FnMut(&mut Known, &[u8])) {
     with_state(|state| {
         let State { input, guards, .. } = state;
-        let place = guards.iter().position(|(own, _)| *own == guard);
-        if let Some(used) = place.and_then(|place| guards.get_mut(place..)) {
+        if guards.last().is_none_or(|(own, _)| *own != guard)
+            && let Some(place) = guards.iter().position(|(own, _)| *own == guard)
+            && let Some(used) = guards.get_mut(place..)
+        {
             used.rotate_left(1);
-            if let Some((_, known)) = guards.last_mut() {
-                let input = usize::try_from(length).ok().and_then(|length| input.get(..length)).unwrap_or(&[]);
-                run(known, input);
-            }
+        }
+        if let Some((own, known)) = guards.last_mut()
+            && *own == guard
+        {
+            let input = usize::try_from(length).ok().and_then(|length| input.get(..length)).unwrap_or(&[]);
+            run(known, input);
         }
     });
 }

@@ -70,7 +70,7 @@ export class DecisionPoint {
 
   #codeOf({ guard }: Registration, subject: number, permission: number, instance: string, now: number): number {
     try {
-      const length = write(instance);
+      const length = instance === "" ? 0 : write(instance);
       return length === undefined ? NO : core.can(guard, subject, permission, length, now);
     } catch (error) {
       failed(error);
@@ -173,7 +173,9 @@ type Filtered = { readonly filter: Filter } | { readonly error: ConstructorParam
 
 /** The number under which the core knows the subject, where it does. */
 function numberOf(subject: Subject, registration: Registration): number | undefined {
-  return isPrincipal(subject) ? subjectNumber(subject, registration) : registration.subjects.get(jsonOf(subject, SUBJECT_MEMBERS));
+  const number = subjectNumber(subject, registration);
+  if (number !== undefined || isPrincipal(subject)) return number;
+  return registration.subjects.get(jsonOf(subject, SUBJECT_MEMBERS));
 }
 
 function subjectHandle(registration: Registration, subject: Principal | string): number {
