@@ -182,13 +182,10 @@ pub fn signature_need(guard: u32) -> usize {
         let Ask::Signature { key, algorithm, signing_input, signature } = pending.get(*waiting)?.ask() else {
             return None;
         };
-        *words = [*waiting, key, 0, 0, 0, 0, 0, 0];
-        let parts = [algorithm.name().as_bytes(), signing_input.as_bytes(), signature];
-        for (place, part) in
-            words.iter_mut().skip(2).zip(parts.iter().flat_map(|part| [part.as_ptr().addr(), part.len()]))
-        {
-            *place = u32::try_from(part).ok()?;
-        }
+        let part = |bytes: &[u8]| [bytes.as_ptr().addr(), bytes.len()].map(|word| u32::try_from(word).unwrap_or(0));
+        let ([name, name_length], [input, input_length], [signature, length]) =
+            (part(algorithm.name().as_bytes()), part(signing_input.as_bytes()), part(signature));
+        *words = [*waiting, key, name, name_length, input, input_length, signature, length];
         (key != 0).then_some(words.as_ptr().addr())
     });
     found.flatten().unwrap_or(0)
