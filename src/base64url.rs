@@ -34,24 +34,7 @@ const fn values() -> [u8; 256] {
 /// For what is no secret of ours: which lines of the table are in a cache may tell of the text. Whoever presents a token
 /// knows all of its text; what its signature should be is computed, and compared in constant time.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
-    decode_by(text, |character| VALUES.get(usize::from(character)).copied().unwrap_or(NONE))
-}
-
-/// The same for a secret. How long it takes tells nothing of the bytes: each character is looked for in the whole alphabet,
-/// without a branch.
-pub(crate) fn decode_secret(text: &str) -> Option<Vec<u8>> {
-    decode_by(text, |character| {
-        ALPHABET.iter().zip(0..).fold(NONE, |found, (own, value)| {
-            let difference = own ^ character;
-            // All ones where the two differ.
-            let differs = ((difference | difference.wrapping_neg()) >> 7).wrapping_neg();
-            found & (differs | value)
-        })
-    })
-}
-
-#[inline(always)]
-fn decode_by(text: &str, value: impl Fn(u8) -> u8) -> Option<Vec<u8>> {
+    let value = |character: u8| VALUES.get(usize::from(character)).copied().unwrap_or(NONE);
     let mut bytes = vec![0; text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1)];
     // A character alone holds less than a byte.
     let mut wrong = if text.len() % 4 == 1 { NONE } else { 0 };
@@ -75,6 +58,33 @@ fn decode_by(text: &str, value: impl Fn(u8) -> u8) -> Option<Vec<u8>> {
     }
     let is_exact = last.all(|stray| stray == 0);
     (is_exact && wrong < NONE).then_some(bytes)
+}
+
+/// The same for a secret. How long it takes tells nothing of the bytes: each character is looked for in the whole alphabet,
+/// without a branch.
+pub(crate) fn decode_secret(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let (mut bits, mut wrong) = (0_u32, 0);
+    // Bits that wait for the next character.
+    let mut waiting = 0;
+    for character in text.bytes() {
+        let (mut found, mut value) = (u32::MAX, 0);
+        for own in ALPHABET {
+            // All ones where the two differ.
+            found &= value | u32::from((own ^ character).min(1)).wrapping_neg();
+            value += 1;
+        }
+        wrong |= found;
+        bits = bits << 6 | found & 63;
+        waiting += 6;
+        if waiting >= 8 {
+            waiting -= 8;
+            let [.., byte] = (bits >> waiting).to_be_bytes();
+            bytes.push(byte);
+        }
+    }
+    let is_exact = waiting < 6 && bits & ((1 << waiting) - 1) == 0;
+    (is_exact && wrong < 64).then_some(bytes)
 }
 
 /// The text of what is no secret: hashes and public keys. It takes a time that tells of the bytes.

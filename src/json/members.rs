@@ -81,6 +81,7 @@ impl Slot {
 }
 
 impl Member {
+    #[cfg(feature = "full")]
     fn named(name: &str, value: Json) -> Self {
         Self { print: Print::of(name), name: Text::Written(name.to_owned()), value: Slot::Json(value) }
     }
@@ -90,7 +91,7 @@ impl Members {
     /// Reads one object within [`Limits::TOKEN`](super::Limits::TOKEN); `None` for anything else.
     pub(crate) fn parse(bytes: Vec<u8>) -> Option<Self> {
         let text = String::from_utf8(bytes).ok()?;
-        Some(Self { own: read_members(&text).ok()?, text })
+        Some(Self { own: read_members(&text)?, text })
     }
 
     /// The member of that name.
@@ -110,13 +111,6 @@ impl Members {
             Slot::Text(text) => Value::Text(text.within(&self.text)),
             Slot::Json(json) => Value::of(json),
         }
-    }
-
-    /// The member of that name alone, without the text.
-    pub(crate) fn only(&self, name: &str) -> Self {
-        let mut own = Vec::new();
-        own.extend(self.member(name).map(|value| Member::named(name, value.to_json())));
-        Self { text: String::new(), own }
     }
 
     /// Sets a member: replaces the one of that name, or appends it.
@@ -218,13 +212,5 @@ mod tests {
         }
         assert!(Members::parse(b"{\"a\":\"\xff\"}".to_vec()).is_none());
         assert!(Members::parse([b"{", [b' '; 16 << 10].as_slice(), b"}"].concat()).is_none());
-    }
-
-    #[test]
-    fn what_is_kept_is_all_that_is_left() {
-        let members = Members::parse(br#"{"alg":"HS256","kid":"k","typ":"JWT"}"#.to_vec()).unwrap_or_default();
-        let kept = members.only("kid");
-        assert_eq!((kept.text("alg"), kept.text("kid"), kept.own.len()), (None, Some("k"), 1));
-        assert_eq!(members.only("cty").own.len(), 0);
     }
 }

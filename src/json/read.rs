@@ -94,47 +94,51 @@ pub(super) fn read(text: &[u8], limits: Limits) -> Result<Json, JsonError> {
         return Err(JsonError::TooLarge);
     }
     let text = core::str::from_utf8(text).map_err(|error| JsonError::NotUtf8 { at: error.valid_up_to() })?;
-    Reader::new(text, limits).only(Reader::value)
+    let mut reader = Reader { text, at: 0, depth_left: limits.max_depth, fault: None };
+    reader.skip_space();
+    let value = reader.value().filter(|_| reader.ends());
+    value.ok_or(reader.fault.unwrap_or(JsonError::Syntax { at: reader.at }))
 }
 
 /// Reads one object, within [`Limits::TOKEN`], without a copy of its texts.
-pub(super) fn read_members(text: &str) -> Result<Vec<Member>, JsonError> {
-    if text.len() > Limits::TOKEN.max_bytes {
-        return Err(JsonError::TooLarge);
+pub(super) fn read_members(text: &str) -> Option<Vec<Member>> {
+    let Limits { max_bytes, max_depth } = Limits::TOKEN;
+    if text.len() > max_bytes {
+        return None;
     }
-    let mut reader = Reader::new(text, Limits::TOKEN);
-    reader.depth_left -= 1;
-    reader.only(|reader| if reader.skip(b'{') { reader.members() } else { Err(reader.syntax()) })
+    let mut reader = Reader { text, at: 0, depth_left: max_depth - 1, fault: None };
+    if !reader.comes(b'{') {
+        return None;
+    }
+    reader.members().filter(|_| reader.ends())
 }
 
+/// What reads says `None` where it stands at something that does not fit.
 struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth_left: usize,
+    /// What does not fit, where it is not the grammar.
+    fault: Option<JsonError>,
 }
 
-impl<'a> Reader<'a> {
-    const fn new(text: &'a str, limits: Limits) -> Self {
-        Self { text, at: 0, depth_left: limits.max_depth }
-    }
-
-    /// What is read, with nothing but white space around it.
-    fn only<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, JsonError>) -> Result<T, JsonError> {
-        self.skip_space();
-        let value = read(self)?;
+impl Reader<'_> {
+    /// Whether nothing but white space is left.
+    fn ends(&mut self) -> bool {
         self.skip_space();
         if self.at < self.text.len() {
-            return Err(JsonError::Trailing { at: self.at });
+            self.fault = Some(JsonError::Trailing { at: self.at });
         }
-        Ok(value)
+        self.fault.is_none()
+    }
+
+    fn refuse<T>(&mut self, fault: JsonError) -> Option<T> {
+        self.fault = Some(fault);
+        None
     }
 
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn syntax(&self) -> JsonError {
-        JsonError::Syntax { at: self.at }
     }
 
     /// Goes past `byte`, and says whether it was there.
@@ -150,136 +154,129 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn value(&mut self) -> Result<Json, JsonError> {
-        match self.peek() {
-            Some(b'{') => self.nested(Self::object),
-            Some(b'[') => self.nested(Self::array),
-            Some(b'"') => Ok(Json::String(self.text()?.into_owned(self.text))),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.word("true", Json::Bool(true)),
-            Some(b'f') => self.word("false", Json::Bool(false)),
-            Some(b'n') => self.word("null", Json::Null),
-            _ => Err(self.syntax()),
+    /// The same with white space before it.
+    fn comes(&mut self, byte: u8) -> bool {
+        self.skip_space();
+        self.skip(byte)
+    }
+
+    fn value(&mut self) -> Option<Json> {
+        match self.peek()? {
+            b'{' => self.nested(Self::object),
+            b'[' => self.nested(Self::array),
+            b'"' => Some(Json::String(self.text()?.into_owned(self.text))),
+            b'-' | b'0'..=b'9' => self.number(),
+            b't' => self.word("true", Json::Bool(true)),
+            b'f' => self.word("false", Json::Bool(false)),
+            b'n' => self.word("null", Json::Null),
+            _ => None,
         }
     }
 
-    fn nested(&mut self, read: fn(&mut Self) -> Result<Json, JsonError>) -> Result<Json, JsonError> {
-        self.depth_left = self.depth_left.checked_sub(1).ok_or(JsonError::TooDeep { at: self.at })?;
+    fn nested(&mut self, read: fn(&mut Self) -> Option<Json>) -> Option<Json> {
+        if self.depth_left == 0 {
+            return self.refuse(JsonError::TooDeep { at: self.at });
+        }
+        self.depth_left -= 1;
         self.at += 1;
         let value = read(self)?;
         self.depth_left += 1;
-        Ok(value)
+        Some(value)
     }
 
-    fn word(&mut self, word: &str, value: Json) -> Result<Json, JsonError> {
-        if !self.rest().starts_with(word) {
-            return Err(self.syntax());
+    fn word(&mut self, word: &str, value: Json) -> Option<Json> {
+        if !self.rest().starts_with(word.as_bytes()) {
+            return None;
         }
         self.at += word.len();
-        Ok(value)
+        Some(value)
     }
 
-    fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or("")
+    fn rest(&self) -> &[u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
-    fn object(&mut self) -> Result<Json, JsonError> {
+    fn object(&mut self) -> Option<Json> {
         let mut object = Vec::new();
         for member in self.members()? {
             object.push((member.name.into_owned(self.text), member.value.into_json(self.text)));
         }
-        Ok(Json::Object(Object(object)))
+        Some(Json::Object(Object(object)))
     }
 
     /// The members of an object; the reader stands behind its brace.
-    fn members(&mut self) -> Result<Vec<Member>, JsonError> {
+    fn members(&mut self) -> Option<Vec<Member>> {
         let mut members = Vec::with_capacity(8);
-        self.skip_space();
-        if self.skip(b'}') {
-            return Ok(members);
-        }
-        loop {
+        let mut goes_on = !self.comes(b'}');
+        while goes_on {
             self.skip_space();
-            if self.peek() != Some(b'"') {
-                return Err(self.syntax());
-            }
             let name = self.text()?;
-            let print = Print::of(name.within(self.text));
-            self.skip_space();
-            if !self.skip(b':') {
-                return Err(self.syntax());
+            if !self.comes(b':') {
+                return None;
             }
             self.skip_space();
             let value = if self.peek() == Some(b'"') { Slot::Text(self.text()?) } else { Slot::Json(self.value()?) };
-            members.push(Member { print, name, value });
-            self.skip_space();
-            if self.skip(b',') {
-                continue;
-            }
-            if !self.skip(b'}') {
-                return Err(self.syntax());
-            }
-            if has_duplicate(&members, self.text) {
-                return Err(JsonError::DuplicateMember { at: self.at });
-            }
-            return Ok(members);
+            members.push(Member { print: Print::of(name.within(self.text)), name, value });
+            goes_on = self.goes_on(b'}')?;
         }
+        if has_duplicate(&members, self.text) {
+            return self.refuse(JsonError::DuplicateMember { at: self.at });
+        }
+        Some(members)
     }
 
-    fn array(&mut self) -> Result<Json, JsonError> {
+    fn array(&mut self) -> Option<Json> {
         let mut items = Vec::new();
-        self.skip_space();
-        if self.skip(b']') {
-            return Ok(Json::Array(items));
-        }
-        loop {
+        let mut goes_on = !self.comes(b']');
+        while goes_on {
             self.skip_space();
             items.push(self.value()?);
-            self.skip_space();
-            if self.skip(b',') {
-                continue;
-            }
-            if !self.skip(b']') {
-                return Err(self.syntax());
-            }
-            return Ok(Json::Array(items));
+            goes_on = self.goes_on(b']')?;
         }
+        Some(Json::Array(items))
     }
 
-    /// A string; the reader stands at its opening quote.
-    fn text(&mut self) -> Result<Text, JsonError> {
-        self.at += 1;
+    /// Behind an item: whether another one follows, rather than the end.
+    fn goes_on(&mut self, end: u8) -> Option<bool> {
+        if self.comes(b',') {
+            return Some(true);
+        }
+        if self.skip(end) { Some(false) } else { None }
+    }
+
+    fn text(&mut self) -> Option<Text> {
+        if !self.skip(b'"') {
+            return None;
+        }
         let start = self.at;
         self.skip_plain();
         let plain = Text::At { start, end: self.at };
         if self.skip(b'"') {
-            return Ok(plain);
+            return Some(plain);
         }
         let mut text = plain.into_owned(self.text);
-        loop {
-            if !self.skip(b'\\') {
-                return Err(self.syntax());
-            }
+        while self.skip(b'\\') {
             text.push(self.escape()?);
             let start = self.at;
             self.skip_plain();
             text.push_str(self.text.get(start..self.at).unwrap_or(""));
             if self.skip(b'"') {
-                return Ok(Text::Written(text));
+                return Some(Text::Written(text));
             }
         }
+        None
     }
 
     /// Goes past what stands for itself in a string.
     fn skip_plain(&mut self) {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let rest = self.rest();
         let is_other = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < 0x20;
         self.at += rest.iter().position(is_other).unwrap_or(rest.len());
     }
 
     /// The character that an escape stands for; the reader stands behind the backslash.
-    fn escape(&mut self) -> Result<char, JsonError> {
-        let byte = self.peek().ok_or(self.syntax())?;
+    fn escape(&mut self) -> Option<char> {
+        let byte = self.peek()?;
         let character = match byte {
             b'"' | b'\\' | b'/' => char::from(byte),
             b'b' => '\u{8}',
@@ -292,40 +289,36 @@ impl<'a> Reader<'a> {
                 self.at += 1;
                 return self.unicode_escape(start);
             }
-            _ => return Err(self.syntax()),
+            _ => return None,
         };
         self.at += 1;
-        Ok(character)
+        Some(character)
     }
 
-    fn unicode_escape(&mut self, start: usize) -> Result<char, JsonError> {
-        let first = self.four_hex_digits()?;
-        let code = match first {
-            0xD800..0xDC00 => {
-                if !(self.skip(b'\\') && self.skip(b'u')) {
-                    return Err(JsonError::LoneSurrogate { at: start });
-                }
-                match self.four_hex_digits()? {
-                    second @ 0xDC00..0xE000 => 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00),
-                    _ => return Err(JsonError::LoneSurrogate { at: start }),
-                }
-            }
-            code => code,
-        };
-        char::from_u32(code).ok_or(JsonError::LoneSurrogate { at: start })
+    fn unicode_escape(&mut self, start: usize) -> Option<char> {
+        let mut code = self.four_hex_digits()?;
+        if let 0xD800..0xDC00 = code
+            && self.skip(b'\\')
+            && self.skip(b'u')
+        {
+            code = match self.four_hex_digits()? {
+                second @ 0xDC00..0xE000 => 0x1_0000 + ((code - 0xD800) << 10) + (second - 0xDC00),
+                _ => code,
+            };
+        }
+        char::from_u32(code).or_else(|| self.refuse(JsonError::LoneSurrogate { at: start }))
     }
 
-    fn four_hex_digits(&mut self) -> Result<u32, JsonError> {
+    fn four_hex_digits(&mut self) -> Option<u32> {
         let mut code = 0;
         for _ in 0..4 {
-            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16)).ok_or(self.syntax())?;
-            code = code * 16 + digit;
+            code = code * 16 + char::from(self.peek()?).to_digit(16)?;
             self.at += 1;
         }
-        Ok(code)
+        Some(code)
     }
 
-    fn number(&mut self) -> Result<Json, JsonError> {
+    fn number(&mut self) -> Option<Json> {
         let start = self.at;
         self.skip(b'-');
         if !self.skip(b'0') {
@@ -346,16 +339,16 @@ impl<'a> Reader<'a> {
         }
         let text = self.text.get(start..self.at).unwrap_or("");
         if whole && let Ok(integer) = text.parse() {
-            return Ok(Json::Integer(integer));
+            return Some(Json::Integer(integer));
         }
-        Decimal::new(text).map(Json::Decimal).ok_or(JsonError::NumberTooLarge { at: start })
+        Decimal::new(text).map(Json::Decimal).or_else(|| self.refuse(JsonError::NumberTooLarge { at: start }))
     }
 
     /// One digit or more.
-    fn digits(&mut self) -> Result<(), JsonError> {
-        let count = self.rest().bytes().take_while(u8::is_ascii_digit).count();
+    fn digits(&mut self) -> Option<()> {
+        let count = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).count();
         self.at += count;
-        if count == 0 { Err(self.syntax()) } else { Ok(()) }
+        (count > 0).then_some(())
     }
 }
 

@@ -144,8 +144,10 @@ impl Claims {
 /// Whether `typ` names one of the types. Compares without case and without the prefix that RFC 7515 §4.1.9 lets a
 /// sender leave out.
 pub(crate) fn names_type(typ: &str, types: &[&str]) -> bool {
-    let typ = typ.to_ascii_lowercase();
-    types.contains(&typ.strip_prefix("application/").unwrap_or(&typ))
+    const PREFIX: &str = "application/";
+    let behind = typ.split_at_checked(PREFIX.len()).filter(|(prefix, _)| prefix.eq_ignore_ascii_case(PREFIX));
+    let name = behind.map_or(typ, |(_, name)| name);
+    types.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// That each of these claims is text, where it is there.

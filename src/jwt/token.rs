@@ -21,7 +21,8 @@ const KEPT_WHILE_WAITING: usize = 1024;
 /// A token that nobody has verified: it may only be used to find out who should.
 pub(crate) struct UnverifiedToken {
     algorithm: Algorithm,
-    header: Members,
+    kid: Option<String>,
+    typ: Option<String>,
     /// `None` while a long token waits for the host: then they are read again from the signing input.
     claims: Option<Members>,
     signing_input: String,
@@ -70,8 +71,8 @@ impl UnverifiedToken {
     fn read(text: &str, is_kind: impl FnOnce(Option<&str>) -> bool) -> Result<Self, TokenError> {
         let compact = Compact::parse(text)?;
         let header = members(compact.header)?;
-        check_text(&header, "typ")?;
-        if !is_kind(header.text("typ")) {
+        let typ = text_member(&header, "typ")?;
+        if !is_kind(typ) {
             return Err(TokenError::TypMismatch);
         }
         let algorithm = match header.member("alg") {
@@ -80,20 +81,21 @@ impl UnverifiedToken {
         };
         // `jku`, `x5u`, `x5c` are never read, and `jwk` only of a proof: a token does not bring its own key (RFC 8725
         // §3.10).
-        check_text(&header, "kid")?;
-        check_text(&header, "cty")?;
+        let kid = text_member(&header, "kid")?;
+        text_member(&header, "cty")?;
         if header.member("crit").is_some() || header.member("b64").is_some() {
             return Err(TokenError::CriticalHeader);
         }
         Ok(Self {
             algorithm,
+            kid: kid.map(str::to_owned),
+            typ: typ.map(str::to_owned),
             claims: Some(members(compact.payload)?),
             signing_input: compact.signing_input,
             signature: compact.signature,
             is_padded: compact.is_padded,
             #[cfg(feature = "full")]
             jwk: header.member("jwk").map(Value::to_json),
-            header,
         })
     }
 
@@ -129,21 +131,19 @@ impl UnverifiedToken {
     pub(crate) fn forget_long_claims(&mut self) {
         if self.signing_input.len() > KEPT_WHILE_WAITING {
             self.claims = None;
-            self.header = self.header.only("kid");
         }
     }
 
     pub(crate) fn kid(&self) -> Option<&str> {
-        self.header.text("kid")
+        self.kid.as_deref()
     }
 
     pub(crate) const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// Not while the token waits: whoever lets it wait has looked.
     pub(crate) fn typ(&self) -> Option<&str> {
-        self.header.text("typ")
+        self.typ.as_deref()
     }
 
     pub(crate) fn signing_input(&self) -> &str {
@@ -191,10 +191,11 @@ fn members(bytes: Vec<u8>) -> Result<Members, TokenError> {
     Members::parse(bytes).ok_or(TokenError::Json)
 }
 
-/// That a header parameter is text, where it is there.
-fn check_text(header: &Members, name: &'static str) -> Result<(), TokenError> {
+/// A header parameter that is text, where it is there.
+fn text_member<'a>(header: &'a Members, name: &'static str) -> Result<Option<&'a str>, TokenError> {
     match header.member(name) {
-        None | Some(Value::Text(_)) => Ok(()),
+        None => Ok(None),
+        Some(Value::Text(text)) => Ok(Some(text)),
         Some(Value::Json(_)) => Err(TokenError::HeaderMember { name }),
     }
 }
