@@ -63,6 +63,26 @@ for (const failing of ["unreachable", "overflow"]) {
       }
     });
 
+    test("gives_no_handle_of_the_next_epoch_to_a_request_that_is_being_read", () => {
+      let passed = 0;
+      const guard = plainGuard(imported, { clock: () => time + passed });
+      const other = plainGuard(imported, { clock });
+      const seen = [];
+      guard.onDecision(({ reason }) => seen.push(reason));
+      const ending = token({ exp: now + 100 });
+      // Read only for the event: the short way has looked its handles up by then.
+      const meanwhile = () => {
+        trap(other);
+        // The other guard registers first and gives the numbers that this one had, for a token and a route of its own.
+        assert.equal(other.checkSync(request("GET", "/public/a", admin)).allowed, true);
+      };
+      const ask = (work) => guard.checkSync({ method: "GET", url: "/me", headers: { get: (name) => (name === "authorization" ? `Bearer ${ending}` : (work(), null)) } });
+      for (let round = 0; round < 2; round += 1) assert.equal(ask(() => undefined).allowed, true);
+      passed = 500;
+      assert.equal(ask(meanwhile).status, 401);
+      assert.deepEqual(seen, ["permitted", "permitted", "expired"]);
+    });
+
     test("refuses_what_was_waiting", async () => {
       const found = [];
       const loader = () => new Promise((resolve) => found.push(resolve));

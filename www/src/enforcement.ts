@@ -145,6 +145,8 @@ export class Enforcement {
     // The event of the short way would not tell a justification.
     if (audited && header(fields, JUSTIFICATION) !== undefined) return undefined;
     const id = audited ? requestId(fields, circumstances) : "";
+    // To read a header is to run the caller's code, and that may have ended the epoch: the next one gives these numbers again.
+    if (audited && this.#registrar.live !== registration) return undefined;
     const code = checkKnown(registration.guard, known.handle, route.handle, now);
     if ((code & 0xff) === ALLOW) return this.#told(again(known, route, code >>> 8), registration, id);
     // What a handle stood for may be gone: the token ended, its key was withdrawn, or the core has forgotten the one or the
