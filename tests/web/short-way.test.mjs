@@ -175,6 +175,20 @@ describe("the short way", () => {
     assert.equal(ask("/public/kept"), true);
   });
 
+  test("is_not_taken_for_what_is_too_long_to_keep", () => {
+    const policy = { ...plainPolicy, routes: [{ route: "* /public/**", allow: "everyone" }] };
+    const guard = plainGuard(imported, { policy });
+    const long = "a".repeat(4096);
+    for (const [method, url] of [["GET", `/public/${long}`], ["GET", `/public/a?${long}`], ["GET", `/public/a#${long}`], [long.toUpperCase(), "/public/a"]]) {
+      for (let round = 0; round < 2; round += 1) {
+        const { outcome, short } = check(guard, method, url, bearer(editor));
+        assert.deepEqual([outcome.allowed, short], [true, false]);
+      }
+    }
+    assert.equal(check(guard, "GET", "/public/a?q", bearer(editor)).short, false);
+    assert.equal(check(guard, "GET", "/public/a?q", bearer(editor)).short, true);
+  });
+
   test("gives_the_same_outcome_where_nothing_has_changed", () => {
     const guard = plainGuard(imported);
     const ask = (path) => check(guard, "GET", path, bearer(editor)).outcome;
@@ -228,15 +242,26 @@ test("a map of handles holds twice its bound at most, and keeps what is asked fo
   assert.ok(kept.includes(999));
 });
 
-test("a map by method and place keeps few methods", async () => {
+test("a map by method and URL holds no more URLs for many methods, and shuts none of them out", async () => {
   const { Places } = await import(join(home, "node_modules/portcullis/dist/handles.js"));
   const places = new Places(10);
-  for (let number = 0; number < 100; number += 1) places.set(`M${number}`, "/", number);
-  const kept = Array.from({ length: 100 }, (_, number) => places.get(`M${number}`, "/")).filter((value) => value !== undefined);
-  assert.ok(kept.length > 0 && kept.length <= 16, `${kept.length} are kept`);
-  assert.equal(places.get("M0", "/other"), undefined);
-  places.delete("M0", "/");
-  assert.equal(places.get("M0", "/"), undefined);
+  const names = Array.from({ length: 100 }, (_, number) => String(number));
+  for (const method of names) {
+    for (const url of names) {
+      places.set(method, url, `${method} ${url}`);
+      assert.equal(places.get(method, url), `${method} ${url}`);
+    }
+  }
+  const kept = names.filter((url) => names.some((method) => places.get(method, url) !== undefined));
+  assert.ok(kept.length > 0 && kept.length <= 20, `${kept.length} are kept`);
+  for (const method of names) places.set(method, "/", method);
+  const methods = names.filter((method) => places.get(method, "/") !== undefined);
+  assert.ok(methods.length > 0 && methods.length <= 16, `${methods.length} are kept`);
+  assert.equal(places.get("99", "/other"), undefined);
+  places.set("99", "/", "again");
+  assert.equal(places.get("99", "/"), "again");
+  places.delete("/");
+  for (const method of names) assert.equal(places.get(method, "/"), undefined);
 });
 
 test("a map by credentials holds one of those that end alike, and gives it for its whole text alone", async () => {

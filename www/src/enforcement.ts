@@ -24,8 +24,8 @@ const UNKNOWN = 3;
 // It ends by itself; this is for the core that would not.
 const MOST_NEEDS = 8;
 
-// Characters of a credential or a place beyond which it goes the full way each time: what is kept is bounded.
-const LONGEST_NAME = 4096;
+// Characters of a credential beyond which it goes the full way each time: what is kept is bounded.
+const LONGEST_TOKEN = 4096;
 
 const JUSTIFICATION = "x-justification";
 
@@ -152,7 +152,7 @@ export class Enforcement {
     // What a handle stood for may be gone: the token ended, its key was withdrawn, or the core has forgotten the one or the
     // other. Both are asked for anew.
     registration.tokens.delete(token);
-    registration.routes.delete(fields.method, place);
+    registration.routes.delete(place);
     return undefined;
   }
 
@@ -265,7 +265,7 @@ function grant({ guard, tokens, routes }: Registration, names: Names | undefined
   const flags = core.outcome_flags(guard);
   // What the issuer says of an opaque token may be other than it was: never from what was kept.
   const principal = principalFrom(core.principal(guard));
-  const kept = names !== undefined && names.token.length <= LONGEST_NAME && names.place.length <= LONGEST_NAME ? names : undefined;
+  const kept = names !== undefined && names.token.length <= LONGEST_TOKEN ? names : undefined;
   const place = direct && kept !== undefined ? routes.get(kept.method, kept.place) : undefined;
   const facts = place?.facts ?? routeFrom(core.route(guard));
   const outcome = allowed(principal, facts, flags);

@@ -33,34 +33,40 @@ export class Generations<Key, Value> {
   }
 }
 
-/** The methods of requests that are kept apart. A policy's routes have seven. */
+/** Methods that are kept for one URL. A policy's routes have seven, but a route for every method takes whatever comes. */
 const METHODS = 16;
 
-/** The same by method and URL, for each method. */
+/** What is kept for one URL and method, and behind it the same URL's other methods. */
+interface Place<Value> {
+  readonly method: string;
+  readonly value: Value;
+  readonly next: Place<Value> | undefined;
+  readonly length: number;
+}
+
+/** The same by URL and method: however many methods a caller invents, no more URLs are held, and none is shut out. */
 export class Places<Value> {
-  readonly #bound: number;
-  readonly #methods = new Map<string, Generations<string, Value>>();
+  readonly #urls: Generations<string, Place<Value>>;
 
   constructor(bound: number) {
-    this.#bound = bound;
+    this.#urls = new Generations(bound);
   }
 
   get(method: string, url: string): Value | undefined {
-    return this.#methods.get(method)?.get(url);
+    let place = this.#urls.get(url);
+    while (place !== undefined && place.method !== method) place = place.next;
+    return place?.value;
   }
 
-  delete(method: string, url: string): void {
-    this.#methods.get(method)?.delete(url);
+  /** Forgets the URL with all its methods. */
+  delete(url: string): void {
+    this.#urls.delete(url);
   }
 
   set(method: string, url: string, value: Value): void {
-    const known = this.#methods.get(method);
-    if (known !== undefined) known.set(url, value);
-    else if (this.#methods.size < METHODS) {
-      const urls = new Generations<string, Value>(this.#bound);
-      urls.set(url, value);
-      this.#methods.set(method, urls);
-    }
+    const known = this.#urls.get(url);
+    const next = known !== undefined && known.length < METHODS ? known : undefined;
+    this.#urls.set(url, { method, value, next, length: (next?.length ?? 0) + 1 });
   }
 }
 

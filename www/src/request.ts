@@ -1,5 +1,9 @@
 import type { RequestLike } from "./types.js";
 
+// Characters of a method and a URL beyond which they name no place. The whole URL counts: a part of a text may hold all of
+// it in memory.
+const LONGEST_PLACE = 4096;
+
 /**
  * What the core reads of a request. A credential is read once, so that a request cannot show one value to the short way
  * and another to the full one.
@@ -52,7 +56,7 @@ export class Fields {
 
   /** What names the route beside the method: the URL without query and fragment. */
   place(): string | undefined {
-    if (this.#method === "OPTIONS") return undefined;
+    if (this.#method === "OPTIONS" || this.#method.length + this.#url.length > LONGEST_PLACE) return undefined;
     const end = endOfPath(this.#url);
     if (end < 0) return this.#url;
     return this.#url.includes("access_token", end) ? undefined : this.#url.slice(0, end);
