@@ -61,34 +61,22 @@ pub(super) fn flags(outcome: &Outcome) -> u32 {
         | flag(grant.is_preflight(), PREFLIGHT)
 }
 
-/// Whom the last outcome allows, as a list: `kind`, `id`, `issuer`, `roles`, `assignments`, `permissions`, `scopes`,
-/// `attributes`, `acr`, `amr`, `authTime`. Behind `roles` it ends where nothing follows but what is empty or null.
+/// A part of the last outcome; empty where it has none such:
+/// 0 the refusal as JSON;
+/// 1 whom it allows, as a list: `kind`, `id`, `issuer`, `roles`, `assignments`, `permissions`, `scopes`, `attributes`,
+/// `acr`, `amr`, `authTime`, which ends where nothing follows but what is empty or null;
+/// 2 what it allows, as JSON: `{ route, permission, resource }`.
 #[wasm_bindgen]
-pub fn principal(guard: u32) -> String {
-    with_guard(guard, 0, |known, _| match &known.last.as_ref()?.outcome {
-        Outcome::Allow(grant) => Some(grant.principal().to_list_text()),
-        Outcome::Reject(_) | Outcome::Need(_) => None,
-    })
-    .flatten()
-    .unwrap_or_default()
-}
-
-/// What the last outcome allows, as JSON: `{ route, permission, resource }`.
-#[wasm_bindgen]
-pub fn route(guard: u32) -> String {
-    text(guard, |known| match &known.last.as_ref()?.outcome {
-        Outcome::Allow(grant) => Some(grant.describe(Object::new()).into()),
-        Outcome::Reject(_) | Outcome::Need(_) => None,
-    })
-}
-
-/// The last refusal as JSON.
-#[wasm_bindgen]
-pub fn refusal(guard: u32) -> String {
-    text(guard, |known| match &known.last.as_ref()?.outcome {
-        Outcome::Reject(refused) => Some(refused.rejection().to_json()),
-        Outcome::Allow(_) | Outcome::Need(_) => None,
-    })
+pub fn outcome(guard: u32, part: u32) -> String {
+    let told = with_guard(guard, 0, |known, _| {
+        Some(match (part, &known.last.as_ref()?.outcome) {
+            (0, Outcome::Reject(refused)) => refused.rejection().to_json().to_text(),
+            (1, Outcome::Allow(grant)) => grant.principal().to_list_text(),
+            (2, Outcome::Allow(grant)) => Json::from(grant.describe(Object::new())).to_text(),
+            _ => return None,
+        })
+    });
+    told.flatten().unwrap_or_default()
 }
 
 /// The event of the last outcome as JSON. `id` is the host's; an empty `request_id` is none.

@@ -401,9 +401,9 @@ pub(crate) fn number(json: &Json, name: &str) -> u32 {
 
 /// The last outcome as `types.d.ts` shows it, put together as the host does; empty for none.
 pub(crate) fn outcome(guard: u32) -> String {
-    let principal = answers::principal(guard);
+    let principal = answers::outcome(guard, 1);
     if principal.is_empty() {
-        return answers::refusal(guard);
+        return answers::outcome(guard, 0);
     }
     let list = parse(&principal);
     let list = list.as_array().expect("a list");
@@ -433,7 +433,7 @@ pub(crate) fn outcome(guard: u32) -> String {
     let mut found = Object::new();
     found.set("allowed", true);
     found.set("principal", described);
-    for (name, value) in parse(&answers::route(guard)).as_object().expect("an object").iter() {
+    for (name, value) in parse(&answers::outcome(guard, 2)).as_object().expect("an object").iter() {
         found.set(name, value.clone());
     }
     for (name, flag) in [("elevated", 1), ("conditional", 2), ("preflight", 4)] {

@@ -20,6 +20,11 @@ const ALLOW = 1;
 const NEED = 2;
 const UNKNOWN = 3;
 
+// The parts of an outcome.
+const REFUSAL = 0;
+const PRINCIPAL = 1;
+const ROUTE = 2;
+
 // More than any walk has: metadata, keys, the signatures of a token and of its proof, a revocation, a proof, a resource.
 // It ends by itself; this is for the core that would not.
 const MOST_NEEDS = 8;
@@ -179,7 +184,7 @@ export class Enforcement {
       return new Pending(question, registration, need, answered + 1, found);
     }
     if (code === REJECT) {
-      const refusal = new Refusal(JSON.parse(call(() => core.refusal(guard))) as Rejected);
+      const refusal = new Refusal(JSON.parse(call(() => core.outcome(guard, REFUSAL))) as Rejected);
       return this.#told(refusal, registration, question.requestId);
     }
     if (code !== ALLOW) throw new RangeError(`the core answered ${code}`);
@@ -264,10 +269,10 @@ function again(known: KnownToken, route: KnownRoute, flags: number): Allowed {
 function grant({ guard, tokens, routes }: Registration, names: Names | undefined, direct: boolean): Allowed {
   const flags = core.outcome_flags(guard);
   // What the issuer says of an opaque token may be other than it was: never from what was kept.
-  const principal = principalFrom(core.principal(guard));
+  const principal = principalFrom(core.outcome(guard, PRINCIPAL));
   const kept = names !== undefined && names.token.length <= LONGEST_TOKEN ? names : undefined;
   const place = direct && kept !== undefined ? routes.get(kept.method, kept.place) : undefined;
-  const facts = place?.facts ?? routeFrom(core.route(guard));
+  const facts = place?.facts ?? routeFrom(core.outcome(guard, ROUTE));
   const outcome = allowed(principal, facts, flags);
   if (kept === undefined || outcome.preflight) return outcome;
   const handle = tokens.get(kept.token) === undefined ? core.outcome_principal(guard) : 0;

@@ -8,9 +8,7 @@ export function boot(module: WebAssembly.Module): { readonly memory: WebAssembly
 
 // Cold: strings, copied by the glue.
 export function create(policy: string, trust: string | undefined, loaders: string): string;
-export function principal(guard: number): string;
-export function refusal(guard: number): string;
-export function route(guard: number): string;
+export function outcome(guard: number, part: number): string;
 export function event(guard: number, id: string, requestId: string): string;
 export function need(guard: number): string;
 export function jwk(guard: number, key: number): string;
