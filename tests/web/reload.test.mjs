@@ -128,6 +128,38 @@ for (const [name, { Guard }] of Object.entries({ ...full, bundle: fullBundle }))
       assert.deepEqual(events, [["permitted", 2], ["denied_by_rule", 2]]);
     });
 
+    test("refuses_a_question_whose_resource_was_read_for_the_policy_before", () => {
+      const resources = { article: { actions: ["read"], attributes: { title: "string", locked: "bool" } } };
+      const roles = { viewer: { permits: [{ permission: "article:read", when: "resource.title != ''" }] } };
+      const of = { policy: "blog", revision: 1, resources, roles };
+      const rules = [{ id: "locked", effect: "deny", permissions: ["article:read"], when: "has(resource.locked) && resource.locked" }];
+      const subject = { id: "u1", roles: ["viewer"] };
+      const question = (properties) => ({ subject, action: "read", resource: { type: "article", properties } });
+      const ways = {
+        can: (guard, article) => guard.can(subject, "article:read", article),
+        can_with_a_context: (guard, article) => guard.can(subject, "article:read", article, {}),
+        evaluate: (guard, article) => guard.evaluate(question(article)).decision,
+        explain: (guard, article) => guard.explain(question(article)).decision,
+        fields: (guard, article) => guard.fields(subject, "article:read", article) === "all",
+      };
+      for (const [way, ask] of Object.entries(ways)) {
+        for (const asks of [0, 2]) {
+          const guard = new Guard({ policy: of, clock: () => now });
+          for (let round = 0; round < asks; round += 1) assert.equal(ask(guard, { title: "a", locked: true }), true, way);
+          const replacing = {
+            locked: true,
+            get title() {
+              guard.replacePolicy({ ...of, revision: 2, rules });
+              return "a";
+            },
+          };
+          assert.equal(ask(guard, replacing), false, way);
+          assert.equal(ask(guard, { title: "a", locked: true }), false, way);
+          assert.equal(ask(guard, { title: "a", locked: false }), true, way);
+        }
+      }
+    });
+
     test("does_not_fetch_keys_again", async () => {
       let fetches = 0;
       const fetch = () => {

@@ -117,7 +117,10 @@ export class DecisionPoint {
   }
 
   #asked(request: AccessRequest, now: number, work: (guard: number, question: string) => string): string | undefined {
+    const { about } = this.#registrar;
     const question = this.#textOf(request);
+    // It has the attributes that a policy reads which is not in force any more.
+    if (this.#registrar.about !== about) return undefined;
     try {
       const { guard } = this.#registrar.current(now);
       const text = call(() => work(guard, question));
