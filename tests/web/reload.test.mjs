@@ -6,6 +6,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { admin, articleGuard, editor, plainGuard, plainPolicy, policy, request, trustFetched, trustIn } from "./blog.mjs";
 import { home } from "./home.mjs";
 import { full, fullBundle, imported, required } from "./package.mjs";
@@ -13,6 +15,9 @@ import { issuer, jwk, now, token } from "./tokens.mjs";
 import { trappingModule } from "./trapping.mjs";
 
 const wasm = readFileSync(join(home, "node_modules/portcullis/dist/full/full.wasm"));
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc");
 
 /** A later revision, in which roles are as given. */
 const later = (revision, roles, of = plainPolicy) => ({ ...of, revision, roles: { ...of.roles, ...roles } });
@@ -58,6 +63,19 @@ for (const [name, { Guard }] of Object.entries({ ...full, bundle: fullBundle }))
       const permissions = ["a", "b", "c", "read_users"];
       guard.replacePolicy({ ...later(2, { a: { permits: ["a"] }, viewer: { permits: ["article:read"] } }), permissions });
       assert.deepEqual([guard.can(subject, "article:read"), guard.can(subject, "read_users"), guard.can(subject, "a")], [true, false, false]);
+    });
+
+    test("lets_go_of_what_a_principal_that_is_kept_was_known_beside", async () => {
+      const guard = made();
+      const me = (sub) => guard.checkSync(request("GET", "/me", token({ sub }))).principal;
+      const kept = me("u1");
+      assert.equal(guard.can(kept, "read_users"), false);
+      const other = new WeakRef(me("u2"));
+      guard.replacePolicy({ ...plainPolicy, revision: 2 });
+      await new Promise(setImmediate);
+      collectGarbage();
+      assert.equal(other.deref(), undefined);
+      assert.equal(guard.can(kept, "read_users"), false);
     });
 
     test("forgets_routes", () => {

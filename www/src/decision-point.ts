@@ -176,13 +176,13 @@ type Filtered = { readonly filter: Filter } | { readonly error: ConstructorParam
 
 /** The number under which the core knows the subject, where it does. */
 function numberOf(subject: Subject, registration: Registration): number | undefined {
-  const number = subjectNumber(subject, registration);
+  const number = subjectNumber(subject, registration.principals);
   if (number !== undefined || isPrincipal(subject)) return number;
   return registration.subjects.get(jsonOf(subject, SUBJECT_MEMBERS));
 }
 
 function subjectHandle(registration: Registration, subject: Principal | string): number {
-  const known = typeof subject === "string" ? registration.subjects.get(subject) : subjectNumber(subject, registration);
+  const known = typeof subject === "string" ? registration.subjects.get(subject) : subjectNumber(subject, registration.principals);
   return known ?? register(registration, subject);
 }
 
@@ -191,7 +191,7 @@ function register(registration: Registration, subject: Principal | string): numb
   const length = write(typeof subject === "string" ? subject : jsonOf(subject, SUBJECT_MEMBERS));
   const handle = length === undefined ? 0 : call(() => core.subject(guard, length));
   if (typeof subject === "string") subjects.set(subject, handle);
-  else setSubjectNumber(subject, registration, handle);
+  else setSubjectNumber(subject, registration.principals, handle);
   return handle;
 }
 

@@ -47,18 +47,16 @@ export function isPrincipal(value: object): value is Principal {
   return Mark.isOn(value);
 }
 
-/** Where the numbers of principals are kept that have another one elsewhere. */
-export interface SubjectNumbers {
-  readonly principals: WeakMap<object, number>;
-}
+/** The numbers of principals in one place; those are in it that have another one elsewhere. A principal holds on to nothing but this. */
+export type SubjectNumbers = WeakMap<object, number>;
 
 /** The number that the principal has there as a subject. */
 export function subjectNumber(principal: object, numbers: SubjectNumbers): number | undefined {
-  return Mark.numberOf(principal, numbers) ?? numbers.principals.get(principal);
+  return Mark.numberOf(principal, numbers) ?? numbers.get(principal);
 }
 
 export function setSubjectNumber(principal: Principal, numbers: SubjectNumbers, number: number): void {
-  if (!Mark.setNumber(principal, numbers, number)) numbers.principals.set(principal, number);
+  if (!Mark.setNumber(principal, numbers, number)) numbers.set(principal, number);
 }
 
 /** Lets a subclass put its private fields on an object that is there already. */

@@ -4,6 +4,7 @@ import { Facts, type Fact } from "./facts.js";
 import { freeze } from "./freeze.js";
 import { Credentials, Generations, Places } from "./handles.js";
 import { Refusal, type RouteFacts } from "./outcome.js";
+import type { SubjectNumbers } from "./principal.js";
 import { importKeys, replacePolicy } from "./upkeep.js";
 import * as core from "./wasm/core.js";
 import { Verifier } from "#host";
@@ -84,7 +85,7 @@ export class Registration {
   readonly routes = new Places<KnownRoute>(ROUTES_KEPT);
   /** By the subject's JSON. */
   readonly subjects = new Generations<string, number>(SUBJECTS_KEPT);
-  readonly principals = new WeakMap<object, number>();
+  readonly principals: SubjectNumbers = new WeakMap();
   /** By permission. */
   readonly kinds = new Generations<string, Kind>(PERMISSIONS_KEPT);
 
