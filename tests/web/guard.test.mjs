@@ -195,6 +195,17 @@ describe("an audit event", () => {
     assert.deepEqual(seen, [...round, ...round]);
   });
 
+  test("tells_the_callers_request_id_to_who_began_to_listen_meanwhile", async () => {
+    let found;
+    const guard = articleGuard(imported, () => new Promise((resolve) => (found = resolve)));
+    const waiting = guard.check(request("PUT", "/articles/1", editor), { requestId: "from-option" });
+    const seen = [];
+    guard.onDecision(({ requestId }) => seen.push(requestId));
+    found({ author_id: "u1" });
+    assert.equal((await waiting).allowed, true);
+    assert.deepEqual(seen, ["from-option"]);
+  });
+
   test("reaches_every_listener_until_it_leaves", async () => {
     const guard = plainGuard(imported);
     const heard = [];

@@ -48,7 +48,8 @@ export class Question {
     this.now = now;
     this.#fields = fields;
     this.#circumstances = circumstances;
-    this.requestId = audited ? requestId(fields, circumstances) : "";
+    // Somebody may begin to listen while the host is at work.
+    this.requestId = audited ? requestId(fields, circumstances) : (circumstances.requestId ?? "");
     const token = isPlain(circumstances) ? fields?.soleToken() : undefined;
     const place = token === undefined ? undefined : fields?.place();
     this.names = token === undefined || place === undefined ? undefined : { token, method: fields?.method ?? "", place };
