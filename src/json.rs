@@ -147,8 +147,14 @@ impl Object {
 
     /// The same with a member set; for building answers.
     #[must_use]
-    pub(crate) fn with(mut self, name: &str, value: impl Into<Json>) -> Self {
-        self.0.push((name.to_owned(), value.into()));
+    pub(crate) fn with(self, name: &str, value: impl Into<Json>) -> Self {
+        self.with_json(name, value.into())
+    }
+
+    /// Compiled once.
+    #[inline(never)]
+    fn with_json(mut self, name: &str, value: Json) -> Self {
+        self.0.push((name.to_owned(), value));
         self
     }
 }

@@ -118,6 +118,17 @@ impl TokenError {
         }
     }
 
+    /// Compiled once, and away from what is good.
+    #[cold]
+    pub(crate) fn claim_missing(name: &str) -> Self {
+        Self::ClaimMissing { name: name.to_owned() }
+    }
+
+    #[cold]
+    pub(crate) fn claim_type(name: &str) -> Self {
+        Self::ClaimType { name: name.to_owned() }
+    }
+
     /// Whether the text is no JWS with a JSON object: it may be an opaque token.
     #[cfg(feature = "full")]
     pub(crate) const fn is_no_jws(&self) -> bool {

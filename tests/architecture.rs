@@ -31,7 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("ask", &["jose", "json", "time"]),
     ("revocation", &["base64url", "digest", "json", "time"]),
     ("credential", &["grammar", "request"]),
-    ("principal", &["document", "json", "revocation", "time"]),
+    ("principal", &["digest", "document", "json", "revocation", "time"]),
     ("jwt", &["base64url", "jose", "json", "time"]),
     (
         "authn",

@@ -163,7 +163,7 @@ fn choose_issuer(trust: &Trust, token: &UnverifiedToken) -> Result<usize, TokenE
     let claimed = match token.claimed("iss") {
         None => return Err(TokenError::IssuerMissing),
         Some(Value::Text(claimed)) => claimed,
-        Some(_) => return Err(TokenError::ClaimType { name: "iss".to_owned() }),
+        Some(_) => return Err(TokenError::claim_type("iss")),
     };
     let named = trust.issuers.iter().position(|issuer| issuer.name.exact() == Some(claimed));
     // A name that is written out comes before a template that it fits.

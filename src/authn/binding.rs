@@ -49,7 +49,7 @@ pub(super) struct Confirmation {
 
 impl Confirmation {
     pub(super) fn read(claims: &Members) -> Result<Option<Self>, AuthnError> {
-        let wrong_type = || TokenError::ClaimType { name: "cnf".to_owned() };
+        let wrong_type = || TokenError::claim_type("cnf");
         let cnf = match claims.member("cnf") {
             None => return Ok(None),
             Some(Value::Json(Json::Object(cnf))) => cnf,

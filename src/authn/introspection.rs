@@ -144,7 +144,7 @@ fn read(
         (Some(Value::Text(_)), IssuerName::Waived) | (None, IssuerName::Waived | IssuerName::Exactly(_)) => {}
         (Some(Value::Text(iss)), name) if name.is_named(iss, tenant) => {}
         (Some(Value::Text(_)), _) => return Err(TokenError::IssuerUnknown.into()),
-        (Some(_), _) => return Err(TokenError::ClaimType { name: "iss".to_owned() }.into()),
+        (Some(_), _) => return Err(TokenError::claim_type("iss").into()),
         (None, IssuerName::Tenant(_)) => return Err(TokenError::IssuerMissing.into()),
     }
     // Of a client that acts for itself some issuers name the client alone (RFC 7662 §2.2 requires neither). Its ids

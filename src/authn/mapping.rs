@@ -271,7 +271,7 @@ fn id<'a>(paths: &[ClaimPath], claims: &'a Members) -> Result<(&'a str, bool), T
             return Ok((id, index == 0));
         }
     }
-    let Some(path) = paths.first() else { return Err(TokenError::ClaimMissing { name: "sub".to_owned() }) };
+    let Some(path) = paths.first() else { return Err(TokenError::claim_missing("sub")) };
     let name = path.name();
     Err(if path.find(claims).is_some() { TokenError::ClaimType { name } } else { TokenError::ClaimMissing { name } })
 }

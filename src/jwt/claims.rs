@@ -117,7 +117,7 @@ impl Claims {
         let wanted = [&["exp"], audience_claim.as_slice(), expected.profile.required()];
         for name in wanted.into_iter().flatten() {
             if all.member(name).is_none() {
-                return Err(TokenError::ClaimMissing { name: (*name).to_owned() });
+                return Err(TokenError::claim_missing(name));
             }
         }
         if let Some(wanted) = &expected.audience {
@@ -154,7 +154,7 @@ pub(crate) fn names_type(typ: &str, types: &[&str]) -> bool {
 fn check_types(all: &Members, names: &[&str]) -> Result<(), TokenError> {
     for name in names {
         if !matches!(all.member(name), None | Some(Value::Text(_))) {
-            return Err(TokenError::ClaimType { name: (*name).to_owned() });
+            return Err(TokenError::claim_type(name));
         }
     }
     Ok(())
@@ -172,7 +172,7 @@ fn check_audience(
     }
     if expected.profile == Profile::IdToken && expected.audience_claim == Audience::Aud {
         match all.text("azp") {
-            None if audience.len() > 1 => return Err(TokenError::ClaimMissing { name: "azp".to_owned() }),
+            None if audience.len() > 1 => return Err(TokenError::claim_missing("azp")),
             Some(azp) if !is_wanted(azp) => return Err(TokenError::AuthorizedPartyMismatch),
             _ => {}
         }
@@ -184,7 +184,7 @@ fn check_session(all: &Members, session: &Session, algorithm: Algorithm) -> Resu
     if let Some(nonce) = &session.nonce {
         check_types(all, &["nonce"])?;
         match all.text("nonce") {
-            None => return Err(TokenError::ClaimMissing { name: "nonce".to_owned() }),
+            None => return Err(TokenError::claim_missing("nonce")),
             Some(said) if said != nonce => return Err(TokenError::NonceMismatch),
             Some(_) => {}
         }
@@ -226,7 +226,7 @@ impl Moments {
     }
 
     fn check(&self, all: Members, expected: &Expectations, now: UnixTime) -> Result<Claims, TokenError> {
-        let expires = self.expires.ok_or_else(|| TokenError::ClaimMissing { name: "exp".to_owned() })?;
+        let expires = self.expires.ok_or_else(|| TokenError::claim_missing("exp"))?;
         let leeway = expected.leeway;
         let mut valid_until = expires.after(leeway);
         if now >= valid_until {
@@ -239,7 +239,7 @@ impl Moments {
             return Err(TokenError::IssuedInFuture);
         }
         if let Some(max_age) = expected.max_age {
-            let issued_at = self.issued_at.ok_or_else(|| TokenError::ClaimMissing { name: "iat".to_owned() })?;
+            let issued_at = self.issued_at.ok_or_else(|| TokenError::claim_missing("iat"))?;
             let oldest = issued_at.after(max_age).after(leeway);
             if now >= oldest {
                 return Err(TokenError::TooOld);
@@ -253,7 +253,7 @@ impl Moments {
 /// A `NumericDate` (RFC 7519 §2) within ±2^53; a fraction counts as the next whole second.
 pub(crate) fn numeric_date(claims: &Members, name: &str) -> Result<Option<UnixTime>, TokenError> {
     const EXACT: i64 = 1 << 53;
-    let wrong_type = || TokenError::ClaimType { name: name.to_owned() };
+    let wrong_type = || TokenError::claim_type(name);
     let seconds = match claims.member(name) {
         None => return Ok(None),
         Some(Value::Json(Json::Integer(seconds))) => *seconds,
@@ -265,7 +265,7 @@ pub(crate) fn numeric_date(claims: &Members, name: &str) -> Result<Option<UnixTi
 
 /// Whom a token is for: `aud` is one text or a list of texts (RFC 7519 §4.1.3), the other claims are one text.
 fn read_audience(claims: &Members, claim: Audience) -> Result<Vec<&str>, TokenError> {
-    let wrong_type = || TokenError::ClaimType { name: "aud".to_owned() };
+    let wrong_type = || TokenError::claim_type("aud");
     let aud = match claims.member("aud") {
         None => Vec::new(),
         Some(Value::Text(one)) => vec![one],
