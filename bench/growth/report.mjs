@@ -2,9 +2,9 @@
 
 const WIDTH = 36;
 
-const figure = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
+const figure = (value) => (value === 0 ? "0" : value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 const count = (value) => value.toLocaleString("en");
-const spreadOf = ({ median, lower, upper }) => `${figure(median)} (${figure(lower)} – ${figure(upper)})`;
+const spreadOf = ({ median, lower, upper }) => (lower === 0 && upper === 0 ? "0" : `${figure(median)} (${figure(lower)} – ${figure(upper)})`);
 
 /** A curve: a row for each place on its axis, a column for each series; below them how it grows, and where it ends. */
 export function curveTable({ name, axis, unit, of, series, limits }) {
