@@ -52,10 +52,18 @@ function countedOf({ run, prepare }) {
   prepare?.(2 * calls);
   for (let index = 0; index < calls; index += 1) run(index);
   const counters = exportsOf();
+  prove(counters);
   const before = [counters[COUNT].value, counters[BYTES].value];
   for (let index = calls; index < 2 * calls; index += 1) if (run(index) !== true) throw new Error("a wrong answer");
   if (exportsOf() !== counters) throw new Error("the instance ended while it was counted");
   return { count: (counters[COUNT].value - before[0]) / calls, bytes: (counters[BYTES].value - before[1]) / calls };
+}
+
+/** A piece that is asked for counts as one, with its bytes. */
+function prove({ [COUNT]: count, [BYTES]: bytes, __wbindgen_malloc: take, __wbindgen_free: free }) {
+  const before = [count.value, bytes.value];
+  free(take(1_000, 1), 1_000, 1);
+  if (count.value - before[0] !== 1 || bytes.value - before[1] !== 1_000) throw new Error("what is allocated is not what is counted");
 }
 
 const heap = {};
