@@ -4,14 +4,17 @@
 import { collect, now, roundNs } from "#host";
 import { ROUNDS } from "./rounds.mjs";
 
+/** How many rounds do not count, and how many calls come before those that do: with fewer, engines still compile. */
 const WARM = 3;
+const WARM_CALLS = 6_000;
 /** How many calls a round has at least. */
 const LEAST = 64;
 /** How many times as long the next round may be. */
 const MOST_LONGER = 1_000;
 
+const warmRounds = (count = WARM_CALLS) => Math.max(WARM, Math.ceil(WARM_CALLS / count));
 /** All calls of a row that says how many there are in a round. */
-export const callsOf = (count) => count * (ROUNDS + WARM);
+export const callsOf = (count) => count * (warmRounds(count) + ROUNDS);
 
 /** Even questions are to be answered with yes, odd ones as the row says. Nanoseconds for all of them. */
 async function round({ name, run, waits }, first, count, odd) {
@@ -35,12 +38,13 @@ export async function measured({ contestants, odd, count }) {
     const fixed = count !== undefined && again !== true;
     all.push({ name, run, waits, fixed, count: fixed ? count : LEAST, rounds: [] });
   }
-  for (let turn = 0; turn < WARM + ROUNDS; turn += 1) {
+  const warm = warmRounds(count);
+  for (let turn = 0; turn < warm + ROUNDS; turn += 1) {
     for (let place = 0; place < all.length; place += 1) {
       const contestant = all[(turn + place) % all.length];
       await collect();
       const spent = (await round(contestant, contestant.fixed ? turn * count : 0, contestant.count, odd)) / contestant.count;
-      if (turn >= WARM) contestant.rounds.push(spent);
+      if (turn >= warm) contestant.rounds.push(spent);
       else if (!contestant.fixed) contestant.count = lengthened(contestant.count, spent);
     }
   }

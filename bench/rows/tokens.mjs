@@ -44,9 +44,9 @@ const byPlatform = { node: { jose: 1, "fast-jwt": 0.9 }, workerd: { jose: 1 }, c
 /** Without goals for hono and aws-jwt-verify: the design names none. */
 export const unseenRows = [
   (peers) => unseen(peers, "HS256", 6_000, { "fast-jwt": 1.25, jose: 5 }),
-  (peers) => unseen(peers, "EdDSA", 600, { "fast-jwt": 1, jose: 1.3 }),
-  (peers) => unseen(peers, "RS256", 600, byPlatform),
-  (peers) => unseen(peers, "ES256", 600, byPlatform),
+  (peers) => unseen(peers, "EdDSA", 1_500, { "fast-jwt": 1, jose: 1.3 }),
+  (peers) => unseen(peers, "RS256", 1_000, byPlatform),
+  (peers) => unseen(peers, "ES256", 1_500, byPlatform),
 ];
 
 /** By turns a good one, and one that is forged or has expired. */
