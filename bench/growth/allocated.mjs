@@ -73,4 +73,4 @@ const rows = Object.entries(decisions).map(([name, made]) => {
   const { count, bytes } = countedOf(made());
   return { name, figures: { "JS heap, bytes": heap[name], "wasm, allocations": count, "wasm, bytes": bytes } };
 });
-console.log(JSON.stringify([{ name: "allocated for a decision", columns: Object.keys(rows[0].figures), rows }]));
+console.log(JSON.stringify([{ key: "decision", name: "allocated for a decision", columns: Object.keys(rows[0].figures), rows }]));

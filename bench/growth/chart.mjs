@@ -8,7 +8,7 @@ const GAP = 18;
 const HEAD = 52;
 
 /** `curves` as in target/bench/growth.json; its text. */
-export function chart({ machine, version, curves }) {
+export function chart({ version, curves }) {
   const panels = [];
   let top = HEAD;
   for (let first = 0; first < curves.length; first += COLUMNS) {
@@ -19,7 +19,7 @@ export function chart({ machine, version, curves }) {
   }
   const width = COLUMNS * (WIDTH + GAP) + GAP;
   const title = `How cost grows: portcullis ${version}`;
-  const under = `Node ${machine.node}, ${machine.processor}, ${machine.cores} cores, ${machine.architecture}. Medians, most : least behind each name; shaded from quartile to quartile. The grey slope is growth in proportion.`;
+  const under = "Medians, most : least behind each name; shaded from quartile to quartile. The grey slope is growth in proportion.";
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top}" width="${width}" height="${top}" role="img" aria-labelledby="title">`,
     `<title id="title">${labelled(title)}</title>`,

@@ -54,7 +54,7 @@ const columns = { "wasm memory, bytes": spread(rounds.map(({ wasm }) => wasm)), 
 const each = { name: `with its token of ${header({ roles: ["role5"] }).length} bytes`, figures: columns };
 console.log(
   JSON.stringify([
-    { name: "memory of one guard, which remembers at most 2,048 tokens", columns: Object.keys(bounded[0].figures), rows: bounded },
-    { name: `memory for each principal, of ${(GUARDS * KEPT).toLocaleString("en")} in ${GUARDS} guards`, columns: Object.keys(columns), rows: [each] },
+    { key: "guard", name: "memory of one guard, which remembers at most 2,048 tokens", columns: Object.keys(bounded[0].figures), rows: bounded },
+    { key: "principal", name: `memory for each principal, of ${(GUARDS * KEPT).toLocaleString("en")} in ${GUARDS} guards`, columns: Object.keys(columns), rows: [each] },
   ]),
 );
