@@ -17,7 +17,7 @@ function judged({ name, median }, ours, goals) {
 }
 
 /** The row as it is written to the JSON file: with the ratio to ours and the goal beside each figure. */
-export function compared({ name, unit, figures, goals, absent = {} }) {
+export function compared({ name, unit, figures, goals, absent = {}, notes = {} }) {
   const ours = figures.find((one) => one.name === "portcullis");
   return {
     name,
@@ -28,10 +28,11 @@ export function compared({ name, unit, figures, goals, absent = {} }) {
       ...judged(one, ours, goals),
     })),
     absent,
+    notes: Object.fromEntries(Object.entries(notes).filter(([who]) => figures.some((one) => one.name === who))),
   };
 }
 
-export function printed({ name, unit, figures, absent }) {
+export function printed({ name, unit, figures, absent, notes }) {
   const rows = figures.map(({ name: contestant, median, lower, upper, ratio, goal, met }) =>
     line(
       `  ${contestant}`,
@@ -41,11 +42,13 @@ export function printed({ name, unit, figures, absent }) {
       goal === undefined ? "" : `goal ${goal}: ${met ? "met" : "missed"}`,
     ),
   );
-  return [line(name, unit, figures.some(({ lower }) => lower !== undefined) ? "quartiles" : "", "to ours", ""), ...rows, ...absences(absent), ""].join("\n");
+  return [line(name, unit, figures.some(({ lower }) => lower !== undefined) ? "quartiles" : "", "to ours", ""), ...rows, ...absences(absent), ...remarks(notes), ""].join("\n");
 }
 
 /** Who could not take part, and why. */
 export const absences = (absent) => Object.entries(absent).map(([name, reason]) => `  absent: ${name}: ${reason}`);
+
+const remarks = (notes) => Object.entries(notes).map(([name, note]) => `  ${name}: ${note}`);
 
 /** What the clock is, and how it stands the check: see clock.mjs. */
 export const clockLine = ({ of, step, measured, reference, byReference }) =>

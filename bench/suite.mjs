@@ -14,7 +14,7 @@ export async function suite(tell) {
   for (const make of [...unseenRows, refusedRow, seenRow, rolesRow, ownershipRow, conditionRow, growthRow]) {
     const row = await make(peers);
     const figures = (await measured(row)).map(({ name, ...spread }) => ({ name, ...inMicroseconds(spread) }));
-    await tell({ row: { name: row.name, unit: row.unit, figures, absent: row.absent, goals: row.goals } });
+    await tell({ row: { name: row.name, unit: row.unit, figures, absent: row.absent, goals: row.goals, notes: row.notes } });
   }
 }
 

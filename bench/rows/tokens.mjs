@@ -58,6 +58,11 @@ export async function refusedRow(peers) {
   return row("HS256 token never seen, every other one refused", all, questions, count, false, {});
 }
 
+const notes = {
+  "fast-jwt, cache keyed by the token":
+    "without a goal, which is for the cache as it comes, keyed by a hash: fast-jwt's documentation offers the token itself as the key, which portcullis uses too, only to those who are not concerned about leaks.",
+};
+
 /** The guard decides on the route too; the peers know no routes. */
 export async function seenRow(peers) {
   const told = await trusted("HS256");
@@ -73,6 +78,5 @@ export async function seenRow(peers) {
   if (decide(fresh(questions[0]), "/articles", "DELETE") !== false) throw new Error("portcullis: an editor may delete");
   const asked = all.map(({ name, run: verify }) => ({ name, run: (index) => verify(fresh(questions[index & 63]), fresh(url)) }));
   const floor = { name: "floor", run: (index) => fresh(questions[index & 63]) !== "" && fresh(url) !== "" };
-  const goals = { "fast-jwt": 3, "fast-jwt, cache keyed by the token": 3 };
-  return { name: "HS256 token seen before, and a route", unit: "µs", odd: true, contestants: [floor, ...asked], goals };
+  return { name: "HS256 token seen before, and a route", unit: "µs", odd: true, contestants: [floor, ...asked], goals: { "fast-jwt": 3 }, notes };
 }
