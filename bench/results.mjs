@@ -1,4 +1,4 @@
-// Runs, as they are written to files: by runtime, row and contestant. Imports nothing that is installed, because a test
+// Runs, as they are written to files: of the package by runtime, row and contestant; of how cost grows; of the crate. Imports nothing that is installed, because a test
 // reads it too, and so do the two files that show runs.
 
 import { existsSync, readFileSync } from "node:fs";
@@ -6,6 +6,8 @@ import { join } from "node:path";
 
 export const folder = join(import.meta.dirname, "results");
 export const runtimes = { node: "Node", workerd: "workerd", chromium: "Chromium" };
+/** What a column is called. */
+export const places = { ...runtimes, native: "Rust" };
 
 const json = (path) => JSON.parse(readFileSync(path, "utf8"));
 
@@ -15,7 +17,27 @@ export function runsIn(place) {
   return new Map(there.map((runtime) => [runtime, json(join(place, `${runtime}.json`))]));
 }
 
-/** By row and peer. */
+/** All that a folder has; where there is nothing of `growth` or `native`, that is absent. */
+export function recordIn(place) {
+  const beside = ["growth", "native"].filter((name) => existsSync(join(place, `${name}.json`)));
+  return { runs: runsIn(place), ...Object.fromEntries(beside.map((name) => [name, json(join(place, `${name}.json`))])) };
+}
+
+/** The record, if all of it is there, of the same packages on the same processor. */
+export function whole(record) {
+  const { runs, growth, native } = record;
+  const all = { ...Object.fromEntries(runs), growth, native };
+  const lacking = [...Object.keys(runtimes), "growth", "native"].filter((name) => all[name] === undefined);
+  if (lacking.length > 0) throw new Error(`there is no run of ${lacking.join(", ")}: make bench`);
+  const distinct = (values) => new Set(values).size;
+  const packages = distinct([...runs.values()].map(({ versions }) => JSON.stringify(versions)));
+  const ours = distinct([...runs.values(), native].map(({ versions }) => versions.portcullis).concat(growth.version));
+  const machines = distinct(Object.values(all).map(({ machine }) => machine.processor));
+  if (packages > 1 || ours > 1 || machines > 1) throw new Error("the runs are of different packages or machines: make bench");
+  return record;
+}
+
+/** By row and peer; for the crate beside others within `native`. */
 export const reasons = () => json(join(import.meta.dirname, "reasons.json"));
 
 /** Every row by its name, with what `of` says of it in each runtime: in the order in which they are measured. */
