@@ -7,12 +7,14 @@ const ACROSS = 4;
 const [LEFT, RIGHT, LINE] = [46, 10, 14];
 export const WIDTH = LEFT + ACROSS * DECADE + RIGHT;
 
+const fixed = (value) => Number(value.toFixed(1));
+
 /** Told apart by their marks and dashes too, not by colour alone. */
 const LOOKS = [
   { dash: "none", mark: (x, y) => `<circle cx="${x}" cy="${y}" r="2.6"/>` },
-  { dash: "5 3", mark: (x, y) => `<rect x="${x - 2.4}" y="${y - 2.4}" width="4.8" height="4.8"/>` },
-  { dash: "1.5 2.5", mark: (x, y) => `<path d="M${x} ${y - 3.2}l3 5.4h-6z"/>` },
-  { dash: "7 2 1.5 2", mark: (x, y) => `<path d="M${x} ${y - 3.4}l3.4 3.4l-3.4 3.4l-3.4 -3.4z"/>` },
+  { dash: "5 3", mark: (x, y) => `<rect x="${fixed(x - 2.4)}" y="${fixed(y - 2.4)}" width="4.8" height="4.8"/>` },
+  { dash: "1.5 2.5", mark: (x, y) => `<path d="M${x} ${fixed(y - 3.2)}l3 5.4h-6z"/>` },
+  { dash: "7 2 1.5 2", mark: (x, y) => `<path d="M${x} ${fixed(y - 3.4)}l3.4 3.4l-3.4 3.4l-3.4 -3.4z"/>` },
 ];
 
 const colours = (list) => list.map((colour, index) => `.s${index}{stroke:${colour};fill:${colour}}`).join("");
@@ -32,7 +34,6 @@ export function roomFor(curves) {
   return { decades, top, width: WIDTH, height: top + decades * DECADE + under };
 }
 
-const fixed = (value) => Number(value.toFixed(1));
 const short = (value) => (value >= 1_000 ? `${value / 1_000}k` : `${value}`);
 const time = (microseconds) => (microseconds >= 1e6 ? `${microseconds / 1e6} s` : microseconds >= 1_000 ? `${microseconds / 1_000} ms` : `${microseconds} µs`);
 

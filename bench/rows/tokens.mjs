@@ -60,7 +60,7 @@ export async function refusedRow(peers) {
 
 const notes = {
   "fast-jwt, cache keyed by the token":
-    "without a goal, which is for the cache as it comes, keyed by a hash: fast-jwt's documentation offers the token itself as the key, which portcullis uses too, only to those who are not concerned about leaks.",
+    "without a goal, which is for the cache as it comes: fast-jwt warns of every key but its hash, and its documentation offers the token itself, by which portcullis too remembers, only to those who are not concerned about leaks.",
 };
 
 /** The guard decides on the route too; the peers know no routes. */

@@ -32,7 +32,7 @@ export function growthLines(growth) {
     "",
     "![How the time of a request or a question grows with what it is about](bench/results/growth.svg)",
     "",
-    "Both scales are logarithmic: a level line does not grow, and the grey slope is growth in proportion.",
+    "Both scales are logarithmic: a level line does not grow, the grey slope is growth in proportion, and a dotted line is a limit.",
     "",
     ...tableOf(growth, "principal"),
     ...tableOf(growth, "decision"),
