@@ -34,6 +34,12 @@ export function whole(record) {
   const ours = distinct([...runs.values(), native].map(({ versions }) => versions.portcullis).concat(growth.version));
   const machines = distinct(Object.values(all).map(({ machine }) => machine.processor));
   if (packages > 1 || ours > 1 || machines > 1) throw new Error("the runs are of different packages or machines: make bench");
+  // From a cold start in workerd that of an empty Worker is taken off, which on a busy machine may have been the longer one.
+  for (const { rows } of [...runs.values(), native]) {
+    for (const { name: row, figures } of rows) {
+      for (const { name, median } of figures) if (!name.startsWith("floor") && !(median > 0)) throw new Error(`${row}, ${name}: no time at all, so the machine was busy: make bench`);
+    }
+  }
   return record;
 }
 

@@ -105,6 +105,7 @@ describe("a run", () => {
     const all = new Map([...some, ["chromium", run("Chromium 3", 20)]]);
     assert.deepEqual(Object.keys(whole({ runs: all, growth, native })), ["runs", "growth", "native"]);
     assert.throws(() => whole({ runs: some, native }), /there is no run of chromium, growth: make bench/);
+    assert.throws(() => whole({ runs: new Map([...all, ["node", run("Node v1", -20)]]), growth, native }), /counting, @scope\/other: no time at all/);
     const mixed = /different packages or machines/;
     assert.throws(() => whole({ runs: all, native, growth: { ...growth, version: "0.2.0" } }), mixed);
     assert.throws(() => whole({ runs: all, growth, native: { ...native, versions: { ...native.versions, portcullis: "0.2.0" } } }), mixed);
