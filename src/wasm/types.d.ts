@@ -240,7 +240,7 @@ export interface Rejected {
   response(): Response;
 }
 
-/** What the guard says of a request. */
+/** What the guard says of a request. It is frozen, and requests of which it is the same may get the same object. */
 export type Outcome = Allowed | Rejected;
 
 /** One event for each decision. It never holds a credential. */
