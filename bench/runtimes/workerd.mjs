@@ -15,7 +15,8 @@ export async function run(tell) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await bundled("workerd", join(import.meta.dirname, "suite.workerd.mjs"), folder);
-  const server = createServer(async (request, answer) => {
+  // The connection stays open however long a row takes: else one that ends as it is used again would end the run.
+  const server = createServer({ keepAliveTimeout: 0 }, async (request, answer) => {
     if (request.url === "/now") return answer.end(String(process.hrtime.bigint()));
     let text = "";
     for await (const part of request.setEncoding("utf8")) text += part;
