@@ -8,6 +8,8 @@ mod document;
 pub(crate) mod explain;
 #[cfg(feature = "full")]
 pub(crate) mod fields;
+#[cfg(not(feature = "wasm"))]
+mod numbers;
 pub(crate) mod policy;
 pub(crate) mod question;
 pub(crate) mod role;

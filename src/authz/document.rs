@@ -12,6 +12,8 @@ use roles::{read_exclusive, read_roles};
 use routes::read_routes;
 use rules::read_rules;
 
+#[cfg(not(feature = "wasm"))]
+use super::numbers::Numbers;
 use super::policy::{Declared, Policy, Sections};
 use super::route::RouteTree;
 use crate::document::{Node, Problem};
@@ -56,12 +58,18 @@ pub(super) fn read(root: &Node<'_>) -> Policy {
         },
         routes: Vec::new(),
         tree: RouteTree::default(),
+        #[cfg(not(feature = "wasm"))]
+        numbers: None,
     };
     // Each looks names up that the one before has read.
     for read in [read_resources, read_roles, read_exclusive, read_rules, read_routes] {
         if root.is_well() {
             read(root, &mut policy);
         }
+    }
+    #[cfg(not(feature = "wasm"))]
+    {
+        policy.numbers = Some(Numbers::of(&policy));
     }
     policy
 }

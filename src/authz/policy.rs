@@ -1,5 +1,7 @@
 //! The policy, worked out: names are numbers, inheritance is flat, routes are a tree.
 
+#[cfg(not(feature = "wasm"))]
+use super::numbers::Numbers;
 use super::role::{self, Grant, PermissionId, Role, RoleId};
 use super::route::{Ambiguous, Path, RouteTree};
 use crate::cel::{Condition, Root, Type};
@@ -45,6 +47,9 @@ pub struct Policy {
     pub(super) attributes: Sections,
     pub(super) routes: Vec<Route>,
     pub(super) tree: RouteTree,
+    /// `None` while the policy is read.
+    #[cfg(not(feature = "wasm"))]
+    pub(super) numbers: Option<Numbers>,
 }
 
 /// The declared attributes beside those of resources.
@@ -186,6 +191,10 @@ impl Policy {
     }
 
     pub(crate) fn permission_id(&self, name: &str) -> Option<PermissionId> {
+        #[cfg(not(feature = "wasm"))]
+        if let Some(numbers) = &self.numbers {
+            return numbers.permissions.get(name).copied().map(PermissionId);
+        }
         let index = self.permissions.binary_search_by(|own| own.name.as_str().cmp(name)).ok()?;
         u32::try_from(index).ok().map(PermissionId)
     }
@@ -195,6 +204,10 @@ impl Policy {
     }
 
     pub(crate) fn role_id(&self, name: &str) -> Option<RoleId> {
+        #[cfg(not(feature = "wasm"))]
+        if let Some(numbers) = &self.numbers {
+            return numbers.roles.get(name).copied().map(RoleId);
+        }
         let index = self.roles.binary_search_by(|own| own.name.as_str().cmp(name)).ok()?;
         u32::try_from(index).ok().map(RoleId)
     }
