@@ -12,29 +12,18 @@ const ELEVATED: u32 = 1;
 const CONDITIONAL: u32 = 2;
 const PREFLIGHT: u32 = 4;
 
-/// A handle for the principal of the last allow; 0 for none.
+/// A handle for the principal (0) or the route (1) of the last allow; 0 for none.
 #[wasm_bindgen]
-pub fn outcome_principal(guard: u32) -> u32 {
+pub fn outcome_handle(guard: u32, part: u32) -> u32 {
     let given = with_guard(guard, 0, |known, _| {
         let last = known.last.as_mut()?;
-        if last.principal == 0 {
-            let (admitted, _) = plain_allow(last)?;
+        let (admitted, matched) = plain_allow(last)?;
+        if part == 0 && last.principal == 0 {
             last.principal = known.principals.insert(admitted);
-        }
-        Some(last.principal)
-    });
-    given.flatten().unwrap_or(0)
-}
-/// A handle for the route of the last allow; 0 for none.
-#[wasm_bindgen]
-pub fn outcome_route(guard: u32) -> u32 {
-    let given = with_guard(guard, 0, |known, _| {
-        let last = known.last.as_mut()?;
-        if last.route == 0 {
-            let (_, matched) = plain_allow(last)?;
+        } else if part != 0 && last.route == 0 {
             last.route = known.routes.insert(matched);
         }
-        Some(last.route)
+        Some(if part == 0 { last.principal } else { last.route })
     });
     given.flatten().unwrap_or(0)
 }

@@ -65,6 +65,15 @@ pub(super) fn with_guard<R>(guard: u32, length: u32, run: impl FnOnce(&mut Known
     result
 }
 
+/// Runs with a guard where it is the one that was used last.
+pub(super) fn with_newest<R>(guard: u32, run: impl FnOnce(&mut Known) -> Option<R>) -> Option<R> {
+    let run = |state: &mut State| match state.guards.last_mut() {
+        Some((own, known)) if *own == guard => run(known),
+        _ => None,
+    };
+    with_state(run).flatten()
+}
+
 /// Compiled once for all that run with a guard.
 #[inline(never)]
 fn find_guard(guard: u32, length: u32, run: &mut dyn FnMut(&mut Known, &[u8])) {

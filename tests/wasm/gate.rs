@@ -253,8 +253,8 @@ impl Gate {
             outcome: outcome(self.number),
             event: answers::event(self.number, "id", ""),
             flags: answers::outcome_flags(self.number),
-            principal: answers::outcome_principal(self.number),
-            route: answers::outcome_route(self.number),
+            principal: answers::outcome_handle(self.number, 0),
+            route: answers::outcome_handle(self.number, 1),
         }
     }
 

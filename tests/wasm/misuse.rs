@@ -87,7 +87,7 @@ fn a_guard_that_nobody_made_is_unknown() {
         assert_eq!(questions::can(guard, 1, 1, length, NOW), UNKNOWN);
         assert_eq!((questions::subject(guard, length), questions::permission(guard, length)), (0, 0));
         assert_eq!(
-            (answers::outcome_principal(guard), answers::outcome_route(guard), answers::outcome_flags(guard)),
+            (answers::outcome_handle(guard, 0), answers::outcome_handle(guard, 1), answers::outcome_flags(guard)),
             (0, 0, 0)
         );
         for what in 0..=REPLACE_POLICY {
@@ -142,7 +142,7 @@ fn before_the_first_check_there_is_no_outcome() {
     let number = gate.number;
     assert_eq!([outcome(number), answers::event(number, "id", ""), core::need(number)], [""; 3]);
     assert_eq!(
-        (answers::outcome_principal(number), answers::outcome_route(number), answers::outcome_flags(number)),
+        (answers::outcome_handle(number, 0), answers::outcome_handle(number, 1), answers::outcome_flags(number)),
         (0, 0, 0)
     );
 }
@@ -206,7 +206,7 @@ fn what_is_no_request_is_refused() {
     }
     let not_text = [fields.as_bytes(), b"\xff"].concat();
     assert_eq!(core::check(gate.number, write(&not_text), NOW), REJECT);
-    assert_eq!((reason(&gate).as_str(), answers::outcome_principal(gate.number)), ("engine_failed", 0));
+    assert_eq!((reason(&gate).as_str(), answers::outcome_handle(gate.number, 0)), ("engine_failed", 0));
 }
 
 #[wasm_bindgen_test]
@@ -214,7 +214,7 @@ fn no_moment_traps() {
     let gate = gate();
     for now in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, -0.0, 1e300, -1.5] {
         assert_eq!(gate.check("GET\n/public\n\n\n\n\n", now), ALLOW);
-        let (principal, route) = (answers::outcome_principal(gate.number), answers::outcome_route(gate.number));
+        let (principal, route) = (answers::outcome_handle(gate.number, 0), answers::outcome_handle(gate.number, 1));
         assert_eq!(core::check_known(gate.number, principal, route, now), ALLOW);
     }
     for case in suite_of("claims").cases() {
@@ -367,8 +367,8 @@ fn garbage_never_traps() {
             6 => u32::from(questions::evaluate(guard, &lossy, now).contains("\"decision\":true")),
             7 => u32::from(questions::explain(guard, &lossy, now).contains("\"decision\":true")),
             8 => u32::from(creation::create(&lossy, Some(lossy.to_string()), &lossy).contains("\"guard\"")),
-            9 => answers::outcome_principal(guard).min(1),
-            10 => answers::outcome_route(guard).min(1),
+            9 => answers::outcome_handle(guard, 0).min(1),
+            10 => answers::outcome_handle(guard, 1).min(1),
             11..15 => u32::from(upkeep::upkeep(guard, garbage.number() % 10, length, now).is_empty()),
             _ => u32::from(answers::event(guard, &lossy, &lossy).is_empty()),
         };

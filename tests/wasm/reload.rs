@@ -29,7 +29,7 @@ fn replace(gate: &Gate, other: &Gate) -> String {
 fn what_was_given_under_another_policy_is_a_miss() {
     let gate = gate(1, READ);
     assert_eq!(core::check(gate.number, write(REQUEST), NOW), ALLOW);
-    let (principal, route) = (answers::outcome_principal(gate.number), answers::outcome_route(gate.number));
+    let (principal, route) = (answers::outcome_handle(gate.number, 0), answers::outcome_handle(gate.number, 1));
     let subject = questions::subject(gate.number, write(br#"{ "id": "u1", "roles": ["reader"] }"#));
     let permission = questions::permission(gate.number, write(b"read"));
     assert_eq!(core::check_known(gate.number, principal, route, NOW), ALLOW);
@@ -55,7 +55,7 @@ fn handles_are_given_anew_behind_those_that_were_forgotten() {
         (0..count)
             .map(|_| {
                 assert_eq!(core::check(gate.number, write(REQUEST), NOW), ALLOW);
-                (answers::outcome_principal(gate.number), answers::outcome_route(gate.number))
+                (answers::outcome_handle(gate.number, 0), answers::outcome_handle(gate.number, 1))
             })
             .collect::<Vec<_>>()
     };
@@ -77,7 +77,7 @@ fn handles_are_given_anew_behind_those_that_were_forgotten() {
 fn a_policy_that_is_refused_changes_nothing() {
     let gate = gate(2, READ);
     assert_eq!(core::check(gate.number, write(REQUEST), NOW), ALLOW);
-    let (principal, route) = (answers::outcome_principal(gate.number), answers::outcome_route(gate.number));
+    let (principal, route) = (answers::outcome_handle(gate.number, 0), answers::outcome_handle(gate.number, 1));
     let refused = parse(&replace(&gate, &self::gate(1, READ)));
     let error = refused.member("error").expect("an error");
     assert_eq!((text(error, "path"), text(error, "code")), ("revision", "revision_not_newer"));

@@ -25,6 +25,10 @@ const REFUSAL = 0;
 const PRINCIPAL = 1;
 const ROUTE = 2;
 
+// What a handle is asked for.
+const OF_PRINCIPAL = 0;
+const OF_ROUTE = 1;
+
 // More than any walk has: metadata, keys, the signatures of a token and of its proof, a revocation, a proof, a resource.
 // It ends by itself; this is for the core that would not.
 const MOST_NEEDS = 8;
@@ -275,9 +279,9 @@ function grant({ guard, tokens, routes }: Registration, names: Names | undefined
   const facts = place?.facts ?? routeFrom(core.outcome(guard, ROUTE));
   const outcome = allowed(principal, facts, flags);
   if (kept === undefined || outcome.preflight) return outcome;
-  const handle = tokens.get(kept.token) === undefined ? core.outcome_principal(guard) : 0;
+  const handle = tokens.get(kept.token) === undefined ? core.outcome_handle(guard, OF_PRINCIPAL) : 0;
   if (handle !== 0) tokens.set({ token: kept.token, handle, principal, last: undefined });
-  const found = place === undefined ? core.outcome_route(guard) : 0;
+  const found = place === undefined ? core.outcome_handle(guard, OF_ROUTE) : 0;
   if (found !== 0) routes.set(kept.method, kept.place, { handle: found, facts });
   return outcome;
 }

@@ -20,22 +20,35 @@ function builtin(name: string): unknown {
   return (process as { readonly getBuiltinModule?: (name: string) => unknown }).getBuiltinModule?.(name);
 }
 
+/** A key with what Node is told of it for one algorithm. */
+interface Prepared {
+  readonly key: Crypto.KeyObject;
+  readonly algorithm: string;
+  readonly digest: string | null;
+  /** `undefined` where it is no key of the algorithm. */
+  readonly input: Crypto.VerifyKeyObjectInput | undefined;
+}
+
 /** Verifies with Node's own cryptography, at once. */
 export class Verifier implements SignatureVerifier {
-  readonly #keys = new ImportedKeys<Crypto.KeyObject>();
+  readonly #keys = new ImportedKeys<Prepared>();
 
   verify(question: SignatureQuestion): boolean {
-    const row = algorithmOf(question.algorithm);
-    const key = this.#keys.get(question, "") ?? this.#imported(question);
-    if (key === undefined || !isKeyOf(row, key)) return false;
-    const digest = row.scheme === "ed25519" ? null : `sha${row.hash}`;
-    return crypto().verify(digest, question.input, { key, ...verification(row) }, question.signature);
+    const { digest, input } = this.#prepared(question) ?? {};
+    return input !== undefined && crypto().verify(digest, question.input, input, question.signature);
   }
 
-  #imported(question: SignatureQuestion): Crypto.KeyObject | undefined {
-    const key = importKey(question.jwk());
-    if (key !== undefined) this.#keys.set(question, "", key);
-    return key;
+  #prepared(question: SignatureQuestion): Prepared | undefined {
+    const known = this.#keys.get(question, "");
+    if (known?.algorithm === question.algorithm) return known;
+    const row = algorithmOf(question.algorithm);
+    const key = known?.key ?? importKey(question.jwk());
+    if (key === undefined) return undefined;
+    const digest = row.scheme === "ed25519" ? null : `sha${row.hash}`;
+    const input = isKeyOf(row, key) ? { key, ...verification(row) } : undefined;
+    const prepared = { key, algorithm: question.algorithm, digest, input };
+    this.#keys.set(question, "", prepared);
+    return prepared;
   }
 }
 
