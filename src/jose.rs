@@ -9,8 +9,6 @@ mod der;
 pub(crate) mod detached;
 #[cfg(feature = "ed25519")]
 mod ed25519;
-// In the tests too, beside what it must agree with.
-#[cfg(any(test, not(feature = "ed25519")))]
 mod edwards;
 pub(crate) mod key;
 pub(crate) mod key_set;

@@ -1,4 +1,4 @@
-//! What is asked of an Ed25519 key and signature before the host is (RFC 8032 §5.1.3, §5.1.7). Platforms disagree on
+//! What is asked of an Ed25519 key and signature before the equation is (RFC 8032 §5.1.3, §5.1.7). Platforms disagree on
 //! points of small order, on second spellings and on the bounds of S; on the equation behind them they do not.
 
 use super::curve::{Number, add, multiply, number, subtract};
@@ -33,7 +33,7 @@ pub(super) fn is_strong_key(key: &[u8]) -> bool {
     strong_y(key).is_some_and(|y| is_of_point(&y))
 }
 
-/// Whether the host may be asked about a signature: R could be the one spelling of a strong point, and S is below the
+/// Whether the equation may be asked about a signature: R could be the one spelling of a strong point, and S is below the
 /// order. Whether R is a point at all the equation says.
 pub(super) fn is_strict(signature: &[u8]) -> bool {
     let Some((r, s)) = signature.split_at_checked(32) else { return false };
