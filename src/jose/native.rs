@@ -1,20 +1,22 @@
 //! ES*, RS* and PS* in this process, by RustCrypto.
 
+use core::ops::RangeInclusive;
 use std::sync::Arc;
 
 use jsonwebtoken::crypto::JwtVerifier;
 use jsonwebtoken::signature::{Error, Verifier};
 use p256::ecdsa::signature::Verifier as _;
+use rsa::sha2::digest::FixedOutputReset;
+use rsa::sha2::digest::const_oid::AssociatedOid;
 use rsa::sha2::{Digest, Sha256, Sha384, Sha512};
-use rsa::traits::PublicKeyParts;
-use rsa::{BigUint, Pkcs1v15Sign, Pss, RsaPublicKey};
+use rsa::{BoxedUint, Pkcs1v15Sign, Pss, PublicKey};
 
 use super::algorithm::{Algorithm, Curve};
 use super::key::Material;
 use super::verify::Prepared;
 
-/// RSA moduli are at most this long; `key.rs` has refused longer ones.
-const MAX_MODULUS_BITS: usize = 8192;
+/// RSA moduli are so long; `key.rs` has refused others.
+const MODULUS_BITS: RangeInclusive<usize> = 2048..=8192;
 
 pub(super) fn prepare(algorithm: Algorithm, material: &Material) -> Option<Prepared> {
     use jsonwebtoken::Algorithm as Jwt;
@@ -31,10 +33,10 @@ pub(super) fn prepare(algorithm: Algorithm, material: &Material) -> Option<Prepa
         }
         (_, Material::Rsa { modulus, exponent }) => {
             let key = Arc::new(
-                RsaPublicKey::new_with_max_size(
-                    BigUint::from_bytes_be(modulus),
-                    BigUint::from_bytes_be(exponent),
-                    MAX_MODULUS_BITS,
+                PublicKey::new_with_size_limits(
+                    BoxedUint::from_be_slice_vartime(modulus),
+                    BoxedUint::from_be_slice_vartime(exponent),
+                    MODULUS_BITS,
                 )
                 .ok()?,
             );
@@ -88,27 +90,19 @@ where
 }
 
 struct Rsa {
-    key: Arc<RsaPublicKey>,
+    key: Arc<PublicKey>,
     algorithm: jsonwebtoken::Algorithm,
-    verify: fn(&RsaPublicKey, &[u8], &[u8]) -> rsa::Result<()>,
+    verify: fn(&PublicKey, &[u8], &[u8]) -> rsa::Result<()>,
 }
 
 /// RSASSA-PKCS1-v1_5, RFC 8017 §8.2.2.
-fn rs<H: Digest + rsa::pkcs8::AssociatedOid>(key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> rsa::Result<()> {
+fn rs<H: Digest + AssociatedOid>(key: &PublicKey, message: &[u8], signature: &[u8]) -> rsa::Result<()> {
     key.verify(Pkcs1v15Sign::new::<H>(), &H::digest(message), signature)
 }
 
 /// RSASSA-PSS with a salt as long as the hash (RFC 7518 §3.5, RFC 8017 §8.1.2).
-fn ps<H: Digest + rsa::sha2::digest::DynDigest + Send + Sync + 'static>(
-    key: &RsaPublicKey,
-    message: &[u8],
-    signature: &[u8],
-) -> rsa::Result<()> {
-    // RFC 8017 §5.2.2: the signature representative is below the modulus. The crate checks that for PKCS#1 v1.5 alone.
-    if BigUint::from_bytes_be(signature) >= *key.n() {
-        return Err(rsa::Error::Verification);
-    }
-    key.verify(Pss::new_with_salt::<H>(<H as Digest>::output_size()), &H::digest(message), signature)
+fn ps<H: Digest + FixedOutputReset>(key: &PublicKey, message: &[u8], signature: &[u8]) -> rsa::Result<()> {
+    key.verify(Pss::<H>::new_with_salt(<H as Digest>::output_size()), &H::digest(message), signature)
 }
 
 impl Verifier<Vec<u8>> for Rsa {
