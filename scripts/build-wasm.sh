@@ -65,8 +65,8 @@ if [ "$name" = guard ]; then
   opt "$output/trapping.wat" -Oz --low-memory-unused --one-caller-inline-max-function-size=0 --flatten --rereloop -Oz -Oz -Oz --coalesce-locals-learning --vacuum --emit-text --output "$output/small.wat"
   # The order that compresses best is found by trying.
   smallest=
-  for fading in 0.90 0.91 0.92 0.93 0.94 0.95 0.96; do
-    for rarity in 0.40 0.45 0.50 0.55 0.60; do
+  for fading in 0.90 0.91 0.92 0.925 0.93 0.94 0.945 0.95 0.96; do
+    for rarity in 0.40 0.42 0.45 0.50 0.55 0.57 0.60; do
       node scripts/squeeze.mjs order "$output/small.wat" "$output/ordered.wat" "$fading" "$rarity"
       opt "$output/ordered.wat" --output "$output/ordered.wasm"
       size=$(gzip -9 -n <"$output/ordered.wasm" | wc -c)
