@@ -85,3 +85,29 @@ pub(crate) fn joined(texts: &[String], separator: &str) -> String {
 pub(crate) fn trimmed<'a>(text: &'a str, around: &[char]) -> &'a str {
     text.trim_matches(around)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Class, is_scope_token, is_token};
+
+    #[test]
+    fn a_class_holds_what_its_grammar_has() {
+        const ALPHANUMERIC: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        for character in '\0'..='\u{17f}' {
+            let is_word = ALPHANUMERIC.contains(character);
+            let is_visible = ('!'..='~').contains(&character);
+            let text = character.to_string();
+            let among = |marks: &str| is_word || marks.contains(character);
+            assert_eq!(is_token(&text), among("!#$%&'*+-.^_`|~"), "{character:?}");
+            assert_eq!(is_scope_token(&text), is_visible && !"\"\\".contains(character), "{character:?}");
+            assert_eq!(Class::B64.holds(&text), among("-._~+/"), "{character:?}");
+            assert_eq!(Class::PADDED.holds(&text), among("-._~+/="), "{character:?}");
+            assert_eq!(Class::KEY.holds(&text), is_visible && character != ',', "{character:?}");
+            assert_eq!(Class::PATH.holds(&text), is_visible && character != '\\', "{character:?}");
+            for wrong in [["a", " ", "b"], ["", " ", "b"], ["a", " ", ""]] {
+                assert!(!Class::B64.holds(&wrong.concat()));
+            }
+        }
+        assert!(!is_token("") && !is_scope_token("") && Class::PATH.holds(""));
+    }
+}
