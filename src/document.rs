@@ -6,7 +6,7 @@ use crate::digits;
 use core::cell::Cell;
 use std::time::Duration;
 
-use crate::grammar::consists_of;
+use crate::grammar::Class;
 use crate::json::{Json, Limits};
 
 pub use error::{ConfigError, Document, Problem};
@@ -255,7 +255,7 @@ impl<'a> Node<'a> {
     #[inline(never)]
     pub(crate) fn printable(&self) -> &'a str {
         let text = self.some_text();
-        if !consists_of(text, |byte| byte == b' ' || byte.is_ascii_graphic()) {
+        if !Class::PRINTABLE.holds(text) {
             self.bad("printable ASCII");
         }
         text
@@ -327,8 +327,7 @@ impl<'a> Iterator for List<'a> {
 
 /// Appends a member's name to a path: plain ones behind a dot, others quoted in brackets.
 fn push_member(path: &mut String, name: &str) {
-    let plain =
-        !name.is_empty() && consists_of(name, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let plain = !name.is_empty() && Class::NAME.holds(name);
     if plain {
         if !path.is_empty() {
             path.push('.');

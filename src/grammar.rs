@@ -1,61 +1,86 @@
 //! Words of the RFCs' grammars that stand in more than one place.
 
-/// Whether each byte is one of those. Compiled once for all of them.
-pub(crate) fn consists_of(text: &str, is_member: fn(u8) -> bool) -> bool {
-    text.bytes().all(is_member)
-}
-
-/// Characters that every request is read by, in a table: a look is quicker than a comparison with each range.
+/// A class of ASCII characters, looked up in a table: each request is read by some, and a look is quicker than comparing
+/// with each range.
 #[derive(Clone, Copy)]
-pub(crate) struct Class(u8);
+pub(crate) struct Class(u16);
 
 impl Class {
+    pub(crate) const DIGIT: Self = Self(1);
+    pub(crate) const ALPHANUMERIC: Self = Self(1 << 1);
+    /// Letters, digits and `_`.
+    pub(crate) const WORD: Self = Self(1 << 2);
+    /// The same and `-`.
+    pub(crate) const NAME: Self = Self(1 << 3);
+    pub(crate) const VISIBLE: Self = Self(1 << 4);
+    /// Visible or a space.
+    pub(crate) const PRINTABLE: Self = Self(1 << 5);
     /// `tchar`, RFC 9110 §5.6.2.
-    const TOKEN: Self = Self(1);
-    /// Visible ASCII without quotation mark and backslash, RFC 6749 §3.3.
-    const SCOPE: Self = Self(2);
+    const TOKEN: Self = Self(1 << 6);
+    /// Visible without quotation mark and backslash, RFC 6749 §3.3.
+    const SCOPE: Self = Self(1 << 7);
     /// `b64token` without its padding, RFC 6750 §2.1.
-    pub(crate) const B64: Self = Self(4);
+    pub(crate) const B64: Self = Self(1 << 8);
     /// The same with equals signs.
-    pub(crate) const PADDED: Self = Self(8);
-    /// Visible ASCII without comma: one API key.
-    pub(crate) const KEY: Self = Self(16);
-    /// Visible ASCII without backslash: a path.
-    pub(crate) const PATH: Self = Self(32);
+    pub(crate) const PADDED: Self = Self(1 << 9);
+    /// Visible without comma: one API key.
+    pub(crate) const KEY: Self = Self(1 << 10);
+    /// Visible without backslash: a path.
+    pub(crate) const PATH: Self = Self(1 << 11);
+    /// Visible without backslash, quotation mark and angle brackets.
+    pub(crate) const URL: Self = Self(1 << 12);
+    /// Host and port.
+    pub(crate) const AUTHORITY: Self = Self(1 << 13);
+    /// Digits and dots.
+    pub(crate) const IPV4: Self = Self(1 << 14);
+    /// Upper-case letters and `-`.
+    pub(crate) const METHOD: Self = Self(1 << 15);
 
     /// Whether each byte of the text is one of those.
     pub(crate) fn holds(self, text: &str) -> bool {
-        let class = |byte: u8| CLASSES.get(usize::from(byte)).map_or(0, |classes| classes & self.0);
-        text.bytes().fold(self.0, |all, byte| all & class(byte)) != 0
+        let classes = |byte: u8| CLASSES.get(usize::from(byte)).copied().unwrap_or(0);
+        text.bytes().fold(self.0, |all, byte| all & classes(byte)) != 0
+    }
+
+    const fn with(self, is_member: bool) -> u16 {
+        if is_member { self.0 } else { 0 }
     }
 }
 
 /// The classes of each character.
-const CLASSES: [u8; 256] = classes();
-
-const fn classes() -> [u8; 256] {
+const CLASSES: [u16; 256] = {
     let mut classes = [0; 256];
-    let mut byte: u8 = 0;
-    let mut places: &mut [u8] = &mut classes;
+    let mut byte = 0;
+    let mut places: &mut [u16] = &mut classes;
     while let Some((place, others)) = places.split_first_mut() {
-        if byte.is_ascii_graphic() {
-            let is_b64 = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
-            let is_mark = matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~');
-            *place = of(byte.is_ascii_alphanumeric() || is_mark, Class::TOKEN)
-                | of(!matches!(byte, b'"' | b'\\'), Class::SCOPE)
-                | of(is_b64, Class::B64)
-                | of(is_b64 || byte == b'=', Class::PADDED)
-                | of(byte != b',', Class::KEY)
-                | of(byte != b'\\', Class::PATH);
-        }
+        *place = of(byte);
         places = others;
         byte = byte.wrapping_add(1);
     }
     classes
-}
+};
 
-const fn of(is_member: bool, class: Class) -> u8 {
-    if is_member { class.0 } else { 0 }
+const fn of(byte: u8) -> u16 {
+    let is_word = byte.is_ascii_alphanumeric();
+    let is_visible = byte.is_ascii_graphic();
+    let is_b64 = is_word || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
+    let is_mark = matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~');
+    Class::DIGIT.with(byte.is_ascii_digit())
+        | Class::ALPHANUMERIC.with(is_word)
+        | Class::WORD.with(is_word || byte == b'_')
+        | Class::NAME.with(is_word || matches!(byte, b'_' | b'-'))
+        | Class::VISIBLE.with(is_visible)
+        | Class::PRINTABLE.with(is_visible || byte == b' ')
+        | Class::TOKEN.with(is_word || is_mark)
+        | Class::SCOPE.with(is_visible && !matches!(byte, b'"' | b'\\'))
+        | Class::B64.with(is_b64)
+        | Class::PADDED.with(is_b64 || byte == b'=')
+        | Class::KEY.with(is_visible && byte != b',')
+        | Class::PATH.with(is_visible && byte != b'\\')
+        | Class::URL.with(is_visible && !matches!(byte, b'\\' | b'"' | b'<' | b'>'))
+        | Class::AUTHORITY.with(is_word || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']'))
+        | Class::IPV4.with(byte.is_ascii_digit() || byte == b'.')
+        | Class::METHOD.with(byte.is_ascii_uppercase() || byte == b'-')
 }
 
 /// `token`, RFC 9110 §5.6.2: the name of a header, a cookie or a scheme.
@@ -104,6 +129,17 @@ mod tests {
             assert_eq!(Class::PADDED.holds(&text), among("-._~+/="), "{character:?}");
             assert_eq!(Class::KEY.holds(&text), is_visible && character != ',', "{character:?}");
             assert_eq!(Class::PATH.holds(&text), is_visible && character != '\\', "{character:?}");
+            assert_eq!(Class::URL.holds(&text), is_visible && !"\\\"<>".contains(character), "{character:?}");
+            assert_eq!(Class::VISIBLE.holds(&text), is_visible, "{character:?}");
+            assert_eq!(Class::PRINTABLE.holds(&text), is_visible || character == ' ', "{character:?}");
+            assert_eq!(Class::ALPHANUMERIC.holds(&text), is_word, "{character:?}");
+            assert_eq!(Class::WORD.holds(&text), among("_"), "{character:?}");
+            assert_eq!(Class::NAME.holds(&text), among("_-"), "{character:?}");
+            assert_eq!(Class::AUTHORITY.holds(&text), among(".-_:[]"), "{character:?}");
+            let digits = "0123456789";
+            assert_eq!(Class::DIGIT.holds(&text), digits.contains(character), "{character:?}");
+            assert_eq!(Class::IPV4.holds(&text), digits.contains(character) || character == '.', "{character:?}");
+            assert_eq!(Class::METHOD.holds(&text), character.is_ascii_uppercase() || character == '-', "{character:?}");
             for wrong in [["a", " ", "b"], ["", " ", "b"], ["a", " ", ""]] {
                 assert!(!Class::B64.holds(&wrong.concat()));
             }

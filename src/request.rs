@@ -1,6 +1,6 @@
 //! What the guard sees of a request: method, URL and a few headers. Nothing is decided here.
 
-use crate::grammar::consists_of;
+use crate::grammar::Class;
 use crate::json::Object;
 use std::borrow::Cow;
 
@@ -155,10 +155,8 @@ impl<'a> Request<'a> {
         let is_http = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
         let (origin, path) = split_origin(self.url)?;
         let authority = rest.strip_suffix(path)?;
-        let is_plain =
-            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']');
         let has_host = authority.bytes().any(|byte| byte.is_ascii_alphanumeric());
-        if !is_http || !has_host || !consists_of(authority, is_plain) {
+        if !is_http || !has_host || !Class::AUTHORITY.holds(authority) {
             return None;
         }
         Some((origin, path))

@@ -15,7 +15,7 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 use super::issuer::MAX_NAMES;
 use crate::base64url;
 use crate::document::{Node, Problem};
-use crate::grammar::consists_of;
+use crate::grammar::Class;
 use crate::principal::{Assignment, Kind, Principal, Subject};
 #[cfg(feature = "full")]
 use crate::revocation::{FactName, Revocable, Revoked};
@@ -90,8 +90,7 @@ pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> ApiKey {
     let mut prefix = None;
     if let Some(node) = node.member("prefix") {
         let text = node.str();
-        let is_prefix =
-            (1..=32).contains(&text.len()) && consists_of(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let is_prefix = (1..=32).contains(&text.len()) && Class::WORD.holds(text);
         if !is_prefix {
             node.bad("1 to 32 letters, digits and _");
         }
@@ -163,7 +162,7 @@ fn secret_behind<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
 }
 
 fn check_form(text: &str, secret: &str) -> Result<(), ApiKeyError> {
-    if secret.len() != SECRET_LENGTH + CHECKSUM_LENGTH || !consists_of(secret, |byte| byte.is_ascii_alphanumeric()) {
+    if secret.len() != SECRET_LENGTH + CHECKSUM_LENGTH || !Class::ALPHANUMERIC.holds(secret) {
         return Err(ApiKeyError::Malformed);
     }
     let (checked, stated) = text.split_at_checked(text.len() - CHECKSUM_LENGTH).ok_or(ApiKeyError::Malformed)?;

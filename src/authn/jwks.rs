@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ask::Fetched;
-use crate::grammar::{consists_of, trimmed};
+use crate::grammar::{Class, trimmed};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::key::Key;
 use crate::jose::key_set::{ChoiceError, KeySet};
@@ -251,6 +251,6 @@ pub(super) fn time_to_live(fetched: &Fetched) -> Duration {
 
 /// RFC 9111 §1.2.2: digits; more than fit count as very many.
 fn delta_seconds(text: &str) -> Option<u64> {
-    let is_number = !text.is_empty() && consists_of(text, |byte| byte.is_ascii_digit());
+    let is_number = !text.is_empty() && Class::DIGIT.holds(text);
     is_number.then(|| text.parse().unwrap_or(u64::MAX))
 }

@@ -1,7 +1,7 @@
 //! URLs that the host may be sent to.
 
 use crate::document::{Node, Problem};
-use crate::grammar::consists_of;
+use crate::grammar::Class;
 use crate::request::split_scheme;
 
 /// An https URL; http on a loopback address, for development.
@@ -60,7 +60,7 @@ fn normalised_escapes(path: &str) -> Option<String> {
     let mut parts = path.split('%');
     let mut normalised = parts.next()?.to_owned();
     for part in parts {
-        let pair = part.get(..2).filter(|pair| consists_of(pair, |byte| byte.is_ascii_hexdigit()));
+        let pair = part.get(..2).filter(|pair| pair.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let value = pair.and_then(|pair| u8::from_str_radix(pair, 16).ok());
         match (value, pair) {
             (Some(byte), _) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
@@ -84,7 +84,7 @@ fn normalised_escapes(path: &str) -> Option<String> {
 
 fn check(url: &str) -> Result<(), Problem> {
     let no_url = Problem::BadValue { wanted: "a URL" };
-    if !consists_of(url, |byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>')) {
+    if !Class::URL.holds(url) {
         return Err(no_url);
     }
     let Some((scheme, rest)) = split_scheme(url) else { return Err(no_url) };
@@ -102,11 +102,9 @@ fn check(url: &str) -> Result<(), Problem> {
 /// `localhost`, 127.0.0.0/8 or ::1, with or without a port.
 fn is_loopback(authority: &str) -> bool {
     if let Some(rest) = authority.strip_prefix("[::1]") {
-        return rest.is_empty()
-            || rest.strip_prefix(':').is_some_and(|port| consists_of(port, |byte| byte.is_ascii_digit()));
+        return rest.is_empty() || rest.strip_prefix(':').is_some_and(|port| Class::DIGIT.holds(port));
     }
     let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
-    let is_ipv4 = |host: &str| consists_of(host, |byte| byte.is_ascii_digit() || byte == b'.');
-    let is_host = host == "localhost" || (host.starts_with("127.") && is_ipv4(host));
-    is_host && consists_of(port, |byte| byte.is_ascii_digit())
+    let is_host = host == "localhost" || (host.starts_with("127.") && Class::IPV4.holds(host));
+    is_host && Class::DIGIT.holds(port)
 }

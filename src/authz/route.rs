@@ -6,7 +6,7 @@
 //!    of an ASCII character was decoded refuses the path: a handler that compares what came would go elsewhere.
 //! 3. Behind the path the method: one's own before `*`.
 
-use crate::grammar::{Class, consists_of};
+use crate::grammar::Class;
 use std::borrow::Cow;
 
 /// Bytes of a path.
@@ -119,7 +119,7 @@ impl Pattern {
             "*" => None,
             // HEAD counts as GET, so a route of its own would never be asked.
             "HEAD" | "" => return None,
-            name if consists_of(name, |byte| byte.is_ascii_uppercase() || byte == b'-') => Some(name.to_owned()),
+            name if Class::METHOD.holds(name) => Some(name.to_owned()),
             _ => return None,
         };
         let path = path.strip_prefix('/')?;
@@ -155,7 +155,7 @@ impl Segment {
             return Some(Self::Rest);
         }
         if let Some(name) = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
-            let is_name = !name.is_empty() && consists_of(name, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            let is_name = !name.is_empty() && Class::WORD.holds(name);
             return is_name.then(|| Self::Parameter(name.to_owned()));
         }
         let is_reserved = |character: char| {

@@ -14,7 +14,7 @@ use crate::authz::question::{Circumstances, Clock};
 use crate::authz::route::{Ambiguous, Path};
 use crate::authz::standing::Standing;
 use crate::credential::{Credential, Scheme};
-use crate::grammar::consists_of;
+use crate::grammar::Class;
 use crate::json::{Json, Object};
 use crate::principal::Principal;
 use crate::rejection::Rejection;
@@ -276,7 +276,7 @@ pub(super) fn justification(said: Option<&str>) -> Option<&str> {
 
 /// 1 to 128 visible ASCII characters.
 fn is_request_id(text: &str) -> bool {
-    (1..=128).contains(&text.len()) && consists_of(text, |byte| byte.is_ascii_graphic())
+    (1..=128).contains(&text.len()) && Class::VISIBLE.holds(text)
 }
 
 impl Grant {
