@@ -8,7 +8,7 @@
 
 use core::fmt;
 
-use crate::grammar::{Class, is_token, trimmed};
+use crate::grammar::{Class, is_token, trimmed, trimmed_end};
 use crate::request::{Request, split_scheme};
 
 /// Where credentials stand in a request.
@@ -127,7 +127,7 @@ fn read_token_header<'a>(
     places: &Places,
 ) -> Result<Option<Authorization<'a>>, CredentialError> {
     let Some(value) = request.field(&places.token_header) else { return Ok(None) };
-    let value = trimmed(value, &[' ', '\t']);
+    let value = trimmed(value, b" \t");
     let is_bare = places.token_header != "authorization";
     let token = |text: &'a str, scheme| {
         let is_token = if is_bare { is_padded_token(text) } else { is_b64token(text) };
@@ -150,11 +150,11 @@ fn read_token_header<'a>(
         _ => None,
     };
     if let Some(scheme) = known(scheme) {
-        return token(rest.trim_start_matches(' '), scheme);
+        return token(trimmed(rest, b" "), scheme);
     }
     // A credential behind a comma is a second field that the host has joined.
     let hides_known = rest.split(',').any(|part| {
-        let scheme = trimmed(part, &[' ', '\t']).split(' ').next();
+        let scheme = trimmed(part, b" \t").split(' ').next();
         scheme.is_some_and(|scheme| known(scheme).is_some())
     });
     if hides_known { Err(CredentialError::MalformedAuthorization) } else { Ok(Some(Authorization::OtherScheme)) }
@@ -162,7 +162,7 @@ fn read_token_header<'a>(
 
 fn read_api_key_header<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<&'a str>, CredentialError> {
     let Some(value) = request.field(name) else { return Ok(None) };
-    let value = trimmed(value, &[' ', '\t']);
+    let value = trimmed(value, b" \t");
     // A comma would be two fields that the host has joined (RFC 9110 §5.3).
     let is_key = !value.is_empty() && Class::KEY.holds(value);
     if is_key { Ok(Some(value)) } else { Err(CredentialError::MalformedApiKey) }
@@ -173,7 +173,7 @@ fn read_cookie<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<&'a st
     let Some(header) = request.field("cookie") else { return Ok(None) };
     let mut values = header.split(';').filter_map(|pair| {
         let (own, value) = pair.split_once('=')?;
-        (trimmed(own, &[' ', '\t']) == name).then(|| trimmed(value, &[' ', '\t']))
+        (trimmed(own, b" \t") == name).then(|| trimmed(value, b" \t"))
     });
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
@@ -185,7 +185,7 @@ fn read_cookie<'a>(request: &'a Request<'_>, name: &str) -> Result<Option<&'a st
 
 /// `b64token`, RFC 6750 §2.1.
 fn is_b64token(text: &str) -> bool {
-    let bare = text.trim_end_matches('=');
+    let bare = trimmed_end(text, b"=");
     !bare.is_empty() && Class::B64.holds(bare)
 }
 

@@ -105,15 +105,24 @@ pub(crate) fn joined(texts: &[String], separator: &str) -> String {
     joined
 }
 
-/// The text without these characters around it. Compiled once.
+/// The text without these ASCII characters around it. Bytes are compared, because the standard library reads characters
+/// from both ends, in more code.
 #[inline(never)]
-pub(crate) fn trimmed<'a>(text: &'a str, around: &[char]) -> &'a str {
-    text.trim_matches(around)
+pub(crate) fn trimmed<'a>(text: &'a str, around: &[u8]) -> &'a str {
+    let is_inside = |byte: &u8| !around.contains(byte);
+    let start = text.as_bytes().iter().position(is_inside).unwrap_or(text.len());
+    trimmed_end(text.get(start..).unwrap_or(""), around)
+}
+
+/// The same at its end alone.
+pub(crate) fn trimmed_end<'a>(text: &'a str, behind: &[u8]) -> &'a str {
+    let last = text.as_bytes().iter().rposition(|byte| !behind.contains(byte));
+    text.get(..last.map_or(0, |last| last + 1)).unwrap_or("")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Class, is_scope_token, is_token};
+    use super::{Class, is_scope_token, is_token, trimmed, trimmed_end};
 
     #[test]
     fn a_class_holds_what_its_grammar_has() {
@@ -145,5 +154,20 @@ mod tests {
             }
         }
         assert!(!is_token("") && !is_scope_token("") && Class::PATH.holds(""));
+    }
+
+    #[test]
+    fn what_is_around_goes_and_what_is_inside_stays() {
+        for (text, inside, before) in [
+            ("", "", ""),
+            (" \t ", "", ""),
+            ("a", "a", "a"),
+            (" a b\t", "a b", " a b"),
+            ("\té \u{a0} ", "é \u{a0}", "\té \u{a0}"),
+            ("\u{2020} \u{2020}", "\u{2020} \u{2020}", "\u{2020} \u{2020}"),
+        ] {
+            assert_eq!((trimmed(text, b" \t"), trimmed_end(text, b" \t")), (inside, before), "{text:?}");
+        }
+        assert_eq!(trimmed_end("=a==", b"="), "=a");
     }
 }

@@ -236,9 +236,9 @@ pub(super) fn time_to_live(fetched: &Fetched) -> Duration {
     let mut time_to_live = None;
     for directive in header.split(',') {
         let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
-        let seconds = match trimmed(name, &[' ', '\t']) {
+        let seconds = match trimmed(name, b" \t") {
             name if name.eq_ignore_ascii_case("no-store") || name.eq_ignore_ascii_case("no-cache") => Some(0),
-            name if name.eq_ignore_ascii_case("max-age") => delta_seconds(trimmed(value, &[' ', '\t', '"'])),
+            name if name.eq_ignore_ascii_case("max-age") => delta_seconds(trimmed(value, b" \t\"")),
             _ => None,
         };
         if let Some(seconds) = seconds {

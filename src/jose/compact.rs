@@ -62,10 +62,7 @@ impl Compact {
 /// The bytes of a part, and whether it was padded, as it must be then: to a length that four divides. Whoever asked
 /// decides whether it may be.
 fn decode(part: &str) -> Option<(Vec<u8>, bool)> {
-    let bare = part.trim_end_matches('=');
-    if bare.is_empty() {
-        return None;
-    }
+    let bare = part.get(..=part.bytes().rposition(|byte| byte != b'=')?)?;
     if bare.len() != part.len() && (!part.len().is_multiple_of(4) || part.len() - bare.len() > 2) {
         return None;
     }

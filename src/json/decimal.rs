@@ -80,7 +80,8 @@ impl Decimal {
         let significant = digits.trim_start_matches('0');
         let zeros = digits.len() - significant.len();
         let point = i64::try_from(whole.len()).ok()? - i64::try_from(zeros).ok()? + i64::from(exponent);
-        Some((is_negative, significant.trim_end_matches('0').to_owned(), point))
+        let end = significant.bytes().rposition(|digit| digit != b'0').map_or(0, |last| last + 1);
+        Some((is_negative, significant.get(..end)?.to_owned(), point))
     }
 }
 
