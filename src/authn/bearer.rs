@@ -184,7 +184,6 @@ fn with_keys(trust: &Trust, mut token: Token, now: UnixTime, asked: Asked) -> Re
         }
         Chosen::Fetch { stale } => {
             let url = issuer.keys.fetched().map(|keys| keys.next_url(now)).ok_or(AuthnError::KeysUnavailable)?;
-            // The claims go: they are read again from the text.
             return Ok(Progress::NeedKeys { token: token.without_long_claims(), url, stale, is_second: false });
         }
         Chosen::Refused(error) => return Err(TokenError::from(error).into()),

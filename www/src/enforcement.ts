@@ -1,6 +1,6 @@
 import { uuid, type Audience } from "./audit.js";
 import { renewKeys } from "./background.js";
-import { call, failed, isCurrent, write } from "./engine.js";
+import { call, EngineFailure, failed, isCurrent, write } from "./engine.js";
 import { freeze } from "./freeze.js";
 import type { SignatureQuestion, SignatureVerifier } from "./host.js";
 import { answer, FAILED, later, NO, YES, type Answer, type Means, type Need } from "./need.js";
@@ -245,6 +245,8 @@ function verified({ epoch, guard, verifier }: Registration, address: number): nu
   } catch {
     // As for every need: the core decides what that means.
   }
+  // To import a key the core was asked for it, and may have trapped.
+  if (!isCurrent(epoch)) throw new EngineFailure("the instance is gone");
   return call(() => core.resume(guard, pending, code, 0));
 }
 
