@@ -140,9 +140,7 @@ impl Subject {
         self.roles = roles.into_iter().map(str::to_owned).collect();
         self
     }
-}
 
-impl Subject {
     fn assignments_json(&self) -> Json {
         let mut assignments = Vec::new();
         for assignment in &self.assignments {

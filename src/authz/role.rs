@@ -1,9 +1,9 @@
 //! Roles with inheritance (NIST RBAC, hierarchical), worked out once when the policy loads.
 
-use crate::digits;
 use std::time::Duration;
 
 use crate::cel::Condition;
+use crate::digits;
 use crate::sorted;
 
 /// The number of a permission: its place among the declared ones, sorted by name.

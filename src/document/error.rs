@@ -1,8 +1,8 @@
 //! What is wrong with a document, and where.
 
-use crate::digits;
 use core::fmt;
 
+use crate::digits;
 use crate::json::JsonError;
 
 /// Which document an error is in.

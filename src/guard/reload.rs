@@ -4,11 +4,11 @@
 //! step of a request is of one policy, and what was worked out under another is never asked: a standing is worked out
 //! anew, and a request that waited is matched again.
 
-use crate::digits;
 use std::sync::{Arc, PoisonError};
 
 use super::outcome::{Admitted, Asked};
 use super::{Guard, Policy, Route};
+use crate::digits;
 use crate::document::{ConfigError, Document, Problem};
 
 /// Whether another policy can come in the place of the one in force. guard.wasm makes another guard instead.

@@ -41,15 +41,15 @@ pub fn permission(guard: u32, length: u32) -> u32 {
 /// is about the type. Where `now` is no number and the answer hangs on the time, that is the answer.
 #[wasm_bindgen]
 pub fn can(guard: u32, subject: u32, permission: u32, length: u32, now: f64) -> u32 {
+    let permission = permission.checked_sub(1).map(PermissionId);
     if length == 0
-        && let Some(asked) = permission.checked_sub(1).map(PermissionId)
-        && let Some(answer) = with_newest(guard, |known| known.subjects.get_mut(subject)?.answer(asked))
+        && let Some(answer) = with_newest(guard, |known| known.subjects.get_mut(subject)?.answer(permission?))
     {
         return answer;
     }
     let decided = with_guard(guard, length, |known, input| {
         let Some(asker) = known.subjects.get_mut(subject) else { return MISS };
-        let Some(permission) = permission.checked_sub(1).map(PermissionId) else { return REJECT };
+        let Some(permission) = permission else { return REJECT };
         let policy = known.guard.policy();
         let attributes = match input {
             [] => None,
