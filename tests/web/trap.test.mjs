@@ -9,7 +9,7 @@ import { admin, articleGuard, editor, plainGuard, request, trustIn } from "./blo
 import { home } from "./home.mjs";
 import { imported } from "./package.mjs";
 import { now, token } from "./tokens.mjs";
-import { endlessModule, trappingModule } from "./trapping.mjs";
+import { endlessModule, trappingIn, trappingModule } from "./trapping.mjs";
 
 const wasm = readFileSync(join(home, "node_modules/portcullis/dist/guard.wasm"));
 const moment = 666;
@@ -26,6 +26,23 @@ function trap(guard) {
   time = now;
   return outcome;
 }
+
+test("a trap while the host is told a key is the end of that request, and the dead instance is asked nothing more", () => {
+  const guard = plainGuard(imported, { trust: trustIn("ES256"), clock });
+  const ask = () => guard.checkSync(request("GET", "/me", token({ sub: "u1" }, "ES256")));
+  try {
+    imported.init({ module: trappingIn(wasm, "jwk") });
+    assert.deepEqual([ask().code, ask().status], ["unavailable", 503]);
+    const events = [];
+    const stop = guard.onDecision((event) => events.push(event));
+    assert.equal(ask().allowed, false);
+    stop();
+    assert.deepEqual(events, [], "nobody is left to tell it");
+  } finally {
+    imported.init({ module: new WebAssembly.Module(wasm) });
+  }
+  assert.equal(ask().principal?.id, "u1");
+});
 
 for (const failing of ["unreachable", "overflow"]) {
   describe(`a trap (${failing})`, () => {

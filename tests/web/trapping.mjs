@@ -1,4 +1,4 @@
-// The package's wasm, changed so that the core fails: `check` at one moment, or `resume` always.
+// The package's wasm, changed so that the core fails: `check` at one moment, or another function always.
 
 /** Compiles the module with a trap put before `check`, in an `if` on its third parameter: where the clock says `moment`. */
 export function trappingModule(wasm, moment, failing) {
@@ -10,6 +10,13 @@ export function trappingModule(wasm, moment, failing) {
   const result = failing === "overflow" ? [0x0f] : []; // return
   const before = [0x20, 2, 0x44, ...now, 0x61, 0x04, 0x40, ...parameters, ...body, ...result, 0x0b];
   return new WebAssembly.Module(written(sections, index - imports, before));
+}
+
+/** Compiles the module with a trap in that function. */
+export function trappingIn(wasm, name) {
+  const sections = parse(wasm);
+  const { index, imports } = exported(sections, name);
+  return new WebAssembly.Module(written(sections, index - imports, [0x00])); // unreachable
 }
 
 /** Compiles the module with a `resume` that answers, whatever it is told, that something is needed: the same as before. */
