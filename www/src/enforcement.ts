@@ -2,7 +2,7 @@ import { uuid, type Audience } from "./audit.js";
 import { renewKeys } from "./background.js";
 import { call, EngineFailure, failed, isCurrent, write } from "./engine.js";
 import { freeze } from "./freeze.js";
-import type { SignatureQuestion, SignatureVerifier } from "./host.js";
+import type { SignatureVerifier } from "./host.js";
 import { answer, FAILED, later, NO, YES, type Answer, type Means, type Need } from "./need.js";
 import { allowed, Refusal, routeFrom } from "./outcome.js";
 import { principalFrom } from "./principal.js";
@@ -10,6 +10,7 @@ import { header, isPlain, Question, requestId, type Circumstances, type Names } 
 import type { KnownRoute, KnownToken, Registrar, Registration } from "./registration.js";
 import { report } from "./report.js";
 import { Fields } from "./request.js";
+import { Signed } from "./signed.js";
 import * as core from "./wasm/core.js";
 import { synchronous } from "#host";
 import type { Allowed, DecisionEvent, Outcome, Rejected, RequestLike } from "./types.js";
@@ -59,7 +60,24 @@ class Pending {
   }
 }
 
-type Step = Outcome | Pending;
+/** The core waits for a signature that the host is verifying. */
+class Verifying {
+  readonly question: Question;
+  readonly registration: Registration;
+  readonly number: number;
+  readonly place: number;
+  readonly valid: PromiseLike<boolean>;
+
+  constructor(question: Question, registration: Registration, number: number, place: number, valid: PromiseLike<boolean>) {
+    this.question = question;
+    this.registration = registration;
+    this.number = number;
+    this.place = place;
+    this.valid = valid;
+  }
+}
+
+type Step = Outcome | Pending | Verifying;
 
 /**
  * The loop around the core: hand the request over, do what is needed, hand that over, until there is an
@@ -81,11 +99,22 @@ export class Enforcement {
 
   async check(request: RequestLike, circumstances: Circumstances, now: number): Promise<Outcome> {
     let step = this.#begin(request, circumstances, now);
-    while (step instanceof Pending) {
-      const found: Answer = step.answer instanceof Promise ? await step.answer : step.answer;
-      step = this.#resume(step, found);
+    for (;;) {
+      if (step instanceof Verifying) {
+        let code: number = FAILED;
+        try {
+          code = (await step.valid) === true ? YES : NO;
+        } catch {
+          // As for every need: the core decides what that means.
+        }
+        step = this.#resume(step, code);
+      } else if (step instanceof Pending) {
+        const found: Answer = step.answer instanceof Promise ? await step.answer : step.answer;
+        step = this.#resume(step, found.code, found.body);
+      } else {
+        return step;
+      }
     }
-    return step;
   }
 
   /** For a guard whose needs are all answered at once. */
@@ -93,9 +122,9 @@ export class Enforcement {
     let step = this.#begin(request, circumstances, now);
     while (step instanceof Pending) {
       if (step.answer instanceof Promise) return this.#registrar.about.failure;
-      step = this.#resume(step, step.answer);
+      step = this.#resume(step, step.answer.code, step.answer.body);
     }
-    return step;
+    return step instanceof Verifying ? this.#registrar.about.failure : step;
   }
 
   #begin(request: RequestLike, circumstances: Circumstances, now: number): Step {
@@ -103,7 +132,7 @@ export class Enforcement {
       const fields = this.#read(request);
       const known = fields === undefined ? undefined : this.#shortWay(fields, circumstances, now);
       const step = known ?? this.#fullWay(new Question(fields, circumstances, now, !this.#audience.empty));
-      if (!(step instanceof Pending)) {
+      if (!(step instanceof Pending || step instanceof Verifying)) {
         fields?.clear();
         this.#idle = fields;
       }
@@ -127,15 +156,16 @@ export class Enforcement {
     }
   }
 
-  #resume({ question, registration, number, keys, place }: Pending, found: Answer): Step {
+  #resume(step: Pending | Verifying, answer: number, body: string | Uint8Array = ""): Step {
+    const { question, registration, number, place } = step;
     try {
       // While the host was at work the instance may have trapped, and forgotten what it waited for.
       if (!isCurrent(registration.epoch)) return this.#registrar.about.failure;
-      const length = write(found.body);
-      const code = call(() => core.resume(registration.guard, number, length === undefined ? FAILED : found.code, length ?? 0));
-      const step = this.#settle(question, registration, code, place);
-      if (keys && found.code === YES) this.#registrar.keepKeys(registration, question.now);
-      return step;
+      const length = write(body);
+      const code = call(() => core.resume(registration.guard, number, length === undefined ? FAILED : answer, length ?? 0));
+      const next = this.#settle(question, registration, code, place);
+      if (answer === YES && step instanceof Pending && step.keys) this.#registrar.keepKeys(registration, question.now);
+      return next;
     } catch {
       return this.#registrar.about.failure;
     }
@@ -181,8 +211,8 @@ export class Enforcement {
     const { guard } = registration;
     if (code === NEED) {
       if (answered === MOST_NEEDS) throw new RangeError("the core asks without an end");
-      const address = synchronous ? call(() => core.signature_need(guard)) : 0;
-      if (address !== 0) return this.#settle(question, registration, verified(registration, address), answered + 1);
+      const address = call(() => core.signature_need(guard));
+      if (address !== 0) return this.#verify(question, registration, address, answered + 1);
       const need = JSON.parse(call(() => core.need(guard))) as Need;
       const found = this.#inBackground(question, need, registration) ?? answer(need, this.#means, registration);
       return new Pending(question, registration, need, answered + 1, found);
@@ -194,6 +224,24 @@ export class Enforcement {
     if (code !== ALLOW) throw new RangeError(`the core answered ${code}`);
     const direct = this.#registrar.live === registration;
     return this.#told(call(() => grant(registration, question.names, direct)), registration, question.requestId);
+  }
+
+  /** Has the host verify the signature of which the core says at that address what it is. */
+  #verify(question: Question, registration: Registration, address: number, place: number): Step {
+    const { epoch, guard, verifier } = registration;
+    const signed = new Signed(registration, address);
+    const host: SignatureVerifier = verifier;
+    let code: number = FAILED;
+    try {
+      const valid = host.verify(signed);
+      if (!synchronous) return new Verifying(question, registration, signed.pending, place, valid as PromiseLike<boolean>);
+      code = valid === true ? YES : NO;
+    } catch {
+      // As for every need: the core decides what that means.
+    }
+    // To import a key the core was asked for it, and may have trapped.
+    if (!isCurrent(epoch)) throw new EngineFailure("the instance is gone");
+    return this.#settle(question, registration, call(() => core.resume(guard, signed.pending, code, 0)), place);
   }
 
   /** Keys that are only to be renewed come behind the answer, where the host can wait for them. */
@@ -220,34 +268,6 @@ function ask({ guard }: Registration, text: string, now: number): number {
   const length = write(text);
   if (length === undefined) throw new RangeError("the request is too large");
   return call(() => core.check(guard, length, now));
-}
-
-/** Answers a signature that the host verifies at once, and goes on. `address`: where the core says what it asks. */
-function verified({ epoch, guard, verifier }: Registration, address: number): number {
-  const { views } = epoch;
-  const [pending = 0, key = 0, name = 0, nameLength = 0, input = 0, inputLength = 0, signature = 0, length = 0] = views.words(address, 8);
-  let code: number = FAILED;
-  try {
-    const question: SignatureQuestion = {
-      key,
-      jwk: () => call(() => core.jwk(guard, key)),
-      algorithm: views.name(name, nameLength),
-      // Looked at behind the key, for which the core may have been asked.
-      get input() {
-        return views.bytes(input, inputLength);
-      },
-      get signature() {
-        return views.bytes(signature, length);
-      },
-    };
-    const host: SignatureVerifier = verifier;
-    code = host.verify(question) === true ? YES : NO;
-  } catch {
-    // As for every need: the core decides what that means.
-  }
-  // To import a key the core was asked for it, and may have trapped.
-  if (!isCurrent(epoch)) throw new EngineFailure("the instance is gone");
-  return call(() => core.resume(guard, pending, code, 0));
 }
 
 /** `core.check_known` without a function around it: on the short way nothing is made. */

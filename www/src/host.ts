@@ -17,31 +17,34 @@ export interface SignatureQuestion {
   /** The number of a key that the guard trusts, one guard's: so one verifier is for one guard. 0: the request brought the key. */
   readonly key: number;
   /** The public key (RFC 7517) as JSON text: `kty` with `n` and `e`, or `crv`, `x` and, but for Ed25519, `y`. Asked for where the number is 0 or new. */
-  readonly jwk: () => string;
+  jwk(): string;
   readonly algorithm: string;
+  /** Views of memory that may move while somebody waits: whoever does looks again, or has copied them. */
   readonly input: Uint8Array<ArrayBuffer>;
   /** As JWS has it (RFC 7518 §3.4): for ECDSA the two numbers, not DER. */
   readonly signature: Uint8Array<ArrayBuffer>;
 }
 
 /** RFC 7518 §3.1 and RFC 8037 §3.1: what stands behind each name. `hash` is the digest's length in bits. */
-export type SignatureAlgorithm =
+export type SignatureAlgorithm = { /** Tells it from the others; below {@link ALGORITHMS}. */ readonly number: number } & (
   | { readonly scheme: "ecdsa"; readonly hash: 256 | 384 | 512; readonly curve: "P-256" | "P-384" | "P-521" }
   | { readonly scheme: "pkcs1" | "pss"; readonly hash: 256 | 384 | 512 }
-  | { readonly scheme: "ed25519" };
+  | { readonly scheme: "ed25519" }
+);
 
 const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map<string, SignatureAlgorithm>([
-  ["ES256", { scheme: "ecdsa", hash: 256, curve: "P-256" }],
-  ["ES384", { scheme: "ecdsa", hash: 384, curve: "P-384" }],
-  ["ES512", { scheme: "ecdsa", hash: 512, curve: "P-521" }],
-  ["RS256", { scheme: "pkcs1", hash: 256 }],
-  ["RS384", { scheme: "pkcs1", hash: 384 }],
-  ["RS512", { scheme: "pkcs1", hash: 512 }],
-  ["PS256", { scheme: "pss", hash: 256 }],
-  ["PS384", { scheme: "pss", hash: 384 }],
-  ["PS512", { scheme: "pss", hash: 512 }],
-  ["EdDSA", { scheme: "ed25519" }],
+  ["ES256", { number: 0, scheme: "ecdsa", hash: 256, curve: "P-256" }],
+  ["ES384", { number: 1, scheme: "ecdsa", hash: 384, curve: "P-384" }],
+  ["ES512", { number: 2, scheme: "ecdsa", hash: 512, curve: "P-521" }],
+  ["RS256", { number: 3, scheme: "pkcs1", hash: 256 }],
+  ["RS384", { number: 4, scheme: "pkcs1", hash: 384 }],
+  ["RS512", { number: 5, scheme: "pkcs1", hash: 512 }],
+  ["PS256", { number: 6, scheme: "pss", hash: 256 }],
+  ["PS384", { number: 7, scheme: "pss", hash: 384 }],
+  ["PS512", { number: 8, scheme: "pss", hash: 512 }],
+  ["EdDSA", { number: 9, scheme: "ed25519" }],
 ]);
+const ALGORITHMS = 10;
 
 /** The row of that name. Throws where there is none. */
 export function algorithmOf(name: string): SignatureAlgorithm {
@@ -62,13 +65,13 @@ export class ImportedKeys<Key> {
   readonly #trusted = new Generations<string | number, Key>(TRUSTED_KEPT);
   readonly #brought = new Generations<string | number, Key>(BROUGHT_KEPT);
 
-  /** `purpose`: what an imported key is bound to, where that is more than itself. */
-  get(question: SignatureQuestion, purpose: string): Key | undefined {
-    return this.#kind(question).get(name(question, purpose));
+  /** `algorithm`: the number of the one that an imported key is bound to; the same for all where it is bound to none. */
+  get(question: SignatureQuestion, algorithm: number): Key | undefined {
+    return this.#kind(question).get(name(question, algorithm));
   }
 
-  set(question: SignatureQuestion, purpose: string, key: Key): void {
-    this.#kind(question).set(name(question, purpose), key);
+  set(question: SignatureQuestion, algorithm: number, key: Key): void {
+    this.#kind(question).set(name(question, algorithm), key);
   }
 
   #kind({ key }: SignatureQuestion): Generations<string | number, Key> {
@@ -78,7 +81,6 @@ export class ImportedKeys<Key> {
 
 const BROUGHT = 0;
 
-function name({ key, jwk }: SignatureQuestion, purpose: string): string | number {
-  if (key === BROUGHT) return `${purpose} ${jwk()}`;
-  return purpose === "" ? key : `${purpose} ${key}`;
+function name(question: SignatureQuestion, algorithm: number): string | number {
+  return question.key === BROUGHT ? `${algorithm} ${question.jwk()}` : question.key * ALGORITHMS + algorithm;
 }

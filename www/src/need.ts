@@ -69,7 +69,7 @@ export function answer(need: Need, means: Means, { guard, verifier }: Registrati
       const signature = call(() => core.signature(guard, need.pending));
       const { key, algorithm } = need;
       const jwk = (): string => (need.jwk === undefined ? call(() => core.jwk(guard, key)) : JSON.stringify(need.jwk));
-      return guarded(() => then(verifier.verify({ key, jwk, algorithm, input, signature }), (valid) => (valid ? yes : no)));
+      return guarded(() => then(verifier.verify({ key, jwk, algorithm, input, signature }), (valid) => (valid === true ? yes : no)));
     }
     case "introspection":
       return guarded(async () => found(await introspect(means.fetch, need.url, need.authorization, need.body)));

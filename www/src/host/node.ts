@@ -5,6 +5,9 @@ import { algorithmOf, ImportedKeys, type SignatureAlgorithm, type SignatureQuest
 /** Whether {@link Verifier.verify} answers at once. */
 export const synchronous: boolean = true;
 
+/** A KeyObject is bound to no algorithm. */
+const ANY = 0;
+
 const curves = { "P-256": "prime256v1", "P-384": "secp384r1", "P-521": "secp521r1" } as const;
 
 let loaded: typeof Crypto | undefined;
@@ -39,7 +42,7 @@ export class Verifier implements SignatureVerifier {
   }
 
   #prepared(question: SignatureQuestion): Prepared | undefined {
-    const known = this.#keys.get(question, "");
+    const known = this.#keys.get(question, ANY);
     if (known?.algorithm === question.algorithm) return known;
     const row = algorithmOf(question.algorithm);
     const key = known?.key ?? importKey(question.jwk());
@@ -47,7 +50,7 @@ export class Verifier implements SignatureVerifier {
     const digest = row.scheme === "ed25519" ? null : `sha${row.hash}`;
     const input = isKeyOf(row, key) ? { key, ...verification(row) } : undefined;
     const prepared = { key, algorithm: question.algorithm, digest, input };
-    this.#keys.set(question, "", prepared);
+    this.#keys.set(question, ANY, prepared);
     return prepared;
   }
 }
