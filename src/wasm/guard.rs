@@ -148,12 +148,8 @@ pub fn need(guard: u32) -> String {
         let start = Object::new().with("pending", i64::from(known.waiting));
         Some(match need.ask() {
             Ask::Keys { url, stale } => start.with("need", "keys").with("url", url).with("stale", stale).into(),
-            Ask::Signature { key, algorithm, .. } => {
-                let said =
-                    start.with("need", "signature").with("key", i64::from(key)).with("algorithm", algorithm.name());
-                // A key without a number is none of the trust document's, so nobody could ask for it later.
-                if key == 0 { said.with("jwk", need.public_jwk()).into() } else { said.into() }
-            }
+            // `signature_need` tells the rest.
+            Ask::Signature { .. } => start.with("need", "signature").into(),
             #[cfg(feature = "full")]
             Ask::Revocation { names } => start.with("need", "revocation").with("names", names).into(),
             #[cfg(feature = "full")]
@@ -172,9 +168,8 @@ pub fn need(guard: u32) -> String {
     })
 }
 
-/// The newest need, where it is a signature by a key of the trust document: the address of its number, the key's, and
-/// address and length of the algorithm's name, of the signed bytes and of the signature. They count while it waits.
-/// 0 where it is another need.
+/// The newest need, where it is a signature: the address of its number, the key's, and address and length of the
+/// algorithm's name, of the signed bytes and of the signature. They count while it waits. 0 where it is another need.
 #[wasm_bindgen]
 pub fn signature_need(guard: u32) -> usize {
     let found = with_guard(guard, 0, |known, _| {
@@ -186,41 +181,18 @@ pub fn signature_need(guard: u32) -> usize {
         let ([name, name_length], [input, input_length], [signature, length]) =
             (part(algorithm.name().as_bytes()), part(signing_input.as_bytes()), part(signature));
         *words = [*waiting, key, name, name_length, input, input_length, signature, length];
-        (key != 0).then_some(words.as_ptr().addr())
+        Some(words.as_ptr().addr())
     });
     found.flatten().unwrap_or(0)
 }
 
-/// The public key of that number as a JWK.
+/// The public key of that number as a JWK. 0: the one that the request brought of which the newest need is.
 #[wasm_bindgen]
 pub fn jwk(guard: u32, key: u32) -> String {
-    text(guard, |known| known.guard.trust.key(key)?.public_jwk())
-}
-
-/// The bytes that a pending signature was made over.
-#[wasm_bindgen]
-pub fn signing_input(guard: u32, pending: u32) -> Vec<u8> {
-    bytes(guard, pending, |ask| match ask {
-        Ask::Signature { signing_input, .. } => signing_input.as_bytes().to_vec(),
-        _ => Vec::new(),
+    text(guard, |known| match key {
+        0 => known.pending.get(known.waiting)?.public_jwk(),
+        _ => known.guard.trust.key(key)?.public_jwk(),
     })
-}
-
-/// A pending signature.
-#[wasm_bindgen]
-pub fn signature(guard: u32, pending: u32) -> Vec<u8> {
-    bytes(guard, pending, |ask| match ask {
-        Ask::Signature { signature, .. } => signature.to_vec(),
-        _ => Vec::new(),
-    })
-}
-
-fn bytes(guard: u32, pending: u32, read: impl FnOnce(Ask<'_>) -> Vec<u8>) -> Vec<u8> {
-    let found = with_guard(guard, 0, |known, _| {
-        let need = known.pending.get(pending)?;
-        Some(read(need.ask()))
-    });
-    found.flatten().unwrap_or_default()
 }
 
 /// Goes on with the host's answer: 1 yes or here it is, in the input; 0 no or none; 2 the host failed; 3 later.

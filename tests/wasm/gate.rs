@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use js_sys::{Uint8Array, WebAssembly};
+use js_sys::{Uint8Array, Uint32Array, WebAssembly};
 use portcullis::Json;
 use portcullis::json::Object;
 use portcullis::wasm::{answers, creation, guard as core, questions, upkeep};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::expectation;
 use crate::suite::{Asked, Config, Found, Step};
@@ -274,7 +274,7 @@ impl Gate {
                     None => resume(2, ""),
                 }
             }
-            "signature" => self.verify(need).await,
+            "signature" => self.verify().await,
             "revocation" => {
                 host.asked.push("revocation".to_owned());
                 let names = need.member("names").and_then(Json::as_array).expect("names");
@@ -318,14 +318,16 @@ impl Gate {
     }
 
     /// Goes on with what Web Cryptography says of a signature.
-    pub(crate) async fn verify(&self, need: &Json) -> u32 {
-        let pending = number(need, "pending");
-        let jwk = match need.member("jwk") {
-            Some(jwk) => jwk.to_text(),
-            None => core::jwk(self.number, number(need, "key")),
-        };
-        let (input, signature) = (core::signing_input(self.number, pending), core::signature(self.number, pending));
-        let valid = web_crypto::is_valid(text(need, "algorithm"), &jwk, &input, &signature).await;
+    pub(crate) async fn verify(&self) -> u32 {
+        let words = core::signature_need(self.number);
+        let words = Uint32Array::new_with_byte_offset_and_length(&memory(), size(words), 8);
+        let [pending, key, name, name_length, input, input_length, signature, length] =
+            <[u32; 8]>::try_from(words.to_vec()).expect("eight words");
+        let jwk = core::jwk(self.number, key);
+        let bytes = |start, length| Uint8Array::new_with_byte_offset_and_length(&memory(), start, length).to_vec();
+        let algorithm = String::from_utf8(bytes(name, name_length)).expect("a name");
+        let (input, signature) = (bytes(input, input_length), bytes(signature, length));
+        let valid = web_crypto::is_valid(&algorithm, &jwk, &input, &signature).await;
         core::resume(self.number, pending, u32::from(valid), 0)
     }
 
@@ -363,10 +365,17 @@ fn error_of(error: &Json) -> Json {
 pub(crate) fn write(bytes: &[u8]) -> u32 {
     let address = core::input(bytes.len());
     assert_ne!(address, 0, "the buffer has room");
-    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
-    let [address, length] = [address, bytes.len()].map(|size| u32::try_from(size).expect("a size of wasm32"));
-    Uint8Array::new_with_byte_offset_and_length(&memory.buffer(), address, length).copy_from(bytes);
+    let [address, length] = [address, bytes.len()].map(size);
+    Uint8Array::new_with_byte_offset_and_length(&memory(), address, length).copy_from(bytes);
     length
+}
+
+fn memory() -> JsValue {
+    wasm_bindgen::memory().unchecked_into::<WebAssembly::Memory>().buffer()
+}
+
+fn size(size: usize) -> u32 {
+    u32::try_from(size).expect("a size of wasm32")
 }
 
 fn values<'a>(headers: &[(&'a str, &'a str)], name: &str) -> impl Iterator<Item = &'a str> {

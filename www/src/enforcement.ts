@@ -214,7 +214,7 @@ export class Enforcement {
       const address = call(() => core.signature_need(guard));
       if (address !== 0) return this.#verify(question, registration, address, answered + 1);
       const need = JSON.parse(call(() => core.need(guard))) as Need;
-      const found = this.#inBackground(question, need, registration) ?? answer(need, this.#means, registration);
+      const found = this.#inBackground(question, need, registration) ?? answer(need, this.#means);
       return new Pending(question, registration, need, answered + 1, found);
     }
     if (code === REJECT) {

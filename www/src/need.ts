@@ -1,21 +1,11 @@
 import { jsonOf } from "./attributes.js";
-import { call } from "./engine.js";
 import { fetchKeys, introspect, under, type Fetch } from "./issuer.js";
 import { moment } from "./moment.js";
-import type { Registration } from "./registration.js";
-import * as core from "./wasm/core.js";
 import type { Loader, ReplayStore, RevocationStore } from "./types.js";
 
-/** The one thing that the core asks the host for before it goes on. */
+/** The one thing that the core asks the host for before it goes on, but for a signature: that is in signed.ts. */
 export type Need = { readonly pending: number } & (
   | { readonly need: "keys"; readonly url: string; /** Older keys are there, which answer meanwhile. */ readonly stale: boolean }
-  | {
-      readonly need: "signature";
-      /** 0 where the request brought the key, and then `jwk` is that key. */
-      readonly key: number;
-      readonly algorithm: string;
-      readonly jwk?: object;
-    }
   | { readonly need: "introspection"; readonly url: string; readonly authorization: string; readonly body: string }
   | { readonly need: "revocation"; readonly names: readonly string[] }
   | { readonly need: "replay"; readonly name: string; readonly until: number }
@@ -56,21 +46,13 @@ export interface Means {
  * Does what the core asks for. Whatever goes wrong outside the core is the answer `failed`: a promise of this
  * never rejects.
  */
-export function answer(need: Need, means: Means, { guard, verifier }: Registration): Answer | Promise<Answer> {
+export function answer(need: Need, means: Means): Answer | Promise<Answer> {
   switch (need.need) {
     case "keys":
       return guarded(async () => {
         const { cacheControl, body } = await fetchKeys(means.fetch, need.url);
         return found(under([cacheControl], body));
       });
-    case "signature": {
-      // Read now: between two checks the core may forget what is pending.
-      const input = call(() => core.signing_input(guard, need.pending));
-      const signature = call(() => core.signature(guard, need.pending));
-      const { key, algorithm } = need;
-      const jwk = (): string => (need.jwk === undefined ? call(() => core.jwk(guard, key)) : JSON.stringify(need.jwk));
-      return guarded(() => then(verifier.verify({ key, jwk, algorithm, input, signature }), (valid) => (valid === true ? yes : no)));
-    }
     case "introspection":
       return guarded(async () => found(await introspect(means.fetch, need.url, need.authorization, need.body)));
     case "revocation":

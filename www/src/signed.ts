@@ -14,6 +14,7 @@ export class Signed implements SignatureQuestion {
   readonly #inputLength: number;
   readonly #signature: number;
   readonly #length: number;
+  #jwk: string | undefined;
 
   /** `address`: where the core says what it asks. */
   constructor({ epoch, guard }: Registration, address: number) {
@@ -30,8 +31,9 @@ export class Signed implements SignatureQuestion {
     this.#length = length;
   }
 
+  /** The key that a request brought can be asked for only now: of the newest need. */
   jwk(): string {
-    return call(() => core.jwk(this.#guard, this.key));
+    return (this.#jwk ??= call(() => core.jwk(this.#guard, this.key)));
   }
 
   // Looked at behind the key, for which the core may have been asked.

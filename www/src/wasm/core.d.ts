@@ -12,8 +12,6 @@ export function outcome(guard: number, part: number): string;
 export function event(guard: number, id: string, requestId: string): string;
 export function need(guard: number): string;
 export function jwk(guard: number, key: number): string;
-export function signing_input(guard: number, pending: number): Uint8Array<ArrayBuffer>;
-export function signature(guard: number, pending: number): Uint8Array<ArrayBuffer>;
 export function evaluate(guard: number, request: string, now: number): string;
 export function explain(guard: number, request: string, now: number): string;
 
