@@ -40,13 +40,17 @@ export class Epoch {
 export class Views {
   readonly #memory: WebAssembly.Memory;
   readonly #names = new Map<number, string>();
+  #words = new Uint32Array();
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
   }
 
-  words(address: number, count: number): Uint32Array {
-    return new Uint32Array(this.#memory.buffer, address, count);
+  /** All of the memory, four bytes a word. */
+  get words(): Uint32Array {
+    // Where the memory has grown since, the view is empty.
+    if (this.#words.length === 0) this.#words = new Uint32Array(this.#memory.buffer);
+    return this.#words;
   }
 
   bytes(address: number, length: number): Uint8Array<ArrayBuffer> {

@@ -19,16 +19,17 @@ export class Signed implements SignatureQuestion {
   /** `address`: where the core says what it asks. */
   constructor({ epoch, guard }: Registration, address: number) {
     const { views } = epoch;
-    const [pending = 0, key = 0, name = 0, nameLength = 0, input = 0, inputLength = 0, signature = 0, length = 0] = views.words(address, 8);
-    this.pending = pending;
-    this.key = key;
-    this.algorithm = views.name(name, nameLength);
+    const { words } = views;
+    const place = address >>> 2;
+    this.pending = words[place] ?? 0;
+    this.key = words[place + 1] ?? 0;
+    this.algorithm = views.name(words[place + 2] ?? 0, words[place + 3] ?? 0);
+    this.#input = words[place + 4] ?? 0;
+    this.#inputLength = words[place + 5] ?? 0;
+    this.#signature = words[place + 6] ?? 0;
+    this.#length = words[place + 7] ?? 0;
     this.#guard = guard;
     this.#views = views;
-    this.#input = input;
-    this.#inputLength = inputLength;
-    this.#signature = signature;
-    this.#length = length;
   }
 
   /** The key that a request brought can be asked for only now: of the newest need. */
