@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { admin, articleGuard, editor, plainGuard, request, trustIn } from "./blog.mjs";
 import { home } from "./home.mjs";
-import { imported } from "./package.mjs";
+import { bundle, imported } from "./package.mjs";
 import { now, token } from "./tokens.mjs";
 import { endlessModule, trappingIn, trappingModule } from "./trapping.mjs";
 
@@ -42,6 +42,22 @@ test("a trap while the host is told a key is the end of that request, and the de
     imported.init({ module: new WebAssembly.Module(wasm) });
   }
   assert.equal(ask().principal?.id, "u1");
+});
+
+test("the same where the host waits", async () => {
+  const guard = plainGuard(bundle, { trust: trustIn("ES256"), clock });
+  const ask = () => guard.check(request("GET", "/me", token({ sub: "u1" }, "ES256")));
+  const events = [];
+  guard.onDecision((event) => events.push(event));
+  try {
+    bundle.init({ module: trappingIn(wasm, "jwk") });
+    const { code, status } = await ask();
+    assert.deepEqual({ code, status }, { code: "unavailable", status: 503 });
+    assert.deepEqual(events, [], "nobody is left to tell it");
+  } finally {
+    bundle.init({ module: new WebAssembly.Module(wasm) });
+  }
+  assert.equal((await ask()).principal?.id, "u1");
 });
 
 for (const failing of ["unreachable", "overflow"]) {

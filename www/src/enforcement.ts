@@ -60,7 +60,7 @@ class Pending {
   }
 }
 
-/** The core waits for a signature that the host is verifying. */
+/** The core waits for a signature that the host is verifying: for nothing but that promise. */
 class Verifying {
   readonly question: Question;
   readonly registration: Registration;

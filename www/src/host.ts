@@ -16,17 +16,17 @@ export interface SignatureVerifier {
 export interface SignatureQuestion {
   /** The number of a key that the guard trusts, one guard's: so one verifier is for one guard. 0: the request brought the key. */
   readonly key: number;
-  /** The public key (RFC 7517) as JSON text: `kty` with `n` and `e`, or `crv`, `x` and, but for Ed25519, `y`. Asked for where the number is 0 or new. */
+  /** The public key (RFC 7517) as JSON text: `kty` with `n` and `e`, or `crv`, `x` and, but for Ed25519, `y`. Asked for where the number is 0 or new, and before anything is waited for. */
   jwk(): string;
   readonly algorithm: string;
-  /** Views of memory that may move while somebody waits: whoever does looks again, or has copied them. */
+  /** Like the signature a view of memory that may move: whoever waits copies it first. */
   readonly input: Uint8Array<ArrayBuffer>;
   /** As JWS has it (RFC 7518 §3.4): for ECDSA the two numbers, not DER. */
   readonly signature: Uint8Array<ArrayBuffer>;
 }
 
 /** RFC 7518 §3.1 and RFC 8037 §3.1: what stands behind each name. `hash` is the digest's length in bits. */
-export type SignatureAlgorithm = { /** Tells it from the others; below {@link ALGORITHMS}. */ readonly number: number } & (
+export type SignatureAlgorithm = { /** Tells it from the others. */ readonly number: number } & (
   | { readonly scheme: "ecdsa"; readonly hash: 256 | 384 | 512; readonly curve: "P-256" | "P-384" | "P-521" }
   | { readonly scheme: "pkcs1" | "pss"; readonly hash: 256 | 384 | 512 }
   | { readonly scheme: "ed25519" }
@@ -44,6 +44,7 @@ const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map<string, Sign
   ["PS512", { number: 8, scheme: "pss", hash: 512 }],
   ["EdDSA", { number: 9, scheme: "ed25519" }],
 ]);
+/** How many there are. */
 const ALGORITHMS = 10;
 
 /** The row of that name. Throws where there is none. */
@@ -65,7 +66,7 @@ export class ImportedKeys<Key> {
   readonly #trusted = new Generations<string | number, Key>(TRUSTED_KEPT);
   readonly #brought = new Generations<string | number, Key>(BROUGHT_KEPT);
 
-  /** `algorithm`: the number of the one that an imported key is bound to; the same for all where it is bound to none. */
+  /** `algorithm`: the number of the one that an imported key is bound to; the same in all calls where it is bound to none. */
   get(question: SignatureQuestion, algorithm: number): Key | undefined {
     return this.#kind(question).get(name(question, algorithm));
   }

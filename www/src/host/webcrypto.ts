@@ -14,7 +14,7 @@ export class Verifier implements SignatureVerifier {
   // Keys, not promises of keys: some edge runtimes let no request wait for what another one began.
   readonly #keys = new ImportedKeys<Imported>();
 
-  /** The platform's own promise. It copies the bytes before it gives that (Web Cryptography API, 14.3.4). */
+  /** The platform's own promise, which it gives when it has a copy of the bytes (Web Cryptography API, the verify method). */
   verify(question: SignatureQuestion): Promise<boolean> {
     const row = algorithmOf(question.algorithm);
     const known = this.#keys.get(question, row.number);
