@@ -30,6 +30,15 @@ pub(crate) struct Gate {
     pub(crate) about: Json,
 }
 
+/// A signature as the core asks for it.
+pub(crate) struct Signed {
+    pending: u32,
+    key: u32,
+    pub(crate) algorithm: String,
+    input: Vec<u8>,
+    signature: Vec<u8>,
+}
+
 /// A request's way to its outcome.
 pub(crate) struct Walk {
     pub(crate) code: u32,
@@ -319,16 +328,22 @@ impl Gate {
 
     /// Goes on with what Web Cryptography says of a signature.
     pub(crate) async fn verify(&self) -> u32 {
+        let Signed { pending, key, algorithm, input, signature } = self.signed();
+        let jwk = core::jwk(self.number, key);
+        let valid = web_crypto::is_valid(&algorithm, &jwk, &input, &signature).await;
+        core::resume(self.number, pending, u32::from(valid), 0)
+    }
+
+    /// The signature that is the newest need.
+    pub(crate) fn signed(&self) -> Signed {
         let words = core::signature_need(self.number);
+        assert_ne!(words, 0, "the newest need is a signature");
         let words = Uint32Array::new_with_byte_offset_and_length(&memory(), size(words), 8);
         let [pending, key, name, name_length, input, input_length, signature, length] =
             <[u32; 8]>::try_from(words.to_vec()).expect("eight words");
-        let jwk = core::jwk(self.number, key);
         let bytes = |start, length| Uint8Array::new_with_byte_offset_and_length(&memory(), start, length).to_vec();
         let algorithm = String::from_utf8(bytes(name, name_length)).expect("a name");
-        let (input, signature) = (bytes(input, input_length), bytes(signature, length));
-        let valid = web_crypto::is_valid(&algorithm, &jwk, &input, &signature).await;
-        core::resume(self.number, pending, u32::from(valid), 0)
+        Signed { pending, key, algorithm, input: bytes(input, input_length), signature: bytes(signature, length) }
     }
 
     /// The attributes that the policy reads, of those that the object has.
