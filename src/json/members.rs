@@ -11,6 +11,8 @@ use super::read::read_members;
 pub(crate) struct Members {
     text: String,
     own: Vec<Member>,
+    /// The bits of all their prints. Most names that are asked for are not there, and most of them are told so by this.
+    bits: u64,
 }
 
 /// A value as it is looked at.
@@ -44,14 +46,19 @@ pub(super) enum Text {
 
 /// What tells most names apart: the length, and three of the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Print([u8; 4]);
+pub(super) struct Print(u32);
 
 impl Print {
     pub(super) fn of(name: &str) -> Self {
         let bytes = name.as_bytes();
         let byte = |place: Option<&u8>| place.copied().unwrap_or(0);
         let length = u8::try_from(bytes.len()).unwrap_or(u8::MAX);
-        Self([length, byte(bytes.first()), byte(bytes.get(1)), byte(bytes.last())])
+        Self(u32::from_le_bytes([length, byte(bytes.first()), byte(bytes.get(1)), byte(bytes.last())]))
+    }
+
+    /// One bit of 64, as far from those of similar prints as chance has it.
+    const fn bit(self) -> u64 {
+        1 << (self.0.wrapping_mul(0x9e37_79b1) >> 26)
     }
 }
 
@@ -91,12 +98,20 @@ impl Members {
     /// Reads one object within [`Limits::TOKEN`](super::Limits::TOKEN); `None` for anything else.
     pub(crate) fn parse(bytes: Vec<u8>) -> Option<Self> {
         let text = String::from_utf8(bytes).ok()?;
-        Some(Self { own: read_members(&text)?, text })
+        Some(Self::of(read_members(&text)?, text))
+    }
+
+    fn of(own: Vec<Member>, text: String) -> Self {
+        let bits = own.iter().fold(0, |bits, member| bits | member.print.bit());
+        Self { text, own, bits }
     }
 
     /// The member of that name.
     pub(crate) fn member(&self, name: &str) -> Option<Value<'_>> {
         let print = Print::of(name);
+        if self.bits & print.bit() == 0 {
+            return None;
+        }
         let is_it = |member: &&Member| member.print == print && member.name.within(&self.text) == name;
         self.own.iter().find(is_it).map(|member| self.value(member))
     }
@@ -116,8 +131,9 @@ impl Members {
     /// Sets a member: replaces the one of that name, or appends it.
     #[cfg(feature = "full")]
     pub(crate) fn set(&mut self, name: &str, value: Json) {
-        let Self { text, own } = self;
+        let Self { text, own, bits } = self;
         own.retain(|member| member.name.within(text) != name);
+        *bits |= Print::of(name).bit();
         own.push(Member::named(name, value));
     }
 
@@ -133,7 +149,7 @@ impl Members {
 impl From<Object> for Members {
     fn from(object: Object) -> Self {
         let own = object.0.iter().map(|(name, value)| Member::named(name, value.clone())).collect();
-        Self { text: String::new(), own }
+        Self::of(own, String::new())
     }
 }
 
