@@ -141,7 +141,8 @@ impl Guard {
     /// The names of the headers that the guard reads.
     pub fn headers(&self) -> HeaderNames<'_> {
         let places = &self.trust.places;
-        let mut names = vec![places.token_header.as_str()];
+        let mut names = Vec::with_capacity(8); // most guards read no more
+        names.push(places.token_header.as_str());
         if let Some(name) = &places.api_key_header {
             names.push(name);
         }

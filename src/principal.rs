@@ -154,7 +154,7 @@ impl Subject {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Principal {
     subject: Arc<Subject>,
-    issuer: Option<String>,
+    issuer: Option<Arc<str>>,
     token: Option<TokenFacts>,
 }
 
@@ -226,7 +226,7 @@ pub(crate) struct Verified {
 
 impl Principal {
     /// For `authn` alone; `tests/architecture.rs` holds that.
-    pub(crate) fn verified(subject: Subject, issuer: Option<String>, token: Option<TokenFacts>) -> Self {
+    pub(crate) fn verified(subject: Subject, issuer: Option<Arc<str>>, token: Option<TokenFacts>) -> Self {
         Self { subject: Arc::new(subject), issuer, token }
     }
 
@@ -293,7 +293,7 @@ impl Principal {
     #[cfg(feature = "wasm")]
     pub(crate) fn to_list_text(&self) -> String {
         let subject = &self.subject;
-        let mut list = ListWriter::default();
+        let mut list = ListWriter::new();
         list.text(Some(subject.kind.name()));
         list.text(Some(&subject.id));
         list.text(self.issuer.as_deref());

@@ -1,5 +1,7 @@
 //! What `iss` must say: nothing, one text, or a text with a tenant inside.
 
+use std::sync::Arc;
+
 use super::preset::Preset;
 use super::trust::Trust;
 use crate::document::{Node, Problem};
@@ -14,7 +16,7 @@ use crate::json::Members;
 pub(super) enum IssuerName {
     /// Nothing: the trust document says so aloud.
     Waived,
-    Exactly(String),
+    Exactly(Arc<str>),
     /// A text with a tenant inside, which `tid` names too.
     #[cfg(feature = "full")]
     Tenant(Template),
@@ -22,6 +24,11 @@ pub(super) enum IssuerName {
 
 impl IssuerName {
     pub(super) fn exact(&self) -> Option<&str> {
+        self.shared().map(|name| &**name)
+    }
+
+    /// The same for whoever keeps it.
+    pub(super) const fn shared(&self) -> Option<&Arc<str>> {
         match self {
             Self::Exactly(name) => Some(name),
             _ => None,
@@ -33,7 +40,7 @@ impl IssuerName {
     pub(super) fn is_named(&self, iss: &str, tid: Option<&str>) -> bool {
         match self {
             Self::Waived => false,
-            Self::Exactly(name) => name == iss,
+            Self::Exactly(name) => **name == *iss,
             Self::Tenant(template) => tid.is_some_and(|tid| template.is_named(iss, tid)),
         }
     }
@@ -43,12 +50,12 @@ pub(super) fn read_name(node: &Node<'_>, preset: Option<&Preset>, trust: &Trust)
     let issuer_node = node.expect("issuer");
     let name = match issuer_node.value() {
         Json::Null => IssuerName::Waived,
-        _ => IssuerName::Exactly(issuer_node.some_text().to_owned()),
+        _ => IssuerName::Exactly(Arc::from(issuer_node.some_text())),
     };
     if let Some(text) = name.exact() {
         let is_same = |other: &IssuerName| match other {
             IssuerName::Waived => false,
-            IssuerName::Exactly(other) => other == text,
+            IssuerName::Exactly(other) => **other == *text,
             #[cfg(feature = "full")]
             IssuerName::Tenant(template) => template.with("{tenantid}") == text,
         };

@@ -1,5 +1,7 @@
 //! From the claims of a token to a principal: where each part stands, and what the issuer may say.
 
+use std::sync::Arc;
+
 use super::AuthnError;
 use super::issuer::{Issuer, MAX_NAMES};
 use super::preset::{Condition, Preset, Says};
@@ -189,8 +191,12 @@ pub(super) fn principal(
     }
     facts.jti = claims.text("jti").map(|jti| Jti(jti.to_owned()));
     facts.dropped = dropped;
-    let name = claims.text("iss").or_else(|| issuer.name.exact());
-    Ok(Principal::verified(subject, name.map(str::to_owned), Some(facts)))
+    let name = match (claims.text("iss"), issuer.name.shared()) {
+        (Some(said), Some(own)) if *said == **own => Some(Arc::clone(own)),
+        (Some(said), _) => Some(Arc::from(said)),
+        (None, own) => own.cloned(),
+    };
+    Ok(Principal::verified(subject, name, Some(facts)))
 }
 
 /// What the issuer calls the subject, without what stands in front of it here.

@@ -4,10 +4,13 @@ use super::{Json, Object};
 use crate::digits;
 use crate::sorted;
 
+/// Room for most texts, which would else grow to it in steps.
+const USUAL_BYTES: usize = 128;
+
 impl Json {
     /// The value as JSON text without spaces, members in their own order.
     pub fn to_text(&self) -> String {
-        let mut text = String::new();
+        let mut text = String::with_capacity(USUAL_BYTES);
         write_value(&mut text, self, Order::Own);
         text
     }
@@ -25,7 +28,6 @@ impl Json {
 
 /// A list that ends with its last item that is neither empty nor null.
 #[cfg(feature = "wasm")]
-#[derive(Default)]
 pub(crate) struct ListWriter {
     text: String,
     /// Where it ends as far as it is written.
@@ -34,6 +36,10 @@ pub(crate) struct ListWriter {
 
 #[cfg(feature = "wasm")]
 impl ListWriter {
+    pub(crate) fn new() -> Self {
+        Self { text: String::with_capacity(USUAL_BYTES), end: 0 }
+    }
+
     pub(crate) fn text(&mut self, item: Option<&str>) {
         self.begin();
         match item {

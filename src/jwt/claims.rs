@@ -121,7 +121,7 @@ impl Claims {
             }
         }
         if let Some(wanted) = &expected.audience {
-            check_audience(&all, &audience, wanted, expected)?;
+            check_audience(&all, audience, wanted, expected)?;
         }
         if expected.profile == Profile::IdToken {
             check_session(&all, session, algorithm)?;
@@ -162,17 +162,17 @@ fn check_types(all: &Members, names: &[&str]) -> Result<(), TokenError> {
 
 fn check_audience(
     all: &Members,
-    audience: &[&str],
+    audience: Named<'_>,
     wanted: &[String],
     expected: &Expectations,
 ) -> Result<(), TokenError> {
     let is_wanted = |one: &str| wanted.iter().any(|wanted| wanted == one);
-    if !audience.iter().any(|one| is_wanted(one)) {
+    if !audience.has(is_wanted) {
         return Err(TokenError::AudienceMismatch);
     }
     if expected.profile == Profile::IdToken && expected.audience_claim == Audience::Aud {
         match all.text("azp") {
-            None if audience.len() > 1 => return Err(TokenError::claim_missing("azp")),
+            None if audience.count() > 1 => return Err(TokenError::claim_missing("azp")),
             Some(azp) if !is_wanted(azp) => return Err(TokenError::AuthorizedPartyMismatch),
             _ => {}
         }
@@ -263,23 +263,44 @@ pub(crate) fn numeric_date(claims: &Members, name: &str) -> Result<Option<UnixTi
     if (-EXACT..=EXACT).contains(&seconds) { Ok(Some(UnixTime::from_seconds(seconds))) } else { Err(wrong_type()) }
 }
 
-/// Whom a token is for: `aud` is one text or a list of texts (RFC 7519 §4.1.3), the other claims are one text.
-fn read_audience(claims: &Members, claim: Audience) -> Result<Vec<&str>, TokenError> {
-    let wrong_type = || TokenError::claim_type("aud");
-    let aud = match claims.member("aud") {
-        None => Vec::new(),
-        Some(Value::Text(one)) => vec![one],
-        Some(Value::Json(Json::Array(many))) => {
-            let mut names = Vec::new();
-            for one in many {
-                names.push(one.as_str().ok_or_else(wrong_type)?);
-            }
-            names
+/// Whom a token names.
+#[derive(Clone, Copy)]
+enum Named<'a> {
+    Nobody,
+    One(&'a str),
+    /// Texts alone.
+    Listed(&'a [Json]),
+}
+
+impl Named<'_> {
+    const fn count(self) -> usize {
+        match self {
+            Self::Nobody => 0,
+            Self::One(_) => 1,
+            Self::Listed(many) => many.len(),
         }
-        Some(_) => return Err(wrong_type()),
+    }
+
+    /// Whether one of them is wanted.
+    fn has(self, is_wanted: impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::One(one) => is_wanted(one),
+            Self::Listed(many) => many.iter().any(|one| one.as_str().is_some_and(&is_wanted)),
+        }
+    }
+}
+
+/// Whom a token is for: `aud` is one text or a list of texts (RFC 7519 §4.1.3), the other claims are one text.
+fn read_audience(claims: &Members, claim: Audience) -> Result<Named<'_>, TokenError> {
+    let aud = match claims.member("aud") {
+        None => Named::Nobody,
+        Some(Value::Text(one)) => Named::One(one),
+        Some(Value::Json(Json::Array(many))) if many.iter().all(|one| one.as_str().is_some()) => Named::Listed(many),
+        Some(_) => return Err(TokenError::claim_type("aud")),
     };
     Ok(match claim {
         Audience::Aud => aud,
-        other => claims.text(other.name()).map_or_else(Vec::new, |one| vec![one]),
+        other => claims.text(other.name()).map_or(Named::Nobody, Named::One),
     })
 }
