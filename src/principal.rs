@@ -288,14 +288,14 @@ impl Principal {
             .into()
     }
 
-    /// The members of [`Principal::to_json`] in their order as a list, without their names, for the boundary to JavaScript.
-    /// It ends where nothing follows but what is empty or null.
+    /// For the boundary to JavaScript: the members of [`Principal::to_json`] without `id`, in their order as a list without
+    /// their names, which ends where nothing follows but what is empty or null; behind it a line break, and `id` as it is.
+    /// So what many have in common is the same text.
     #[cfg(feature = "wasm")]
     pub(crate) fn to_list_text(&self) -> String {
         let subject = &self.subject;
         let mut list = ListWriter::new();
         list.text(Some(subject.kind.name()));
-        list.text(Some(&subject.id));
         list.text(self.issuer.as_deref());
         list.texts(&subject.roles);
         list.json(&subject.assignments_json());
@@ -305,6 +305,9 @@ impl Principal {
         list.text(subject.acr.as_deref());
         list.texts(&subject.amr);
         list.json(&subject.auth_time.map(UnixTime::seconds).into());
-        list.into_text()
+        let mut text = list.into_text();
+        text.push('\n');
+        text.push_str(&subject.id);
+        text
     }
 }

@@ -52,8 +52,8 @@ pub(super) fn flags(outcome: &Outcome) -> u32 {
 
 /// A part of the last outcome; empty where it has none such:
 /// 0 the refusal as JSON;
-/// 1 whom it allows, as a list: `kind`, `id`, `issuer`, `roles`, `assignments`, `permissions`, `scopes`, `attributes`,
-/// `acr`, `amr`, `authTime`, which ends where nothing follows but what is empty or null;
+/// 1 whom it allows, as a list: `kind`, `issuer`, `roles`, `assignments`, `permissions`, `scopes`, `attributes`, `acr`,
+/// `amr`, `authTime`, which ends where nothing follows but what is empty or null; behind a line break `id` as it is;
 /// 2 what it allows, as JSON: `{ route, permission, resource }`.
 #[wasm_bindgen]
 pub fn outcome(guard: u32, part: u32) -> String {

@@ -429,8 +429,10 @@ pub(crate) fn outcome(guard: u32) -> String {
     if principal.is_empty() {
         return answers::outcome(guard, 0);
     }
-    let list = parse(&principal);
-    let list = list.as_array().expect("a list");
+    let (list, id) = principal.split_once('\n').expect("an id behind a list");
+    let list = parse(list);
+    let mut list = list.as_array().expect("a list").to_vec();
+    list.insert(1, id.into());
     let mut described = Object::new();
     let empty = || Json::Array(Vec::new());
     let members = [

@@ -1,10 +1,10 @@
 import { freeze } from "./freeze.js";
+import { Generations } from "./handles.js";
 import type { Assignment, JsonObject, Principal, PrincipalKind } from "./types.js";
 
-/** As the core writes it: what is empty or null at the end is not there. */
+/** What the core writes before the id: what is empty or null at the end is not there. */
 type Listed = readonly [
   kind: PrincipalKind,
-  id: string,
   issuer?: string | null,
   roles?: readonly string[],
   assignments?: readonly Assignment[],
@@ -19,27 +19,45 @@ type Listed = readonly [
 const NO_NAMES: readonly string[] = Object.freeze([]);
 const NO_ATTRIBUTES: JsonObject = Object.freeze({});
 
-/** How long the list of a principal is at most of whom nothing is known but roles. */
-const PLAIN = 4;
+/** What a principal is beside its id. Most have the same issuer and the same roles as many others. */
+type Common = Omit<Principal, "id">;
 
-/** A principal from the core's list of its members, frozen to its leaves, so that one look at it is enough. */
+const COMMON_KEPT = 64;
+const LONGEST_KEPT = 512;
+
+const known = new Generations<string, Common>(COMMON_KEPT);
+let newest: { readonly text: string; readonly common: Common } | undefined;
+
+/** A principal from the core's text, frozen to its leaves, so that one look at it is enough. */
 export function principalFrom(text: string): Principal {
-  const listed = JSON.parse(text) as Listed;
-  const principal = listed.length > PLAIN ? whole(listed) : plain(listed);
+  // JSON has no line break inside.
+  const end = text.indexOf("\n");
+  const { kind, issuer, roles, assignments, permissions, scopes, attributes, acr, amr, authTime } = commonFrom(text.slice(0, end));
+  const id = text.slice(end + 1);
+  const principal: Principal =
+    assignments === undefined
+      ? { kind, id, issuer, roles, permissions, scopes, attributes, acr, amr, authTime }
+      : { kind, id, issuer, roles, assignments, permissions, scopes, attributes, acr, amr, authTime };
   new Mark(principal);
   return Object.freeze(principal);
 }
 
-function plain([kind, id, issuer = null, roles = NO_NAMES]: Listed): Principal {
-  Object.freeze(roles);
-  return { kind, id, issuer, roles, permissions: NO_NAMES, scopes: NO_NAMES, attributes: NO_ATTRIBUTES, acr: null, amr: NO_NAMES, authTime: null };
+function commonFrom(text: string): Common {
+  if (newest !== undefined && newest.text === text) return newest.common;
+  let common = known.get(text);
+  if (common === undefined) {
+    common = read(text);
+    if (text.length <= LONGEST_KEPT) known.set(text, common);
+  }
+  newest = { text, common };
+  return common;
 }
 
-function whole(listed: Listed): Principal {
-  const [, , , , assignments, permissions = NO_NAMES, scopes = NO_NAMES, attributes = NO_ATTRIBUTES, acr = null, amr = NO_NAMES, authTime = null] = freeze(listed);
-  const { kind, id, issuer, roles } = plain(listed);
+function read(text: string): Common {
+  const listed = freeze(JSON.parse(text) as Listed);
+  const [kind, issuer = null, roles = NO_NAMES, assignments, permissions = NO_NAMES, scopes = NO_NAMES, attributes = NO_ATTRIBUTES, acr = null, amr = NO_NAMES, authTime = null] = listed;
   const held = assignments === undefined || assignments.length === 0 ? {} : { assignments };
-  return { kind, id, issuer, roles, ...held, permissions, scopes, attributes, acr, amr, authTime };
+  return { kind, issuer, roles, ...held, permissions, scopes, attributes, acr, amr, authTime };
 }
 
 /** Whether a guard of this module made it. */
