@@ -46,6 +46,19 @@ describe("the short way", () => {
     assert.equal(JSON.stringify(second.outcome), JSON.stringify(first.outcome));
   });
 
+  test("whoever_has_the_same_roles_is_somebody_of_their_own", () => {
+    const guard = plainGuard(imported);
+    const ids = ["a", "b", "\n", "a\nb\n", '"\\', '["user"]\n', "\u0000é\u{1f600}\u2028", "x".repeat(2_000)];
+    for (const roles of [["editor"], ["viewer"], ["editor"], ["editor", "viewer"], [], ["\n"]]) {
+      for (const id of ids) {
+        const { principal } = check(guard, "GET", "/me", bearer(token({ sub: id, roles }))).outcome;
+        const alone = check(plainGuard(imported), "GET", "/me", bearer(token({ sub: id, roles }))).outcome.principal;
+        assert.deepEqual([principal.id, principal.roles, JSON.stringify(principal)], [id, roles, JSON.stringify(alone)]);
+        for (const part of [principal, principal.roles, principal.attributes]) assert.ok(Object.isFrozen(part));
+      }
+    }
+  });
+
   test("answers_as_the_full_way_for_every_pair", () => {
     const guard = plainGuard(imported);
     const urls = ["/me", "/users", "/articles/1", "/articles/2", "/articles/1?page=2", "/articles/1#top", "https://blog.example/articles/1", "/public/a/b", "/nowhere"];
