@@ -126,6 +126,12 @@ impl Object {
         &self.0
     }
 
+    /// The values, to be changed in their places.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Json> {
+        self.0.iter_mut().map(|(_, value)| value)
+    }
+
     /// How many members there are.
     pub fn len(&self) -> usize {
         self.0.len()

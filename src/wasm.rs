@@ -11,6 +11,7 @@ mod authzen;
 pub mod creation;
 pub mod guard;
 mod handles;
+mod instances;
 #[cfg(feature = "full")]
 mod lists;
 pub mod questions;

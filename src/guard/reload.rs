@@ -18,7 +18,7 @@ impl Guard {
     /// The policy in force.
     #[inline(never)]
     pub fn policy(&self) -> Arc<Policy> {
-        Arc::clone(&self.guest().policy)
+        Arc::clone(&self.guest.lock().unwrap_or_else(PoisonError::into_inner).policy)
     }
 
     /// The guest under the policy in force.

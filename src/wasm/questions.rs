@@ -10,11 +10,10 @@ use super::asker::Asker;
 use super::guard::{ALLOW, MISS, REJECT, TIME, UNKNOWN, moment};
 use super::state::{with_guard, with_newest};
 use crate::authz::decision::Instance;
-use crate::authz::policy::Policy;
 use crate::authz::question::Clock;
 use crate::authz::role::PermissionId;
 use crate::guard::{permits, read_subject};
-use crate::json::{Json, Limits, Object};
+use crate::json::{Json, Limits};
 
 /// Registers the subject in the input; 0 where it is none.
 #[wasm_bindgen]
@@ -51,17 +50,17 @@ pub fn can(guard: u32, subject: u32, permission: u32, length: u32, now: f64) -> 
         let Some(asker) = known.subjects.get_mut(subject) else { return MISS };
         let Some(permission) = permission else { return REJECT };
         let policy = known.guard.policy();
-        let attributes = match input {
-            [] => None,
-            text => match read_instance(&policy, permission, text) {
-                Some(attributes) => Some(attributes),
+        let instance = match input {
+            [] => Instance::Unknown,
+            lines => match known.instances.read(&policy, permission, lines) {
+                Some(attributes) => Instance::Known(attributes),
                 None => return REJECT,
             },
         };
-        let instance = attributes.as_ref().map_or(Instance::Unknown, Instance::Known);
         let is_read = Cell::new(false);
         let clock = if now.is_nan() { Clock::unset(&is_read) } else { Clock::at(moment(now)) };
         let is_permitted = permits(&policy, &asker.standing, permission, instance, clock);
+        known.instances.forget_long(input);
         if is_read.get() {
             return TIME;
         }
@@ -71,22 +70,6 @@ pub fn can(guard: u32, subject: u32, permission: u32, length: u32, now: f64) -> 
         if is_permitted { ALLOW } else { REJECT }
     });
     decided.unwrap_or(UNKNOWN)
-}
-
-/// The attributes that the permission's resource type reads, one in a line in their order, and a full stop behind the last
-/// line: empty where it is absent, plain text behind an equals sign, everything else as JSON.
-fn read_instance(policy: &Policy, permission: PermissionId, input: &[u8]) -> Option<Object> {
-    let mut lines = core::str::from_utf8(input).ok()?.strip_suffix('.')?.split('\n');
-    let mut attributes = Object::new();
-    for name in policy.resource_of(permission).map_or(&[][..], |kind| &kind.read) {
-        let line = lines.next()?;
-        if let Some(text) = line.strip_prefix('=') {
-            attributes.set(name.as_str(), text);
-        } else if !line.is_empty() {
-            attributes.set(name.as_str(), Json::parse_within(line.as_bytes(), Limits::KEY_SET).ok()?);
-        }
-    }
-    (lines.next() == Some("") && lines.next().is_none()).then_some(attributes)
 }
 
 /// Decides on an access request; a Decision as JSON.

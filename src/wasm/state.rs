@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::asker::Asker;
 use super::handles::{Handles, Waiting};
+use super::instances::Instances;
 use crate::guard::{Admitted, Guard, Matched, Need, Outcome};
 
 /// Guards of one instance. An application has a few; one that is evicted is made anew by its host.
@@ -34,6 +35,7 @@ pub(super) struct Known {
     pub(super) principals: Handles<Arc<Admitted>>,
     pub(super) routes: Handles<Arc<Matched>>,
     pub(super) subjects: Handles<Asker>,
+    pub(super) instances: Instances,
     pub(super) pending: Waiting<Need>,
     #[cfg(feature = "full")]
     pub(super) directories: super::authzen::Directories,
@@ -100,6 +102,7 @@ impl Known {
         self.principals.forget();
         self.routes.forget();
         self.subjects.forget();
+        self.instances.forget();
         self.last = None;
     }
 }
@@ -118,6 +121,7 @@ impl State {
             principals: Handles::new(MAX_KNOWN),
             routes: Handles::new(MAX_KNOWN),
             subjects: Handles::new(MAX_KNOWN),
+            instances: Instances::new(),
             pending: Waiting::new(MAX_PENDING),
             #[cfg(feature = "full")]
             directories: Vec::new(),

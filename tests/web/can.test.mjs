@@ -94,6 +94,41 @@ describe("can", () => {
     }
   });
 
+  test("says_of_each_resource_what_evaluate_says_whatever_was_asked_before", () => {
+    const attributes = { name: "string", size: "int", ratio: "double", open: "bool", tags: "list(string)" };
+    const conditions = ["resource.name != 'x'", "resource.size < 5", "resource.ratio < 5.0", "resource.open", "size(resource.tags) < 2"];
+    const actions = conditions.map((_, place) => `do${place}`);
+    const resources = { note: { actions, attributes }, page: { actions, attributes } };
+    const permits = Object.keys(resources).flatMap((type) => conditions.map((when, place) => ({ permission: `${type}:do${place}`, when })));
+    const asked = plainGuard(imported, { policy: { ...plainPolicy, resources, roles: { any: { permits } }, routes: [] } });
+    const who = { id: "u1", roles: ["any"] };
+    const values = [undefined, null, "x", "y", "", "\u00fc", "y".repeat(64), "y".repeat(65), "y".repeat(2000), "\n", "\u007f", true, false, 0, -0, 7, -7, 4.5, 5e-324, 1e21];
+    values.push(Number.MAX_SAFE_INTEGER, 2 ** 53, -(2 ** 53), 2 ** 63, [], ["a"], ["a", "b"], {}, new Date(0), new String("y"), Object(7));
+    const instances = values.flatMap((value) => Object.keys(attributes).map((name, place) => ({ action: `do${place}`, properties: { name: value, [name]: value } })));
+    const expected = instances.map(({ action, properties }) => asked.evaluate({ subject: who, action, resource: { type: "note", properties } }).decision);
+    assert.deepEqual(new Set(expected), new Set([true, false]));
+    const answered = (type, place) => assert.equal(asked.can(who, `${type}:${instances[place].action}`, instances[place].properties), expected[place], JSON.stringify(instances[place]));
+    for (const before of instances.keys()) {
+      for (const place of instances.keys()) {
+        answered("note", before);
+        answered(place % 2 === 0 ? "note" : "page", place);
+      }
+    }
+  });
+
+  test("a_resource_that_asks_the_guard_while_it_is_read_is_answered_for_itself", () => {
+    const asking = (owner, whom) => ({
+      get author_id() {
+        assert.equal(guard.can(subject, "article:update", { author_id: whom }), whom === "u1");
+        return owner;
+      },
+    });
+    for (let round = 0; round < 3; round += 1) {
+      assert.equal(guard.can(subject, "article:update", asking("u1", "u2")), true);
+      assert.equal(guard.can(subject, "article:update", asking("u2", "u1")), false);
+    }
+  });
+
   test("is_false_for_what_is_no_subject", () => {
     for (const nobody of [{}, { id: "" }, { id: 5 }, { id: "u1", roles: "admin" }, { id: "u1", roles: [5] }, { id: "u1", kind: "root", roles: ["admin"] }]) {
       assert.equal(guard.can(nobody, "read_users"), false, JSON.stringify(nobody));

@@ -16,30 +16,33 @@ export function jsonOf(object: object, names: readonly string[]): string {
   return text === "" ? "{}" : `${text}}`;
 }
 
-/**
- * The same for `can`: one member in a line, and a full stop behind the last line. Empty where it is absent, short plain
- * text behind an equals sign, everything else as JSON.
- */
-export function linesOf(object: object, names: readonly string[]): string {
-  let text = "";
+/** What crosses as it is, where it is short ASCII text, and else as JSON. */
+export type Plain = string | number | boolean | null | undefined;
+
+/** The same for `can`, which is asked often: the members themselves where all are plain, else {@link linesOf} them. */
+export type Instance = readonly Plain[] | string;
+
+export function instanceOf(object: object, names: readonly string[]): Instance {
+  const values: unknown[] = [];
+  let arePlain = true;
   for (const name of names) {
     const value = member(object, name);
-    text += typeof value === "string" && isPlain(value) ? `=${value}\n` : `${carried(value) ?? ""}\n`;
+    arePlain &&= isPlain(value);
+    values.push(value);
   }
+  return arePlain ? (values as Plain[]) : linesOf(values);
+}
+
+/** Each value as JSON in a line, which is empty for none, and a full stop behind the last line. */
+export function linesOf(values: readonly unknown[]): string {
+  let text = "";
+  for (const value of values) text += `${carried(value) ?? ""}\n`;
   return `${text}.`;
 }
 
-/** Longer text is not looked at by the character. */
-const PLAIN = 100;
-
-/** Whether the text is ASCII on one line. */
-function isPlain(text: string): boolean {
-  if (text.length > PLAIN) return false;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code > 0x7e || code === 0x0a) return false;
-  }
-  return true;
+/** Whether it says the same as text and as JSON, or is text: whoever asks runs nothing of the caller's. */
+function isPlain(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "boolean" || value === undefined || value === null || Number.isSafeInteger(value);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { jsonOf, linesOf } from "./attributes.js";
-import { call, failed, write } from "./engine.js";
+import { instanceOf, jsonOf, linesOf, type Instance } from "./attributes.js";
+import { call, failed, write, writeLines } from "./engine.js";
 import { FilterError } from "./filter-error.js";
 import { freeze } from "./freeze.js";
 import { isPrincipal, setSubjectNumber, subjectNumber } from "./principal.js";
@@ -34,7 +34,7 @@ export class DecisionPoint {
     const kind = live?.kinds.get(permission);
     const number = live === undefined || kind === undefined ? undefined : numberOf(subject, live);
     if (live === undefined || kind === undefined || number === undefined) return this.#canOf(subject, permission, resource, clock);
-    const instance = resource === undefined ? "" : linesOf(resource, kind.attributes);
+    const instance = resource === undefined ? "" : instanceOf(resource, kind.attributes);
     const now = kind.timed ? clock() : UNSET;
     // What the caller's objects and clock run may be this guard once more.
     const code = this.#registrar.live === live ? this.#codeOf(live, number, kind.number, instance, now) : MISS;
@@ -49,7 +49,7 @@ export class DecisionPoint {
     const { about } = this.#registrar;
     const attributes = about.resources.get(typeOf(permission)) ?? [];
     const who = isPrincipal(subject) ? subject : jsonOf(subject, SUBJECT_MEMBERS);
-    const instance = resource === undefined ? "" : linesOf(resource, attributes);
+    const instance = resource === undefined ? "" : instanceOf(resource, attributes);
     const now = clock();
     // The lines are those of a policy that is not in force any more.
     if (this.#registrar.about !== about) return false;
@@ -68,9 +68,9 @@ export class DecisionPoint {
     }
   }
 
-  #codeOf({ guard }: Registration, subject: number, permission: number, instance: string, now: number): number {
+  #codeOf({ guard }: Registration, subject: number, permission: number, instance: Instance, now: number): number {
     try {
-      const length = instance === "" ? 0 : write(instance);
+      const length = instance === "" ? 0 : written(instance);
       return length === undefined ? NO : core.can(guard, subject, permission, length, now);
     } catch (error) {
       failed(error);
@@ -173,6 +173,10 @@ function typeOf(permission: string): string {
 }
 
 type Filtered = { readonly filter: Filter } | { readonly error: ConstructorParameters<typeof FilterError>[0] };
+
+function written(instance: Instance): number | undefined {
+  return typeof instance === "string" ? write(instance) : (writeLines(instance) ?? write(linesOf(instance)));
+}
 
 /** The number under which the core knows the subject, where it does. */
 function numberOf(subject: Subject, registration: Registration): number | undefined {

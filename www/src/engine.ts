@@ -1,6 +1,7 @@
 import * as core from "./wasm/core.js";
 import { TextEncoder } from "./wasm/text.js";
 import { load } from "#wasm";
+import type { Plain } from "./attributes.js";
 
 /** The core trapped: that call has no answer, and what the instance knew is gone. */
 export class EngineFailure extends Error {
@@ -112,20 +113,49 @@ export function write(data: string | Uint8Array): number | undefined {
   const source = typeof data === "string" && data.length > 0x40000 ? encoder.encode(data) : data;
   const target = current().input(typeof source === "string" ? source.length * 3 : source.length);
   if (target === undefined) return undefined;
-  if (typeof source === "string") return isWrittenAsAscii(source, target) ? source.length : encoder.encodeInto(source, target).written;
+  if (typeof source === "string") return isWrittenAsAscii(source, target, 0, NUL) ? source.length : encoder.encodeInto(source, target).written;
   target.set(source);
   return source.length;
+}
+
+/**
+ * Writes each value in a line: text behind an equals sign, nothing for none, everything else as text; and a full stop
+ * behind the last line. The number of bytes, or `undefined` where a text is long or not printable ASCII.
+ */
+export function writeLines(values: readonly Plain[]): number | undefined {
+  const target = current().input(USUAL_INPUT);
+  if (target === undefined) return undefined;
+  let end = 0;
+  for (const value of values) {
+    if (value !== undefined) {
+      if (typeof value === "string") target[end++] = EQUALS;
+      const text = typeof value === "string" ? value : String(value);
+      if (!isWrittenAsAscii(text, target, end, SPACE)) return undefined;
+      end += text.length;
+    }
+    target[end++] = LINE_FEED;
+  }
+  target[end++] = FULL_STOP;
+  return end > target.length ? undefined : end;
 }
 
 /** Longer text is faster with the encoder. */
 const SHORT = 64;
 
-function isWrittenAsAscii(text: string, target: Uint8Array): boolean {
+const NUL = 0x00;
+const LINE_FEED = 0x0a;
+const SPACE = 0x20;
+const FULL_STOP = 0x2e;
+const EQUALS = 0x3d;
+const TILDE = 0x7e;
+
+/** Whether the text is short, and has ASCII from `least` to the tilde alone. What is past the end of the target is not written. */
+function isWrittenAsAscii(text: string, target: Uint8Array, from: number, least: number): boolean {
   if (text.length > SHORT) return false;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (code > 0x7f) return false;
-    target[index] = code;
+    if (code < least || code > TILDE) return false;
+    target[from + index] = code;
   }
   return true;
 }
