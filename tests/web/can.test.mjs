@@ -129,6 +129,14 @@ describe("can", () => {
     }
   });
 
+  test("takes_lists_as_json_says_them", () => {
+    const may = (roles) => guard.can({ id: "u1", roles }, "read_users");
+    for (const roles of [["admin"], ["a\"b\n", "\ufffd", "admin"], new Proxy(["admin"], {}), Object.assign(["viewer"], { toJSON: () => ["admin"] })]) assert.equal(may(roles), true);
+    const hidden = new Proxy(["admin"], { get: (list, name) => (name === "toJSON" ? () => ["viewer"] : list[name]) });
+    const elsewhere = Object.assign(["viewer"], { [Symbol.iterator]: () => ["admin"].values() });
+    for (const roles of [[], ["viewer"], ["admin", ,], ["admin", null], ["admin", Number.NaN], ["admin", "\ud800"], [["admin"]], Object.assign(["admin"], { toJSON: () => ["viewer"] }), Object.assign(["admin"], { toJSON: () => undefined }), hidden, elsewhere]) assert.equal(may(roles), false);
+  });
+
   test("is_false_for_what_is_no_subject", () => {
     for (const nobody of [{}, { id: "" }, { id: 5 }, { id: "u1", roles: "admin" }, { id: "u1", roles: [5] }, { id: "u1", kind: "root", roles: ["admin"] }]) {
       assert.equal(guard.can(nobody, "read_users"), false, JSON.stringify(nobody));

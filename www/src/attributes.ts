@@ -40,7 +40,7 @@ export function linesOf(values: readonly unknown[]): string {
   return `${text}.`;
 }
 
-/** Whether it says the same as text and as JSON, or is text: whoever asks runs nothing of the caller's. */
+/** Whether it can be written without asking an object, which would run what is the caller's. */
 function isPlain(value: unknown): boolean {
   return typeof value === "string" || typeof value === "boolean" || value === undefined || value === null || Number.isSafeInteger(value);
 }
@@ -62,10 +62,22 @@ function carried(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string" || typeof value === "boolean") return JSON.stringify(value);
   try {
-    return JSON.stringify(value, marked);
+    return (Array.isArray(value) ? textsOf(value) : undefined) ?? JSON.stringify(value, marked);
   } catch {
     return JSON.stringify(UNCARRIED); // an object that holds itself
   }
+}
+
+/** What JSON says of a list of texts, as roles are: without the replacer, which takes several times as long. */
+function textsOf(list: readonly unknown[] & { readonly toJSON?: unknown }): string | undefined {
+  if (typeof list.toJSON === "function") return undefined;
+  let texts = "";
+  for (let index = 0; index < list.length; index += 1) {
+    const item = list[index];
+    if (typeof item !== "string") return undefined;
+    texts += `${index === 0 ? "" : ","}${JSON.stringify(item)}`;
+  }
+  return `[${texts}]`;
 }
 
 function marked(this: object, name: string, said: unknown): unknown {
