@@ -69,7 +69,7 @@ pub(super) struct Bearer {
 
 /// Steps 1 to 6, as far as they go without the host.
 pub(super) fn begin(trust: &Trust, text: &str, session: Session, now: UnixTime) -> Result<Progress, AuthnError> {
-    let token = match UnverifiedToken::parse(text) {
+    let token = match UnverifiedToken::parse(text, &trust.last_header) {
         Ok(token) => Box::new(token),
         #[cfg(feature = "full")]
         Err(error) if error.is_no_jws() && trust.introspecting().is_some() => {

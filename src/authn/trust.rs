@@ -24,6 +24,7 @@ use crate::jose::algorithm::Algorithm;
 #[cfg(feature = "wasm")]
 use crate::jose::key::Key;
 use crate::json::Json;
+use crate::jwt::token::LastHeader;
 use crate::principal::{Kind, Principal, Subject};
 
 const MAX_ISSUERS: usize = 100;
@@ -47,6 +48,7 @@ pub struct Trust {
     pub(crate) break_glass: Option<super::break_glass::BreakGlass>,
     #[cfg(feature = "full")]
     pub(crate) policy_keys: Option<super::policy_keys::PolicyKeys>,
+    pub(super) last_header: LastHeader,
     next_key_number: AtomicU32,
 }
 
@@ -177,6 +179,7 @@ impl Trust {
             break_glass: None,
             #[cfg(feature = "full")]
             policy_keys: None,
+            last_header: LastHeader::default(),
             next_key_number: AtomicU32::new(1),
         }
     }

@@ -6,8 +6,11 @@ use crate::base64url;
 pub(crate) const MAX_TOKEN_BYTES: usize = 16 << 10;
 
 /// The parts of a compact JWS, decoded and believed by nobody.
-pub(crate) struct Compact {
-    pub(crate) header: Vec<u8>,
+pub(crate) struct Compact<'a> {
+    /// `None` where its text is the one that was known.
+    pub(crate) header: Option<Vec<u8>>,
+    /// The header as it stands in the token.
+    pub(crate) header_text: &'a str,
     pub(crate) payload: Vec<u8>,
     /// The ASCII text that was signed (RFC 7515 §5.2 step 8).
     pub(crate) signing_input: String,
@@ -33,8 +36,9 @@ pub(crate) fn payload(signing_input: &str) -> Option<Vec<u8>> {
     decode(signing_input.split_once('.')?.1).map(|(bytes, _)| bytes)
 }
 
-impl Compact {
-    pub(crate) fn parse(text: &str) -> Result<Self, CompactError> {
+impl<'a> Compact<'a> {
+    /// `known_header`: the text of a header that was decoded before, and was not padded.
+    pub(crate) fn parse(text: &'a str, known_header: Option<&str>) -> Result<Self, CompactError> {
         if text.len() > MAX_TOKEN_BYTES {
             return Err(CompactError::TooLarge);
         }
@@ -45,11 +49,22 @@ impl Compact {
         };
         // A dot in the middle part is no base64url, so nobody looks for one in a token that is good.
         let read = || {
-            let (header, padded_header) = decode(text.get(..first)?)?;
+            let header_text = text.get(..first)?;
+            let (header, padded_header) = match known_header {
+                Some(known) if known == header_text => (None, false),
+                _ => decode(header_text).map(|(header, is_padded)| (Some(header), is_padded))?,
+            };
             let (payload, padded_payload) = decode(text.get(first + 1..last)?)?;
             let (signature, padded_signature) = decode(text.get(last + 1..)?)?;
             let is_padded = padded_header || padded_payload || padded_signature;
-            Some(Self { header, payload, signing_input: text.get(..last)?.to_owned(), signature, is_padded })
+            Some(Self {
+                header,
+                header_text,
+                payload,
+                signing_input: text.get(..last)?.to_owned(),
+                signature,
+                is_padded,
+            })
         };
         read().ok_or_else(|| match bytes.iter().filter(|byte| is_dot(byte)).count() {
             2 if first > 0 && first + 1 < last && last + 1 < bytes.len() => CompactError::Encoding,
