@@ -61,7 +61,7 @@ fn read_line(value: &mut Json, line: &[u8]) -> Option<()> {
         }
         ([b'=', text @ ..], value) => *value = Json::from(core::str::from_utf8(text).ok()?),
         ([], value) => *value = Json::Null,
-        (json, value) => *value = Json::parse_within(json, Limits::KEY_SET).ok()?,
+        (json, value) => *value = Json::parse_within(json, Limits::DOCUMENT).ok()?,
     }
     Some(())
 }

@@ -51,15 +51,13 @@ pub fn can(guard: u32, subject: u32, permission: u32, length: u32, now: f64) -> 
         let Some(permission) = permission else { return REJECT };
         let policy = known.guard.policy();
         let instance = match input {
-            [] => Instance::Unknown,
-            lines => match known.instances.read(&policy, permission, lines) {
-                Some(attributes) => Instance::Known(attributes),
-                None => return REJECT,
-            },
+            [] => Some(Instance::Unknown),
+            lines => known.instances.read(&policy, permission, lines).map(Instance::Known),
         };
         let is_read = Cell::new(false);
         let clock = if now.is_nan() { Clock::unset(&is_read) } else { Clock::at(moment(now)) };
-        let is_permitted = permits(&policy, &asker.standing, permission, instance, clock);
+        let is_permitted = instance.is_some_and(|instance| permits(&policy, &asker.standing, permission, instance, clock));
+        // What was refused half way too.
         known.instances.forget_long(input);
         if is_read.get() {
             return TIME;

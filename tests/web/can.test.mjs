@@ -1,12 +1,42 @@
 // `can`: the quick question, with the answer of `evaluate`.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { describe, test } from "node:test";
 import { editor, plainGuard, plainPolicy, request } from "./blog.mjs";
+import { home } from "./home.mjs";
 import { full, imported } from "./package.mjs";
 import { now, token } from "./tokens.mjs";
 
 const subject = { id: "u1", roles: ["editor"] };
+
+/** Prints by how many MiB the memory grows while instances of 40 types are asked after, each with long labels before a title. */
+const growing = `
+  const memories = [];
+  WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+    construct(target, given) {
+      const made = Reflect.construct(target, given);
+      if (made.exports.memory) memories.push(made.exports.memory);
+      return made;
+    },
+  });
+  const { Guard } = await import("portcullis");
+  const types = Array.from({ length: 40 }, (_, index) => "t" + index);
+  const attributes = { labels: "list(string)", title: "string" };
+  const policy = {
+    policy: "p", revision: 1,
+    resources: Object.fromEntries(types.map((type) => [type, { actions: ["read"], attributes }])),
+    roles: { any: { permits: types.map((type) => ({ permission: type + ":read", when: "has(resource.labels) && has(resource.title)" })) } },
+    routes: [],
+  };
+  const guard = new Guard({ policy });
+  const ask = (type, title) => guard.can({ id: "u1", roles: ["any"] }, type + ":read", { labels: Array.from({ length: 16_000 }, () => ""), title });
+  ask(types[0], "first");
+  const before = memories[0].buffer.byteLength;
+  const last = JSON.parse('"' + JSON.parse(process.argv[1]) + '"');
+  for (const type of types) if (ask(type, last) !== last.isWellFormed()) throw new Error(type);
+  console.log((memories[0].buffer.byteLength - before) / 2 ** 20);
+`;
 
 describe("can", () => {
   const guard = plainGuard(imported);
@@ -114,6 +144,24 @@ describe("can", () => {
         answered(place % 2 === 0 ? "note" : "page", place);
       }
     }
+  });
+
+  test("a_text_is_as_long_for_can_as_for_evaluate", () => {
+    const resources = { note: { actions: ["do"], attributes: { name: "string" } } };
+    const permits = [{ permission: "note:do", when: "resource.name != 'x'" }];
+    const asked = plainGuard(imported, { policy: { ...plainPolicy, resources, roles: { any: { permits } }, routes: [] } });
+    for (const length of [64, 1024, 65_534, 65_535, 70_000, 300_000]) {
+      const properties = { name: "y".repeat(length) };
+      const who = { id: "u1", roles: ["any"] };
+      const { decision } = asked.evaluate({ subject: who, action: "do", resource: { type: "note", properties } });
+      assert.deepEqual([asked.can(who, "note:do", properties), decision], [true, true], `${length}`);
+    }
+  });
+
+  test("keeps_nothing_of_a_long_resource_whether_it_is_refused_or_not", () => {
+    const grown = (last) => Number(execFileSync(process.execPath, ["--input-type=module", "--eval", growing, JSON.stringify(last)], { cwd: home, encoding: "utf8" }));
+    assert.ok(grown("whole") < 2, "whole");
+    assert.ok(grown("cut \ud83d") < 2, "cut");
   });
 
   test("a_resource_that_asks_the_guard_while_it_is_read_is_answered_for_itself", () => {

@@ -10,7 +10,8 @@ import { plainGuard, request, trustIn } from "./blog.mjs";
 import { launchChromium, serve } from "./chromium.mjs";
 import { launchFirefox } from "./firefox.mjs";
 import { home } from "./home.mjs";
-import { bundle } from "./package.mjs";
+import { bundle, fullBundle } from "./package.mjs";
+import { newClient } from "./proofs.mjs";
 import { jwk, now, token } from "./tokens.mjs";
 import { trappingModule } from "./trapping.mjs";
 
@@ -183,3 +184,29 @@ for (const algorithm of algorithms) {
     });
   });
 }
+
+describe("the key that a request brings", () => {
+  const url = "https://blog.example/me";
+  const sent = (bearer, dpop) => ({ method: "GET", url, headers: { authorization: `DPoP ${bearer}`, dpop } });
+
+  test("is_its_own_however_long_the_platform_takes_to_import_it", async (context) => {
+    const guard = plainGuard(fullBundle, { trust: { ...trustIn("ES256"), dpop: {} } });
+    const clients = await Promise.all(Array.from({ length: 30 }, newClient));
+    const importing = crypto.subtle.importKey.bind(crypto.subtle);
+    context.mock.method(crypto.subtle, "importKey", async (...given) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return importing(...given);
+    });
+    for (let round = 0; round < 2; round += 1) {
+      const asked = clients.map(async (client, index) => {
+        const bearer = token({ sub: `c${index}`, cnf: { jkt: client.jkt } }, "ES256");
+        const thief = clients[(index + 1) % clients.length];
+        const proof = index % 3 === 0 ? thief.proof("GET", url, bearer, { iat: now }, { jwk: client.jwk }) : client.proof("GET", url, bearer, { iat: now });
+        return sent(bearer, await proof);
+      });
+      // All at once: each waits while the others ask.
+      const found = await Promise.all((await Promise.all(asked)).map((one) => guard.check(one)));
+      for (const [index, outcome] of found.entries()) assert.equal(outcome.allowed ? outcome.principal.id : outcome.status, index % 3 === 0 ? 401 : `c${index}`);
+    }
+  });
+});

@@ -30,9 +30,11 @@ export class Signed implements SignatureQuestion {
     this.#length = words[place + 7] ?? 0;
     this.#guard = guard;
     this.#views = views;
+    // The key that a request brought is the newest need's: later it could be another request's.
+    if (this.key === 0) this.#jwk = call(() => core.jwk(guard, 0));
   }
 
-  /** The key that a request brought can be asked for only now: of the newest need. */
+  /** The key, a JWK. */
   jwk(): string {
     return (this.#jwk ??= call(() => core.jwk(this.#guard, this.key)));
   }
