@@ -14,6 +14,7 @@ wasm_features := --no-default-features --features wasm
 guard := target/guard/guard.wasm
 server := target/server/server.wasm
 full := target/full/full.wasm
+issuer := target/issuer/issuer.wasm
 package := pkg/package.json
 
 files_in = $(shell find $(1) -type f)
@@ -65,28 +66,29 @@ fmt: ## is the Rust code formatted?
 	@cargo fmt --check
 	@cargo fmt --check --manifest-path bench/native/Cargo.toml
 
-lint: ## clippy, for the host with each set of features, and for both wasm files
+lint: ## clippy, for the host with each set of features, and for the wasm files
 	@echo 'make: clippy'
 	@cargo clippy --quiet --lib --test reload --no-default-features --features native -- --deny warnings
 	@cargo clippy --quiet --all-targets -- --deny warnings
-	@cargo clippy --quiet --all-targets --features tower,conformance -- --deny warnings
+	@cargo clippy --quiet --all-targets --features tower,issuer,conformance -- --deny warnings
 	@$(setup) wasm
 	@$(wasm_tools) && for more in '' ,full; do cargo clippy --quiet --lib --test wasm --target $$wasm_target $(wasm_features)$$more --target-dir target/wasm -- --deny warnings; done
+	@$(wasm_tools) && cargo clippy --quiet --lib --target $$wasm_target --no-default-features --features wasm-issuer --target-dir target/wasm -- --deny warnings
 	@$(wasm_tools) && cargo clippy --quiet --example conformance --target $$wasm_target $(wasm_features),conformance --target-dir target/wasm -- --deny warnings
 
 test-rust: ## the Rust tests on this machine
 	@echo 'make: the Rust tests'
 	@if cargo nextest --version >/dev/null 2>&1; then \
-	  cargo nextest run && cargo nextest run --features tower; \
+	  cargo nextest run && cargo nextest run --features tower,issuer; \
 	else \
-	  cargo test --tests && cargo test --tests --features tower; \
+	  cargo test --tests && cargo test --tests --features tower,issuer; \
 	fi
 	@cargo test --quiet --no-default-features --features native --test reload
 
 test-docs: ## the examples in the documentation, and its links
 	@echo 'make: the documentation'
-	@cargo test --quiet --doc --features tower
-	@RUSTDOCFLAGS='--deny warnings' cargo doc --quiet --no-deps --features tower
+	@cargo test --quiet --doc --features tower,issuer
+	@RUSTDOCFLAGS='--deny warnings' cargo doc --quiet --no-deps --features tower,issuer
 
 test-wasm-node: ## the wasm boundary inside Node
 	@$(setup) wasm wasm-pack
@@ -132,11 +134,11 @@ conformance-web: $(package) tests/web/node_modules/.package-lock.json ## the con
 conformance-table: ## the table of the last run
 	@node tests/conformance/table.mjs
 
-$(guard) $(server) $(full): target/%.wasm: $(call files_in,src) Cargo.toml Cargo.lock scripts/build-wasm.sh scripts/squeeze.mjs scripts/env.sh
+$(guard) $(server) $(full) $(issuer): target/%.wasm: $(call files_in,src) Cargo.toml Cargo.lock scripts/build-wasm.sh scripts/squeeze.mjs scripts/env.sh
 	@$(setup) wasm
 	@scripts/build-wasm.sh $(notdir $*)
 
-$(package): $(guard) $(server) $(full) $(call files_in,www/src www/schema) $(wildcard www/build.mjs www/package.json www/tsconfig*.json pkg.json.template README.md LICENSE*) www/node_modules/.package-lock.json
+$(package): $(guard) $(server) $(full) $(issuer) $(call files_in,www/src www/schema) $(wildcard www/build.mjs www/package.json www/tsconfig*.json pkg.json.template README.md LICENSE*) www/node_modules/.package-lock.json
 	@echo 'make: the npm package'
 	@node www/build.mjs
 	@touch $@

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes a wasm file and the glue beside it, core.js, which www/build.mjs puts into the npm package:
-# scripts/build-wasm.sh guard|server|full makes target/guard/guard.wasm, which is downloaded and small;
-# target/server/server.wasm, the same for servers, which is fast; or target/full/full.wasm, which has everything.
+# scripts/build-wasm.sh guard|server|full|issuer makes target/guard/guard.wasm, which is downloaded and small;
+# target/server/server.wasm, the same for servers, which is fast; target/full/full.wasm, which has everything; or
+# target/issuer/issuer.wasm, the sign-in side.
 # Prints the size, and how far it is from the budget, which is an error to be over.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
@@ -27,8 +28,14 @@ case ${1:-} in
     sha2_as_loops=
     budget_bytes=260000
     ;;
+  issuer)
+    features=wasm-issuer
+    profile=wasm-server
+    sha2_as_loops=
+    budget_bytes=120000
+    ;;
   *)
-    printf 'usage: scripts/build-wasm.sh guard|server|full\n' >&2
+    printf 'usage: scripts/build-wasm.sh guard|server|full|issuer\n' >&2
     exit 2
     ;;
 esac

@@ -45,7 +45,8 @@
 //!   introspection, revocation, exported keys, the metadata of the resource, the trace, patterns in conditions, fields,
 //!   filters for lists, signed policies, break-glass grants, AuthZEN.
 //! - `tower`: `GuardLayer`, and `Principal` and `Grant` as extractors, for axum.
-//! - `wasm`: the boundary of the npm package; not for use from Rust.
+//! - `issuer`: the sign-in side, [`issuer`].
+//! - `wasm`, `wasm-issuer`: the boundaries of the npm package; not for use from Rust.
 
 mod ask;
 mod audit;
@@ -66,9 +67,12 @@ mod document;
 pub mod filter;
 mod grammar;
 mod guard;
+#[cfg(feature = "issuer")]
+pub mod issuer;
 mod jose;
 pub mod json;
 mod jwt;
+mod key_text;
 mod principal;
 mod rejection;
 mod request;
@@ -78,7 +82,7 @@ mod sorted;
 mod time;
 #[cfg(feature = "tower")]
 pub mod tower;
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "wasm-issuer"))]
 pub mod wasm;
 
 pub use ask::{Answer, Ask, Fetched};

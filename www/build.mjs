@@ -1,4 +1,4 @@
-// Makes ../pkg, the npm package, from target/{guard,server,full}/ and src/.
+// Makes ../pkg, the npm package, from target/{guard,server,full,issuer}/ and src/.
 //
 // 1. tsc compiles src/ to pkg/dist; only the declarations that the entries reach stay.
 // 2. The glue is patched; the wasm goes in as it is and as base64.
@@ -19,7 +19,7 @@ const root = resolve(www, "..");
 const pkg = join(root, "pkg");
 const dist = join(pkg, "dist");
 const full = join(dist, "full");
-const entries = ["entry/index", "entry/tools", "authzen", "stores/memory", "stores/kv"];
+const entries = ["entry/index", "entry/issuer", "entry/tools", "authzen", "stores/memory", "stores/kv"];
 const glue = "wasm/core.js";
 const wasm = "#wasm";
 // As tsc writes them: one import or export to a line, in double quotes.
@@ -31,6 +31,7 @@ await placeWasm("guard", dist);
 await copyForFull();
 await placeWasm("full", full);
 await placeServerWasm();
+await placeWasm("issuer", join(dist, "issuer"));
 await fillTemplate();
 await bundle();
 await keepDeclarations();
@@ -162,13 +163,15 @@ async function bundle() {
     await bundled(entry, { format: "esm", platform: "neutral", minify: true, outfile: `dist/${part}/bundle.js` });
   }
   for (const name of ["authzen", "stores/memory", "stores/kv"]) await bundled(`${name}.js`, { format: "cjs", platform: "neutral", outfile: `dist/cjs/${name}.js` });
+  await bundled("entry/issuer.js", { format: "cjs", platform: "node", outfile: "dist/cjs/issuer-node.js" });
+  await bundled("entry/issuer.js", { format: "cjs", platform: "neutral", outfile: "dist/cjs/issuer.js" });
   await bundleForNode();
   await bundleTools();
 }
 
 /** All entries at once: what two of them share, a class or what a guard knows, is in a file that both import. */
 async function bundleForNode() {
-  const entryPoints = { index: "entry/index.js", full: "full/entry/index.js", authzen: "authzen.js", memory: "stores/memory.js", kv: "stores/kv.js" };
+  const entryPoints = { index: "entry/index.js", full: "full/entry/index.js", issuer: "entry/issuer.js", authzen: "authzen.js", memory: "stores/memory.js", kv: "stores/kv.js" };
   const paths = Object.fromEntries(Object.entries(entryPoints).map(([name, path]) => [name, `./dist/${path}`]));
   await built({ entryPoints: paths, format: "esm", platform: "node", splitting: true, chunkNames: "shared-[hash]", outdir: "dist/node" });
 }

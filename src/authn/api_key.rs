@@ -15,16 +15,12 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 use super::issuer::MAX_NAMES;
 use crate::base64url;
 use crate::document::{Node, Problem};
-use crate::grammar::Class;
+use crate::key_text::{self, Fault};
 use crate::principal::{Assignment, Kind, Principal, Subject};
 #[cfg(feature = "full")]
 use crate::revocation::{FactName, Revocable, Revoked};
 use crate::time::UnixTime;
 
-/// Base62 characters between prefix and checksum.
-const SECRET_LENGTH: usize = 30;
-/// Base62 characters of the checksum.
-const CHECKSUM_LENGTH: usize = 6;
 /// Characters of a key without a prefix.
 const PLAIN_LENGTH: core::ops::RangeInclusive<usize> = 32..=512;
 
@@ -55,6 +51,15 @@ impl ApiKeyError {
             Self::Unknown => "api_key_unknown",
             Self::Expired => "api_key_expired",
             Self::Revoked => "api_key_revoked",
+        }
+    }
+}
+
+impl From<Fault> for ApiKeyError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Form => Self::Malformed,
+            Fault::Checksum => Self::Checksum,
         }
     }
 }
@@ -90,8 +95,7 @@ pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> ApiKey {
     let mut prefix = None;
     if let Some(node) = node.member("prefix") {
         let text = node.str();
-        let is_prefix = (1..=32).contains(&text.len()) && Class::WORD.holds(text);
-        if !is_prefix {
+        if !key_text::is_prefix(text) {
             node.bad("1 to 32 letters, digits and _");
         }
         prefix = Some(text.to_owned());
@@ -136,9 +140,10 @@ impl ApiKey {
 /// The entry of the key and its place, or why there is none.
 pub(super) fn find<'a>(keys: &'a [ApiKey], text: &str, now: UnixTime) -> Result<(usize, &'a ApiKey), ApiKeyError> {
     let prefixes = keys.iter().filter_map(|key| key.prefix.as_deref());
-    let prefix = prefixes.filter(|prefix| secret_behind(text, prefix).is_some()).max_by_key(|prefix| prefix.len());
-    match prefix.and_then(|prefix| secret_behind(text, prefix)) {
-        Some(secret) => check_form(text, secret)?,
+    let prefix =
+        prefixes.filter(|prefix| key_text::secret_behind(text, prefix).is_some()).max_by_key(|prefix| prefix.len());
+    match prefix.and_then(|prefix| key_text::secret_behind(text, prefix)) {
+        Some(secret) => key_text::check(text, secret)?,
         None if PLAIN_LENGTH.contains(&text.len()) => {}
         None => return Err(ApiKeyError::Malformed),
     }
@@ -155,30 +160,4 @@ pub(super) fn find<'a>(keys: &'a [ApiKey], text: &str, now: UnixTime) -> Result<
         Some(not_after) if now >= not_after => Err(ApiKeyError::Expired),
         _ => Ok((place, key)),
     }
-}
-
-fn secret_behind<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
-    text.strip_prefix(prefix)?.strip_prefix('_')
-}
-
-fn check_form(text: &str, secret: &str) -> Result<(), ApiKeyError> {
-    if secret.len() != SECRET_LENGTH + CHECKSUM_LENGTH || !Class::ALPHANUMERIC.holds(secret) {
-        return Err(ApiKeyError::Malformed);
-    }
-    let (checked, stated) = text.split_at_checked(text.len() - CHECKSUM_LENGTH).ok_or(ApiKeyError::Malformed)?;
-    if checksum(checked) == stated { Ok(()) } else { Err(ApiKeyError::Checksum) }
-}
-
-/// The first four bytes of the SHA-256 of what stands before it, as a number in base62, six digits.
-pub(crate) fn checksum(checked: &str) -> String {
-    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    let hash = Sha256::digest(checked.as_bytes());
-    let mut number = hash.iter().take(4).fold(0_u32, |number, byte| (number << 8) | u32::from(*byte));
-    let mut digits = [b'0'; CHECKSUM_LENGTH];
-    for digit in digits.iter_mut().rev() {
-        let value = usize::try_from(number % 62).unwrap_or(0);
-        *digit = DIGITS.get(value).copied().unwrap_or(b'0');
-        number /= 62;
-    }
-    digits.into_iter().map(char::from).collect()
 }

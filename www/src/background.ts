@@ -1,5 +1,5 @@
 import { isCurrent } from "./engine.js";
-import { fetchKeys } from "./issuer.js";
+import { fetchKeys } from "./issuer-requests.js";
 import type { Means } from "./need.js";
 import type { Registrar, Registration } from "./registration.js";
 import { supplyKeys } from "./upkeep.js";

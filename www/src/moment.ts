@@ -4,3 +4,10 @@ export function moment(what: string, value: unknown): number {
   if (!Number.isSafeInteger(seconds) || seconds < 0) throw new TypeError(`${what} must be seconds since 1970`);
   return seconds;
 }
+
+/** A span in whole seconds; a fraction is rounded up. Throws a `TypeError` where the value is none. */
+export function span(what: string, value: unknown): number {
+  const seconds = typeof value === "number" ? Math.ceil(value) : Number.NaN;
+  if (!Number.isSafeInteger(seconds) || seconds < 0) throw new TypeError(`${what} must be a number of seconds`);
+  return seconds;
+}

@@ -1,5 +1,5 @@
 import { jsonOf } from "./attributes.js";
-import { fetchKeys, introspect, under, type Fetch } from "./issuer.js";
+import { fetchKeys, introspect, under, type Fetch } from "./issuer-requests.js";
 import { moment } from "./moment.js";
 import type { Loader, ReplayStore, RevocationStore } from "./types.js";
 

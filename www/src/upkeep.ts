@@ -1,5 +1,5 @@
 import { call, EngineFailure, write } from "./engine.js";
-import { under, type Fetched } from "./issuer.js";
+import { under, type Fetched } from "./issuer-requests.js";
 import * as core from "./wasm/core.js";
 
 // What the core does for a guard beside its requests, each by its number.

@@ -1,0 +1,8 @@
+//! What all errors of the sign-in side have in common.
+
+/// An error with a name that does not change: for programs, and for the other side of a boundary. Its `Display` is for
+/// people. Neither holds a secret.
+pub trait Coded: std::error::Error {
+    /// `snake_case`, stable.
+    fn code(&self) -> &'static str;
+}

@@ -1,0 +1,7 @@
+//! The sign-in side: published vectors, hostile input, and what must never happen twice.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
+#[path = "issuer/api_key.rs"]
+mod api_key;
+#[path = "issuer/chance.rs"]
+mod chance;

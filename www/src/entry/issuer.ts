@@ -1,0 +1,2 @@
+export * from "../issuer/api-keys.js";
+export { IssuerError } from "../issuer/error.js";
