@@ -23,6 +23,9 @@ export const fullBundle = await importing("full-bundle.js");
 /** `portcullis/authzen`. */
 export const authzen = { imported: await importing("authzen.js"), required: requiring("portcullis/authzen") };
 
+/** `portcullis/issuer`. */
+export const issuer = { imported: await importing("issuer.js"), required: requiring("portcullis/issuer") };
+
 /** `portcullis/stores/…`, in one object. */
 export const stores = {
   imported: await importing("stores.js"),
