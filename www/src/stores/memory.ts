@@ -1,6 +1,10 @@
 import { Expiring } from "../expiring.js";
 import { moment } from "../moment.js";
 import type { ReplayStore, RevocationStore } from "../types.js";
+import { nameOf, valueOf, versionOf, type AtomicStore, type Entry } from "./store.js";
+
+export { StoreError } from "./error.js";
+export type { AtomicStore, Entry } from "./store.js";
 
 /** How the stores in memory are made. */
 export interface MemoryOptions {
@@ -60,6 +64,46 @@ export class MemoryRevocations implements RevocationStore {
     const other = known !== undefined && asked < known.until ? known : fact;
     const added = this.#facts.set(name, Math.max(fact.value, other.value), Math.max(fact.until, other.until), asked);
     if (!added) throw new RangeError("there is no room for one more revocation");
+  }
+}
+
+/**
+ * Entries in the memory of this process, in the order of its calls: enough for one process, and for tests. It throws a
+ * `RangeError` where there is no room for one more name.
+ *
+ * ```ts
+ * const store = new MemoryStore();
+ * store.swap("a", null, "first", Date.now() / 1000 + 60); // true
+ * store.swap("a", null, "second", Date.now() / 1000 + 60); // false: there is something
+ * store.swap("a", store.read("a")?.version ?? null, "second", Date.now() / 1000 + 60); // true
+ * ```
+ */
+export class MemoryStore implements AtomicStore {
+  readonly #entries: Expiring<Entry>;
+  readonly #clock: () => number;
+  #writes = 0;
+
+  constructor({ clock = now, bound = BOUND }: MemoryOptions = {}) {
+    this.#entries = new Expiring(bound);
+    this.#clock = clock;
+  }
+
+  read(name: string): Entry | null {
+    const kept = this.#entries.get(nameOf(name));
+    return kept !== undefined && this.#clock() < kept.until ? kept.value : null;
+  }
+
+  swap(name: string, version: string | null, value: string, until: number): boolean {
+    const entry = Object.freeze({ value: valueOf(value), version: String(this.#writes + 1) });
+    const end = moment("until", until);
+    if ((this.read(name)?.version ?? null) !== versionOf(version)) return false;
+    if (!this.#entries.set(name, entry, end, this.#clock())) throw new RangeError("there is no room for one more entry");
+    this.#writes += 1;
+    return true;
+  }
+
+  remove(name: string): void {
+    this.#entries.delete(nameOf(name));
   }
 }
 
