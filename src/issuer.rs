@@ -6,6 +6,7 @@
 
 pub mod api_key;
 mod error;
+pub mod password;
 mod random;
 
 pub use error::Coded;

@@ -5,3 +5,5 @@
 mod api_key;
 #[path = "issuer/chance.rs"]
 mod chance;
+#[path = "issuer/password.rs"]
+mod password;
