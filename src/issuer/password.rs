@@ -65,7 +65,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    fn pepper(&self, id: &[u8]) -> Option<&Pepper> {
+    fn pepper_of(&self, id: &[u8]) -> Option<&Pepper> {
         self.pepper.iter().chain(&self.old_peppers).find(|pepper| pepper.id().as_bytes() == id)
     }
 }

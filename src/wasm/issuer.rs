@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 use crate::issuer::Coded;
 
 pub mod api_keys;
+pub mod passwords;
 
 /// An error as it is thrown.
 #[derive(Serialize)]

@@ -337,7 +337,7 @@ fn nothing_shows_the_pepper_or_the_password() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn a_stored_text_that_was_changed_is_another_or_none(

@@ -117,7 +117,7 @@ impl<'a> Argon2id<'a> {
             return Err(PasswordError::Malformed);
         }
         let pepper = match key_id {
-            Some(id) => Some(settings.pepper(&id).ok_or(PasswordError::PepperUnknown)?),
+            Some(id) => Some(settings.pepper_of(&id).ok_or(PasswordError::PepperUnknown)?),
             None => None,
         };
         Ok(Self { cost, pepper, salt, hash })

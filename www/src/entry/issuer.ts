@@ -1,2 +1,3 @@
 export * from "../issuer/api-keys.js";
 export { IssuerError } from "../issuer/error.js";
+export * from "../issuer/passwords.js";

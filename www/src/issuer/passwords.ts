@@ -1,0 +1,162 @@
+import * as given from "../arguments.js";
+import { ask } from "./engine.js";
+
+/** What a new hash costs: argon2id's parameters. Less than OWASP advises is refused. */
+export interface PasswordCost {
+  /** KiB of memory: 7,168 at least, by default 19,456 (19 MiB). */
+  readonly memoryKib?: number;
+  /** How often the memory is gone through; with it 35,840 KiB at least. By default 2. */
+  readonly passes?: number;
+  /** Lanes. More of them are no quicker here. By default 1. */
+  readonly lanes?: number;
+}
+
+/**
+ * What a stored hash may cost. It is read from a store, so it could be made to take all memory and time.
+ *
+ * The defaults fit an isolate of Cloudflare's with its 128 MB. scrypt's advised 2^17/8/1 does not: for hashes of it raise
+ * `memoryKib` to 131,072, where there is that much.
+ */
+export interface PasswordLimits {
+  /** KiB of memory: argon2id's `m`; for scrypt N·r·p/8. By default 65,536 (64 MiB), at most 4,194,304. */
+  readonly memoryKib?: number;
+  /** argon2id's memory times its passes, in KiB. By default 262,144 (256 MiB). */
+  readonly workKib?: number;
+  /** argon2id's `p`. By default 4, at most 255. */
+  readonly lanes?: number;
+  /** bcrypt's cost. By default 14, at most 31. */
+  readonly bcryptCost?: number;
+  /** PBKDF2's iterations, times the parts of a hash that is longer than its hash function's. By default 2,000,000. */
+  readonly pbkdf2Iterations?: number;
+}
+
+/** A secret that goes into hashes and is not kept beside them. */
+export interface Pepper {
+  /** 1 to 8 letters, digits, `-` and `_`, which stand in each hash, as `keyid`. */
+  readonly id: string;
+  /** 16 to 64 random bytes. */
+  readonly secret: Uint8Array;
+}
+
+/** How passwords are hashed and verified. */
+export interface PasswordOptions {
+  readonly cost?: PasswordCost;
+  readonly limits?: PasswordLimits;
+  /** Goes into every new hash. */
+  readonly pepper?: Pepper;
+  /** In stored hashes alone: 16 at most. */
+  readonly oldPeppers?: readonly Pepper[];
+}
+
+/** Whether a password is right. */
+export interface PasswordVerified {
+  readonly valid: boolean;
+  /** It is right, and its hash of another scheme, cost, length or pepper than `hash` makes: hash it again and keep that. */
+  readonly needsRehash: boolean;
+}
+
+/** The options as they cross. */
+export interface PasswordSettings extends PasswordCost {
+  readonly limits: PasswordLimits;
+  readonly pepper: Pepper | undefined;
+  readonly oldPeppers: readonly Pepper[];
+}
+
+const COST: readonly (keyof PasswordCost)[] = ["memoryKib", "passes", "lanes"];
+const LIMITS: readonly (keyof PasswordLimits)[] = ["memoryKib", "workKib", "lanes", "bcryptCost", "pbkdf2Iterations"];
+/** The core counts in 32 bits. */
+const MAX_NUMBER = 2 ** 32 - 1;
+/** The longest password in bytes, and so in characters. */
+const MAX_PASSWORD = 1024;
+/** A character of NFC is one of four before it at most. */
+const MOST_COMPOSED = 4;
+
+/**
+ * Hashes passwords with argon2id, and verifies them against that, bcrypt (`$2a$`, `$2b$`, `$2y$`), scrypt
+ * (`$scrypt$ln=…,r=…,p=…$…`) and PBKDF2 (`$pbkdf2-sha256$i=…$…`, passlib's and Django's), read strictly.
+ *
+ * A password is normalised to NFC (NIST SP 800-63B-4), and has 1 to 1,024 bytes of UTF-8, all of which count. Both methods
+ * compute here and now: about 60 ms at the default cost, in which nothing else runs in the thread.
+ *
+ * @example
+ * ```ts
+ * const passwords = new Passwords();
+ * await db.insert({ name, hash: passwords.hash(password) });
+ * // Later. Nobody has that name? It takes as long.
+ * const user = await db.find(name);
+ * const { valid, needsRehash } = passwords.verify(password, user?.hash ?? null);
+ * if (!valid) throw new Error("Invalid credentials");
+ * if (needsRehash) await db.update({ name, hash: passwords.hash(password) });
+ * ```
+ */
+export class Passwords {
+  readonly #settings: PasswordSettings;
+
+  /**
+   * @throws {@link IssuerError} `cost_out_of_range`, `limit_out_of_range`, `pepper_malformed`, `pepper_repeated`,
+   * `too_many_peppers`.
+   */
+  constructor(options: PasswordOptions = {}) {
+    const { cost = {}, limits = {}, pepper, oldPeppers = [], ...others } = given.object("new Passwords: options", options);
+    for (const name of Object.keys(others)) throw new TypeError(`new Passwords: there is no option ${name}`);
+    if (!Array.isArray(oldPeppers)) throw new TypeError("new Passwords: oldPeppers must be a list");
+    this.#settings = {
+      ...numbers("new Passwords: cost", cost, COST),
+      limits: numbers("new Passwords: limits", limits, LIMITS),
+      pepper: pepper === undefined ? undefined : pepperOf("new Passwords: pepper", pepper),
+      oldPeppers: oldPeppers.map((old: unknown, place) => pepperOf(`new Passwords: oldPeppers[${place}]`, old)),
+    };
+    ask((core) => core.check_password_settings(this.#settings));
+  }
+
+  /**
+   * The text to keep of a password: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`, under 256 characters of ASCII.
+   *
+   * @throws {@link IssuerError} `password_empty`, `password_too_long`, `memory_unavailable`, `random_unavailable`.
+   */
+  hash(password: string): string {
+    const text = normalised(given.text("hash: password", password));
+    return ask((core) => core.hash_password(this.#settings, text));
+  }
+
+  /**
+   * Whether this is the password of a stored hash; `null` where nobody is stored, which takes as long as a wrong password.
+   * (A hash of another scheme or cost takes its own time, until it has been made anew.)
+   *
+   * An empty password is never right; nor, against bcrypt, one with a NUL or of more than 72 bytes, which bcrypt would cut.
+   *
+   * @throws {@link IssuerError} `password_too_long`, before any work and whoever it is. Of a stored text, and after the work:
+   * `hash_malformed`, `hash_unsupported`, `cost_too_high`, `pepper_unknown`, `memory_unavailable`. These are the operator's
+   * to mend: answer them like a wrong password.
+   */
+  verify(password: string, hash: string | null): PasswordVerified {
+    const text = normalised(given.text("verify: password", password));
+    const stored = hash === null ? undefined : given.text("verify: hash", hash);
+    return ask((core) => core.verify_password(this.#settings, text, stored));
+  }
+}
+
+/**
+ * In NFC. What is too long for the core in any case is cut, but not to a length that it takes: to normalise a long text
+ * can take the square of its length, and memory that the core has taken it keeps.
+ */
+function normalised(password: string): string {
+  return password.slice(0, MOST_COMPOSED * MAX_PASSWORD + 1).normalize("NFC").slice(0, MAX_PASSWORD + 1);
+}
+
+function pepperOf(what: string, value: unknown): Pepper {
+  const { id, secret } = given.object(what, value as Pepper);
+  given.text(`${what}.id`, id);
+  if (!(secret instanceof Uint8Array)) throw new TypeError(`${what}.secret must be a Uint8Array`);
+  return { id, secret: secret.slice() };
+}
+
+/** The numbers of an object that has no others: a name that is mistyped must not leave a cost as it was. */
+function numbers<Numbers extends object>(what: string, value: Numbers, names: readonly string[]): Numbers {
+  const numbers: [string, unknown][] = Object.entries(given.object(what, value)).filter(([, number]) => number !== undefined);
+  for (const [name, number] of numbers) {
+    if (!names.includes(name)) throw new TypeError(`${what} has no ${name}`);
+    if (!Number.isInteger(number) || (number as number) < 0 || (number as number) > MAX_NUMBER) throw new TypeError(`${what}.${name} must be a whole number`);
+  }
+  return Object.fromEntries(numbers) as Numbers;
+}
