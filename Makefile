@@ -109,7 +109,7 @@ test-demo: $(package) ## the demo's requests and their expected answers, and its
 	@. scripts/env.sh && cd www/demo && npm run --silent check && node --test test.mjs
 
 test-web: $(package) tests/web/node_modules/.package-lock.json ## the packed npm package in Node, workerd, Chromium and Firefox
-	@$(setup) chromium firefox
+	@$(setup) chromium firefox redis
 	@echo 'make: the package in Node, workerd, Chromium and Firefox'
 	@. scripts/env.sh && cd tests/web && npm test
 

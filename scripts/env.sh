@@ -94,7 +94,7 @@ for directory in "$wasm_bindgen_root/bin" "$wasm_pack_root/bin" "$binaryen_root/
 done
 export PATH
 
-# Read by the tests in tests/web and by wasm-bindgen-test-runner. A value that is set already stays.
+# Read by the tests in tests/web, by tests/redis.rs and by wasm-bindgen-test-runner. A value that is set already stays.
 if [ -z "${CHROMIUM:-}" ] && CHROMIUM=$(first_of chromium chromium-browser google-chrome google-chrome-stable); then
   export CHROMIUM
 fi
@@ -103,4 +103,7 @@ if [ -z "${CHROMEDRIVER:-}" ] && CHROMEDRIVER=$(first_of chromedriver); then
 fi
 if [ -z "${FIREFOX:-}" ] && FIREFOX=$(first_of firefox-esr firefox); then
   export FIREFOX
+fi
+if [ -z "${REDIS_SERVER:-}" ] && REDIS_SERVER=$(first_of redis-server); then
+  export REDIS_SERVER
 fi

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Puts in place what the build and the tests need. May be run again at any time; what is there stays.
 #
-#   scripts/setup.sh [wasm] [wasm-pack] [chromium] [firefox] [node-modules]      nothing named: all of them
+#   scripts/setup.sh [wasm] [wasm-pack] [chromium] [firefox] [redis] [node-modules]      nothing named: all of them
 #
 # wasm          a compiler for wasm32, wasm-bindgen at the version of Cargo.lock, wasm-opt
 # wasm-pack     the runner of the Rust tests inside Node and Chromium
 # chromium      a browser and its driver
 # firefox       another browser, which needs no driver
+# redis         redis-server, which the tests start themselves on a free port
 # node-modules  the npm packages of www/ and tests/web/; node-modules/www only those of www/ (www/demo/setup.mjs
 #               and `make bench` fetch their own)
 #
@@ -210,6 +211,19 @@ setup_firefox() {
   say "Firefox: $FIREFOX"
 }
 
+# ---- redis ----
+
+setup_redis() {
+  if [ -z "${REDIS_SERVER:-}" ]; then
+    local advice='put a redis-server of version 6.2 or later on PATH, or name it in REDIS_SERVER'
+    command -v apt-get >/dev/null || fail "this system has no apt; $advice"
+    apt_offers redis-server || fail "this system's apt offers no redis-server; $advice"
+    apt_install redis-server || fail "apt could not install redis-server; $advice"
+    REDIS_SERVER=$(first_of redis-server) || fail "apt installed no redis-server; $advice"
+  fi
+  say "Redis: $REDIS_SERVER"
+}
+
 # ---- node-modules ----
 
 need_node() {
@@ -236,15 +250,16 @@ setup_node_modules() { # <folder>...
 }
 
 mkdir -p "$tools"
-if [ $# = 0 ]; then set -- wasm wasm-pack chromium firefox node-modules; fi
+if [ $# = 0 ]; then set -- wasm wasm-pack chromium firefox redis node-modules; fi
 for component in "$@"; do
   case $component in
     wasm) setup_wasm ;;
     wasm-pack) setup_wasm_pack ;;
     chromium) setup_chromium ;;
     firefox) setup_firefox ;;
+    redis) setup_redis ;;
     node-modules) setup_node_modules www tests/web ;;
     node-modules/*) setup_node_modules "${component#node-modules/}" ;;
-    *) fail "there is no \"$component\" to set up; there are wasm, wasm-pack, chromium, firefox and node-modules" ;;
+    *) fail "there is no \"$component\" to set up; there are wasm, wasm-pack, chromium, firefox, redis and node-modules" ;;
   esac
 done

@@ -19,7 +19,8 @@ const root = resolve(www, "..");
 const pkg = join(root, "pkg");
 const dist = join(pkg, "dist");
 const full = join(dist, "full");
-const entries = ["entry/index", "entry/issuer", "entry/tools", "authzen", "stores/memory", "stores/kv"];
+const stores = ["d1", "durable", "kv", "memory", "redis"];
+const entries = ["entry/index", "entry/issuer", "entry/tools", "authzen", ...stores.map((name) => `stores/${name}`)];
 const glue = "wasm/core.js";
 const wasm = "#wasm";
 // As tsc writes them: one import or export to a line, in double quotes.
@@ -162,7 +163,7 @@ async function bundle() {
     await bundled(entry, { format: "cjs", platform: "neutral", outfile: `dist/cjs/${part}/index.js` });
     await bundled(entry, { format: "esm", platform: "neutral", minify: true, outfile: `dist/${part}/bundle.js` });
   }
-  for (const name of ["authzen", "stores/memory", "stores/kv"]) await bundled(`${name}.js`, { format: "cjs", platform: "neutral", outfile: `dist/cjs/${name}.js` });
+  for (const name of ["authzen", ...stores.map((name) => `stores/${name}`)]) await bundled(`${name}.js`, { format: "cjs", platform: "neutral", outfile: `dist/cjs/${name}.js` });
   await bundled("entry/issuer.js", { format: "cjs", platform: "node", outfile: "dist/cjs/issuer-node.js" });
   await bundled("entry/issuer.js", { format: "cjs", platform: "neutral", outfile: "dist/cjs/issuer.js" });
   await bundleForNode();
@@ -171,7 +172,8 @@ async function bundle() {
 
 /** All entries at once: what two of them share, a class or what a guard knows, is in a file that both import. */
 async function bundleForNode() {
-  const entryPoints = { index: "entry/index.js", full: "full/entry/index.js", issuer: "entry/issuer.js", authzen: "authzen.js", memory: "stores/memory.js", kv: "stores/kv.js" };
+  const entryPoints = { index: "entry/index.js", full: "full/entry/index.js", issuer: "entry/issuer.js", authzen: "authzen.js" };
+  for (const name of stores) entryPoints[name] = `stores/${name}.js`;
   const paths = Object.fromEntries(Object.entries(entryPoints).map(([name, path]) => [name, `./dist/${path}`]));
   await built({ entryPoints: paths, format: "esm", platform: "node", splitting: true, chunkNames: "shared-[hash]", outdir: "dist/node" });
 }

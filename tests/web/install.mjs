@@ -12,6 +12,7 @@ writeFileSync(join(home, "package.json"), JSON.stringify({ name: "home", private
 npm("install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", `./${filename}`);
 cpSync(join(here, "apps"), home, { recursive: true });
 cpSync(join(here, "vectors.mjs"), join(home, "vectors.mjs"));
+cpSync(join(here, "stores"), join(home, "stores"), { recursive: true });
 console.log(`installed ${filename}`);
 
 function npm(...words) {

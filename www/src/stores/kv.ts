@@ -1,6 +1,6 @@
 // Cloudflare KV is eventually consistent: what is written is seen elsewhere after a minute or more. That suits
-// revocations that may take as long, and public keys. It cannot say whether a proof was seen before, so there is no
-// replay store here.
+// revocations that may take as long, and public keys. It cannot write on a condition: of fifty that read and then write
+// at once all win. So there is no AtomicStore here, and nothing that remembers proofs.
 
 import { moment } from "../moment.js";
 import type { RevocationStore } from "../types.js";

@@ -1,9 +1,10 @@
 import { Expiring } from "../expiring.js";
 import { moment } from "../moment.js";
 import type { ReplayStore, RevocationStore } from "../types.js";
-import { nameOf, valueOf, versionOf, type AtomicStore, type Entry } from "./store.js";
+import { nameOf, timeOf, valueOf, versionOf, type AtomicStore, type Entry } from "./store.js";
 
 export { StoreError } from "./error.js";
+export { AtomicReplays } from "./replays.js";
 export type { AtomicStore, Entry } from "./store.js";
 
 /** How the stores in memory are made. */
@@ -90,14 +91,14 @@ export class MemoryStore implements AtomicStore {
 
   read(name: string): Entry | null {
     const kept = this.#entries.get(nameOf(name));
-    return kept !== undefined && this.#clock() < kept.until ? kept.value : null;
+    return kept !== undefined && timeOf(this.#clock) < kept.until ? kept.value : null;
   }
 
   swap(name: string, version: string | null, value: string, until: number): boolean {
     const entry = Object.freeze({ value: valueOf(value), version: String(this.#writes + 1) });
     const end = moment("until", until);
     if ((this.read(name)?.version ?? null) !== versionOf(version)) return false;
-    if (!this.#entries.set(name, entry, end, this.#clock())) throw new RangeError("there is no room for one more entry");
+    if (!this.#entries.set(name, entry, end, timeOf(this.#clock))) throw new RangeError("there is no room for one more entry");
     this.#writes += 1;
     return true;
   }

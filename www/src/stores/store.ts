@@ -1,6 +1,6 @@
 // What refresh tokens, attempts, one-time steps and recovery codes need of the place that keeps them.
 
-import { text } from "../arguments.js";
+import { object, text } from "../arguments.js";
 import { StoreError } from "./error.js";
 
 /** What a store holds under a name. */
@@ -44,6 +44,12 @@ export interface AtomicStore {
   remove(name: string): void | Promise<void>;
 }
 
+/** How the stores that several processes share are made. */
+export interface StoreOptions {
+  /** Seconds since 1970; `Date.now() / 1000` where absent. Those who share a store want clocks that agree to some seconds. */
+  readonly clock?: () => number;
+}
+
 const LONGEST_NAME = 512;
 const LARGEST_VALUE = 65_536;
 
@@ -65,6 +71,25 @@ export function valueOf(value: unknown): string {
   // No store gives these back as they were: the one is no text in UTF-8, the other ends a text in SQLite.
   if (/[\0\p{Surrogate}]/u.test(given)) throw new StoreError("value_malformed", "a value in a store has no lone surrogates and no U+0000");
   return given;
+}
+
+/** What the clock says, in whole seconds. A clock that says nothing must not pass for one by which all has ended. */
+export function timeOf(clock: () => number): number {
+  const seconds = clock();
+  if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds < 0) throw new TypeError("clock must give seconds since 1970");
+  // An end is a whole number, so it has come at the same second.
+  return Math.floor(seconds);
+}
+
+/** A version that no write had before: 128 random bits. */
+export function freshVersion(): string {
+  return crypto.randomUUID().replaceAll("-", "");
+}
+
+/** What an engine gives for an entry, which must be one. */
+export function entryOf(given: unknown): Entry {
+  const { value, version } = object("an entry", given as { readonly value?: unknown; readonly version?: unknown });
+  return { value: text("the value of an entry", value), version: text("the version of an entry", version) };
 }
 
 /** A version that a caller names: one that was read, or `null`. */

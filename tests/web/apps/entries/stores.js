@@ -1,2 +1,5 @@
+export * from "portcullis/stores/d1";
+export * from "portcullis/stores/durable";
 export * from "portcullis/stores/kv";
 export * from "portcullis/stores/memory";
+export * from "portcullis/stores/redis";
