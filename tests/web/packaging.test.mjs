@@ -162,7 +162,7 @@ describe("WebCrypto, in the builds that have no node:crypto", () => {
 });
 
 describe("TypeScript", () => {
-  for (const [name, project] of Object.entries({ as_Node_resolves: "tsconfig.json", as_bundlers_resolve: "bundler.json", beside_Drizzle: "drizzle.json" })) {
+  for (const [name, project] of Object.entries({ as_Node_resolves: "tsconfig.json", as_bundlers_resolve: "bundler.json", beside_Drizzle: "drizzle.json", beside_the_types_of_the_platforms: "stores.json" })) {
     test(`compiles_what_is_right_and_nothing_that_is_wrong_${name}`, () => {
       const words = [join(tools, "typescript/bin/tsc"), "--project", join(home, "types", project)];
       const { status, stdout } = spawnSync(process.execPath, words, { encoding: "utf8" });
