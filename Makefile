@@ -70,25 +70,26 @@ lint: ## clippy, for the host with each set of features, and for the wasm files
 	@echo 'make: clippy'
 	@cargo clippy --quiet --lib --test reload --no-default-features --features native -- --deny warnings
 	@cargo clippy --quiet --all-targets -- --deny warnings
-	@cargo clippy --quiet --all-targets --features tower,issuer,conformance -- --deny warnings
+	@cargo clippy --quiet --all-targets --features tower,issuer,redis,conformance -- --deny warnings
 	@$(setup) wasm
 	@$(wasm_tools) && for more in '' ,full; do cargo clippy --quiet --lib --test wasm --target $$wasm_target $(wasm_features)$$more --target-dir target/wasm -- --deny warnings; done
 	@$(wasm_tools) && cargo clippy --quiet --lib --target $$wasm_target --no-default-features --features wasm-issuer --target-dir target/wasm -- --deny warnings
 	@$(wasm_tools) && cargo clippy --quiet --example conformance --target $$wasm_target $(wasm_features),conformance --target-dir target/wasm -- --deny warnings
 
 test-rust: ## the Rust tests on this machine
+	@$(setup) redis
 	@echo 'make: the Rust tests'
 	@if cargo nextest --version >/dev/null 2>&1; then \
-	  cargo nextest run && cargo nextest run --features tower,issuer; \
+	  cargo nextest run && cargo nextest run --features tower,issuer,redis; \
 	else \
-	  cargo test --tests && cargo test --tests --features tower,issuer; \
+	  cargo test --tests && cargo test --tests --features tower,issuer,redis; \
 	fi
 	@cargo test --quiet --no-default-features --features native --test reload
 
 test-docs: ## the examples in the documentation, and its links
 	@echo 'make: the documentation'
-	@cargo test --quiet --doc --features tower,issuer
-	@RUSTDOCFLAGS='--deny warnings' cargo doc --quiet --no-deps --features tower,issuer
+	@cargo test --quiet --doc --features tower,issuer,redis
+	@RUSTDOCFLAGS='--deny warnings' cargo doc --quiet --no-deps --features tower,issuer,redis
 
 test-wasm-node: ## the wasm boundary inside Node
 	@$(setup) wasm wasm-pack

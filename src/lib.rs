@@ -46,6 +46,7 @@
 //!   filters for lists, signed policies, break-glass grants, AuthZEN.
 //! - `tower`: `GuardLayer`, and `Principal` and `Grant` as extractors, for axum.
 //! - `issuer`: the sign-in side, [`issuer`].
+//! - `redis`: [`stores::RedisStore`], for servers that share what they keep.
 //! - `wasm`, `wasm-issuer`: the boundaries of the npm package; not for use from Rust.
 
 mod ask;
@@ -79,6 +80,8 @@ mod request;
 #[cfg(feature = "full")]
 mod revocation;
 mod sorted;
+#[cfg(feature = "issuer")]
+pub mod stores;
 mod time;
 #[cfg(feature = "tower")]
 pub mod tower;

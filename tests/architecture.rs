@@ -93,6 +93,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "time",
         ],
     ),
+    ("stores", &["issuer", "time"]),
     ("authzen", &["authz", "base64url", "digest", "document", "guard", "json", "principal", "sorted", "time"]),
     ("tower", &["ask", "audit", "authzen", "guard", "json", "principal", "rejection", "request", "time"]),
     (
