@@ -7,7 +7,9 @@
 pub mod api_key;
 mod error;
 pub mod password;
+pub mod otp;
 mod random;
+pub mod recovery;
 
 pub use error::Coded;
 pub use random::{Random, RandomError, SystemRandom};

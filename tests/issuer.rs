@@ -7,3 +7,7 @@ mod api_key;
 mod chance;
 #[path = "issuer/password.rs"]
 mod password;
+#[path = "issuer/otp.rs"]
+mod otp;
+#[path = "issuer/recovery.rs"]
+mod recovery;
