@@ -5,6 +5,7 @@
 //! compare-and-set: of two that use one thing at once exactly one wins.
 
 pub mod api_key;
+pub mod attempts;
 mod error;
 pub mod password;
 pub mod otp;

@@ -3,6 +3,8 @@
 
 #[path = "issuer/api_key.rs"]
 mod api_key;
+#[path = "issuer/attempts.rs"]
+mod attempts;
 #[path = "issuer/chance.rs"]
 mod chance;
 #[path = "issuer/password.rs"]
