@@ -11,6 +11,8 @@ pub mod password;
 pub mod otp;
 mod random;
 pub mod recovery;
+pub mod refresh;
+pub mod sign_in;
 
 pub use error::Coded;
 pub use random::{Random, RandomError, SystemRandom};

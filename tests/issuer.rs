@@ -13,3 +13,7 @@ mod password;
 mod otp;
 #[path = "issuer/recovery.rs"]
 mod recovery;
+#[path = "issuer/refresh.rs"]
+mod refresh;
+#[path = "issuer/sign_in.rs"]
+mod sign_in;
