@@ -10,6 +10,8 @@ pub(crate) mod explain;
 pub(crate) mod fields;
 #[cfg(not(feature = "wasm"))]
 mod numbers;
+#[cfg(feature = "issuer")]
+mod plain;
 pub(crate) mod policy;
 pub(crate) mod question;
 pub(crate) mod role;

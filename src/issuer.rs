@@ -13,6 +13,8 @@ mod random;
 pub mod recovery;
 pub mod refresh;
 pub mod sign_in;
+pub mod signing_key;
+pub mod token;
 
 pub use error::Coded;
 pub use random::{Random, RandomError, SystemRandom};

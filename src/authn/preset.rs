@@ -178,4 +178,12 @@ const PRESETS: &[Preset] = &[
         id: &["sub", "common_name"],
         ..PLAIN
     },
+    // The sign-in side of this package. A guest's token has no `sub`.
+    Preset {
+        name: "portcullis",
+        algorithms: &[],
+        id: &["sub", "guest"],
+        guest: Some(says("guest", Says::TextBeginning(""))),
+        ..PLAIN
+    },
 ];

@@ -6,7 +6,7 @@ use super::algorithm::{Algorithm, Curve, KeyKind};
 use super::curve::is_on_curve;
 use super::verify::{Prepared, prepare};
 use crate::base64url;
-#[cfg(feature = "full")]
+#[cfg(any(feature = "full", feature = "issuer"))]
 use crate::digest::sha256_base64url;
 use crate::json::{Json, Object};
 
@@ -165,7 +165,7 @@ impl Key {
     /// The name that follows from the key alone, by which `cnf.jkt` means it; `None` for a secret.
     ///
     /// Spec: RFC 7638 §3, with SHA-256.
-    #[cfg(feature = "full")]
+    #[cfg(any(feature = "full", feature = "issuer"))]
     pub(crate) fn thumbprint(&self) -> Option<String> {
         self.public_jwk().map(|jwk| sha256_base64url(jwk.to_text().as_bytes()))
     }

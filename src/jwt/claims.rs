@@ -200,7 +200,7 @@ fn check_session(all: &Members, session: &Session, algorithm: Algorithm) -> Resu
 }
 
 /// The left half of a token's hash, by the hash of the ID token's own algorithm (OpenID Connect Core §3.1.3.6).
-fn half_hash(token: &[u8], algorithm: Algorithm) -> String {
+pub(crate) fn half_hash(token: &[u8], algorithm: Algorithm) -> String {
     let hash = match algorithm {
         Algorithm::Hs256 | Algorithm::Rs256 | Algorithm::Ps256 | Algorithm::Es256 => Sha256::digest(token).to_vec(),
         Algorithm::Hs384 | Algorithm::Rs384 | Algorithm::Ps384 | Algorithm::Es384 => Sha384::digest(token).to_vec(),

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -59,7 +60,7 @@ impl Secrets {
     /// The MAC by the secret of that id; by the newest where that one is gone.
     pub(super) fn mac(&self, id: &str, family: &str, generation: &str) -> String {
         let (_, keyed) = self.others.iter().find(|(own, _)| own == id).unwrap_or(&self.newest);
-        base64url::encode(&over(keyed, family, generation).finalize().into_bytes())
+        Base64UrlUnpadded::encode_string(&over(keyed, family, generation).finalize().into_bytes())
     }
 
     /// Whether one of them has made this. Compared in constant time.
