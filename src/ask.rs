@@ -57,6 +57,12 @@ pub enum Ask<'a> {
         /// The body, `application/x-www-form-urlencoded`. It holds the token.
         body: &'a str,
     },
+    /// Say whose an API key is. Answer with [`Answer::ApiKey`].
+    #[cfg(feature = "full")]
+    ApiKey {
+        /// `sha256:` and the unpadded base64url of the SHA-256 of the whole key.
+        hash: &'a str,
+    },
     /// Load a resource. Answer with [`Answer::Resource`].
     Resource {
         /// Its type.
@@ -85,6 +91,10 @@ pub enum Answer {
     /// The body of the issuer's answer; `None` where it cannot be had.
     #[cfg(feature = "full")]
     Introspection(Option<Vec<u8>>),
+    /// What the store holds of the key: `id`, and where they are there `roles`, `permissions`, `scopes`, `assignments`,
+    /// `notAfter` and `owner`; `None` where it knows no such key.
+    #[cfg(feature = "full")]
+    ApiKey(Option<Object>),
     /// The resource's attributes; `None` where there is no such resource.
     Resource(Option<Object>),
     /// The host failed. The request is refused, as unavailable where it may be worth another try.
@@ -122,12 +132,14 @@ impl fmt::Debug for Ask<'_> {
             Self::Introspection { url, .. } => {
                 f.debug_struct("Introspection").field("url", url).finish_non_exhaustive()
             }
+            #[cfg(feature = "full")]
+            Self::ApiKey { hash } => f.debug_struct("ApiKey").field("hash", hash).finish(),
             Self::Resource { kind, id } => f.debug_struct("Resource").field("kind", kind).field("id", id).finish(),
         }
     }
 }
 
-/// What an issuer tells of a token is never printed.
+/// What an issuer tells of a token, or a store of a key, is never printed.
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -140,6 +152,8 @@ impl fmt::Debug for Answer {
             Self::Fresh(_) => "Fresh",
             #[cfg(feature = "full")]
             Self::Introspection(_) => "Introspection",
+            #[cfg(feature = "full")]
+            Self::ApiKey(_) => "ApiKey",
             Self::Resource(_) => "Resource",
             Self::Failed => "Failed",
         })

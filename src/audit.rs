@@ -4,6 +4,8 @@
 mod trace;
 
 use crate::json::{Json, Object};
+#[cfg(feature = "full")]
+use crate::principal::ApiKeyFacts;
 use crate::principal::Dropped;
 use crate::time::UnixTime;
 
@@ -45,6 +47,9 @@ pub struct DecisionEvent {
     pub policy: EventPolicy,
     /// The token that was verified.
     pub token: Option<EventToken>,
+    /// The API key, where it is one that the host has looked up.
+    #[cfg(feature = "full")]
+    pub api_key: Option<ApiKeyFacts>,
     /// The break-glass grant that decided.
     #[cfg(feature = "full")]
     pub break_glass: Option<EventBreakGlass>,
@@ -139,6 +144,17 @@ impl DecisionEvent {
             .with("justification", self.justification.as_deref())
             .with("policy", policy)
             .with("token", token);
+        #[cfg(feature = "full")]
+        let told = match &self.api_key {
+            None => told,
+            Some(key) => {
+                let key = Object::new()
+                    .with("owner", key.owner.as_deref())
+                    .with("expires", key.expires.map(UnixTime::seconds))
+                    .with("dropped", dropped(&key.dropped));
+                told.with("apiKey", key)
+            }
+        };
         #[cfg(feature = "full")]
         if let Some(grant) = &self.break_glass {
             let grant = Object::new()

@@ -1,6 +1,6 @@
 //! "Who are you?": a credential becomes a principal, or a reason why not. It sees no policy.
 //!
-//! 1. An API key is found by its hash; a token is verified and its claims hold (`bearer`), or its issuer says that it
+//! 1. An API key is found by its hash, among those of the trust document or by the host; a token is verified and its claims hold (`bearer`), or its issuer says that it
 //!    counts (`introspection`).
 //! 2. What must hold beside that does (`safeguards`): who sends a bound token holds what it is bound to, nobody has taken
 //!    the credential back, the proof has not been seen before.
@@ -8,6 +8,8 @@
 //! Where a step needs the host the credential waits, in here, and goes on in [`resume`].
 
 pub(crate) mod api_key;
+#[cfg(feature = "full")]
+pub(crate) mod api_key_store;
 mod bearer;
 pub(crate) mod binding;
 #[cfg(feature = "full")]
@@ -80,6 +82,9 @@ pub enum AuthnError {
     BreakGlass(BreakGlassError),
     /// The API key is refused.
     ApiKey(ApiKeyError),
+    /// Nobody can say whose API key it is.
+    #[cfg(feature = "full")]
+    ApiKeyUnavailable,
     /// The issuer's keys cannot be had, so nobody can say whether the token is good.
     KeysUnavailable,
     /// The host cannot verify the token's signature: its platform lacks the algorithm.
@@ -108,6 +113,8 @@ impl AuthnError {
             #[cfg(feature = "full")]
             Self::BreakGlass(error) => error.reason(),
             Self::ApiKey(error) => error.reason(),
+            #[cfg(feature = "full")]
+            Self::ApiKeyUnavailable => "api_key_unavailable",
             Self::KeysUnavailable => "keys_unavailable",
             Self::SignatureUnavailable => "signature_unavailable",
             #[cfg(feature = "full")]
@@ -176,6 +183,9 @@ enum Step {
     Signature { token: Token, evidence: Evidence, key: Arc<Key> },
     #[cfg(feature = "full")]
     Introspection { question: introspection::Question, evidence: Evidence },
+    /// For whose API key it is.
+    #[cfg(feature = "full")]
+    ApiKey(api_key_store::Question),
     #[cfg(feature = "full")]
     Safeguard(safeguards::Step),
 }
@@ -189,6 +199,10 @@ pub(crate) fn token(trust: &Trust, text: &str, presented: Presented, now: UnixTi
 
 /// An API key's way, as far as it goes without the host.
 pub(crate) fn api_key(trust: &Trust, text: &str, now: UnixTime) -> Result<Progress, AuthnError> {
+    #[cfg(feature = "full")]
+    if let Some(progress) = api_key_store::begin(trust, text, now) {
+        return progress;
+    }
     let found = api_key::find(&trust.api_keys, text, now).map_err(AuthnError::ApiKey)?;
     safeguards::of_api_key(trust, found, now)
 }
@@ -218,6 +232,8 @@ pub(crate) fn resume(trust: &Trust, waiting: Waiting, answer: Answer, now: UnixT
             after_bearer(trust, bearer::Progress::Verified(bearer), evidence, now)
         }
         #[cfg(feature = "full")]
+        (Step::ApiKey(question), answer) => api_key_store::finish(trust, &question, answer, now),
+        #[cfg(feature = "full")]
         (Step::Safeguard(step), answer) => safeguards::resume(trust, step, answer, now),
     }
 }
@@ -225,6 +241,11 @@ pub(crate) fn resume(trust: &Trust, waiting: Waiting, answer: Answer, now: UnixT
 /// Whether a token that was verified before would still be: its key is in use, nobody has taken it back, and it has
 /// neither ended nor, by a clock that went backwards, not begun. A bound token wants its proof each time.
 pub(crate) fn still_holds(trust: &Trust, principal: &Principal, now: UnixTime) -> bool {
+    // Whoever looked the key up is asked again, or what was found is still remembered: not here.
+    #[cfg(feature = "full")]
+    if principal.api_key().is_some() {
+        return false;
+    }
     let Some(token) = principal.token() else { return true };
     let verified = token.verified;
     let would_choose =
@@ -273,6 +294,8 @@ impl Waiting {
             Step::Signature { token, key, .. } => token.ask(key),
             #[cfg(feature = "full")]
             Step::Introspection { question, .. } => question.ask(),
+            #[cfg(feature = "full")]
+            Step::ApiKey(question) => question.ask(),
             #[cfg(feature = "full")]
             Step::Safeguard(step) => step.ask(),
         }

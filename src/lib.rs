@@ -117,6 +117,8 @@ pub use guard::{AccessRequest, Grant, Guard, HeaderNames, Need, Outcome, Refused
 pub use jose::algorithm::Algorithm;
 pub use json::{Json, JsonError};
 pub use jwt::TokenError;
+#[cfg(feature = "full")]
+pub use principal::ApiKeyFacts;
 pub use principal::{Assignment, Dropped, Kind, Principal, Subject, TokenFacts};
 pub use rejection::{Cause, Challenge, Refusal, Rejection, Row, TABLE};
 pub use request::Request;

@@ -156,6 +156,20 @@ pub struct Principal {
     subject: Arc<Subject>,
     issuer: Option<Arc<str>>,
     token: Option<TokenFacts>,
+    #[cfg(feature = "full")]
+    api_key: Option<Arc<ApiKeyFacts>>,
+}
+
+/// What is kept of an API key that the host has looked up.
+#[cfg(feature = "full")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKeyFacts {
+    /// Who made it, in the words of the store.
+    pub owner: Option<String>,
+    /// `notAfter`.
+    pub expires: Option<UnixTime>,
+    /// What the store says and the trust document does not let it say.
+    pub dropped: Dropped,
 }
 
 /// What is kept of the token that a principal came with.
@@ -196,7 +210,7 @@ impl TokenFacts {
     }
 }
 
-/// What a token says of its subject although its issuer may not assert it. It counts for nothing.
+/// What a token says of its subject although its issuer may not assert it, or a store of a key. It counts for nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Dropped {
     /// Roles.
@@ -227,7 +241,25 @@ pub(crate) struct Verified {
 impl Principal {
     /// For `authn` alone; `tests/architecture.rs` holds that.
     pub(crate) fn verified(subject: Subject, issuer: Option<Arc<str>>, token: Option<TokenFacts>) -> Self {
-        Self { subject: Arc::new(subject), issuer, token }
+        Self {
+            subject: Arc::new(subject),
+            issuer,
+            token,
+            #[cfg(feature = "full")]
+            api_key: None,
+        }
+    }
+
+    /// The same, by an API key that the host has looked up.
+    #[cfg(feature = "full")]
+    pub(crate) fn by_api_key(self, facts: ApiKeyFacts) -> Self {
+        Self { api_key: Some(Arc::new(facts)), ..self }
+    }
+
+    /// The API key, where it is one that the host has looked up.
+    #[cfg(feature = "full")]
+    pub fn api_key(&self) -> Option<&ApiKeyFacts> {
+        self.api_key.as_deref()
     }
 
     /// Who it is.
@@ -235,7 +267,7 @@ impl Principal {
         &self.subject
     }
 
-    /// The `sub` of the token, the `id` of the API key, or `guest`.
+    /// The `sub` of the token, the `id` of the API key, or `guest`; behind the prefix that the trust document gives them.
     pub fn id(&self) -> &str {
         &self.subject.id
     }

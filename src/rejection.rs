@@ -211,9 +211,10 @@ const fn of_authn(error: &AuthnError) -> Refusal {
         AuthnError::ApiKey(_) => Refusal::InvalidApiKey,
         AuthnError::KeysUnavailable | AuthnError::SignatureUnavailable => Refusal::Unavailable,
         #[cfg(feature = "full")]
-        AuthnError::IntrospectionUnavailable | AuthnError::RevocationUnavailable | AuthnError::ReplayUnavailable => {
-            Refusal::Unavailable
-        }
+        AuthnError::ApiKeyUnavailable
+        | AuthnError::IntrospectionUnavailable
+        | AuthnError::RevocationUnavailable
+        | AuthnError::ReplayUnavailable => Refusal::Unavailable,
     }
 }
 

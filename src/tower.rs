@@ -47,7 +47,7 @@ use replays::Replays;
 
 type Eventually<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// That a loader failed. The request is refused as unavailable; say why in your own log.
+/// That a loader, or the store of API keys, failed. The request is refused as unavailable; say why in your own log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LoadError;
 
@@ -95,6 +95,7 @@ impl GuardLayer {
             introspector: None,
             revocations: None,
             replays: Replays::default().into_store(),
+            api_keys: None,
             loaders: BTreeMap::new(),
             listeners: Vec::new(),
             passes_preflights: false,
@@ -162,6 +163,19 @@ impl GuardLayerBuilder {
         T: Future<Output = Option<bool>> + Send + 'static,
     {
         self.0.replays = Box::new(move |name, until, _| Box::pin(remember(name, until)));
+        self
+    }
+
+    /// Says whose API key that is, by `sha256:` and the unpadded base64url of the SHA-256 of the whole key: an object with
+    /// `id`, and where they are there `roles`, `permissions`, `scopes`, `assignments`, `notAfter` and `owner`; `None` where
+    /// nobody has such a key. For `"apiKeyStore"`.
+    #[must_use]
+    pub fn api_keys<F, T>(mut self, look_up: F) -> Self
+    where
+        F: Fn(String) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<Option<Object>, LoadError>> + Send + 'static,
+    {
+        self.0.api_keys = Some(Box::new(move |hash| Box::pin(look_up(hash))));
         self
     }
 

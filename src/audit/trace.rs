@@ -87,6 +87,7 @@ const BREAK_GLASS: &[&str] = &["break_glass_invalid", "break_glass_expired", "br
 const API_KEY: &[&str] = &[
     "api_key_malformed",
     "api_key_checksum",
+    "api_key_unavailable",
     "api_key_unknown",
     "api_key_expired",
     "api_key_revoked",

@@ -120,11 +120,21 @@ pub(super) fn read_api_key(node: &Node<'_>, others: &[ApiKey]) -> ApiKey {
     }
 }
 
+/// What may take back the API key of that principal.
+#[cfg(feature = "full")]
+pub(super) fn revocable(principal: &Principal) -> Revocable {
+    Revocable { names: vec![FactName::of(Revoked::ApiKey, None, principal.id())], issued_at: None }
+}
+
 #[cfg(feature = "full")]
 impl ApiKey {
-    /// What may take the key back.
+    /// A key of which the host has said whose it is.
+    pub(super) fn looked_up(hash: [u8; 32], not_after: Option<UnixTime>, principal: Principal) -> Self {
+        Self { hash, prefix: None, not_after, principal: Arc::new(principal), believed: Mutex::default() }
+    }
+
     pub(super) fn revocable(&self) -> Revocable {
-        Revocable { names: vec![FactName::of(Revoked::ApiKey, None, self.principal.id())], issued_at: None }
+        revocable(&self.principal)
     }
 
     pub(super) fn is_believed(&self, now: UnixTime) -> bool {

@@ -241,7 +241,11 @@ pub(super) fn bearer(
         other.id_prefix != issuer.id_prefix
             && other.id_prefix.as_deref().is_some_and(|prefix| principal.id().starts_with(prefix))
     };
-    if trust.issuers.iter().any(is_foreign) {
+    let is_taken = trust.issuers.iter().any(is_foreign);
+    #[cfg(feature = "full")]
+    let is_taken = is_taken
+        || trust.api_key_store.as_ref().is_some_and(|store| principal.id().starts_with(store.id_prefix.as_str()));
+    if is_taken {
         return Err(TokenError::SubjectConflict.into());
     }
     Ok(Bearer {

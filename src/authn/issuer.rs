@@ -154,7 +154,7 @@ fn read_profile(node: &Node<'_>) -> Profile {
 }
 
 /// No issuer's prefix may be the beginning of another's: the ids behind them would meet.
-fn read_prefix(node: &Node<'_>, trust: &Trust) -> Option<String> {
+pub(super) fn read_prefix(node: &Node<'_>, trust: &Trust) -> Option<String> {
     let node = node.member("idPrefix")?;
     let prefix = node.printable();
     if prefix.len() > MAX_PREFIX_BYTES {

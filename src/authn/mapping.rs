@@ -35,13 +35,13 @@ pub(super) struct ClaimPath(Vec<String>);
 /// What an issuer may say of a subject.
 #[derive(Debug)]
 pub(super) struct Asserts {
-    roles: Assertable,
-    permissions: Assertable,
-    scopes: Assertable,
+    pub(super) roles: Assertable,
+    pub(super) permissions: Assertable,
+    pub(super) scopes: Assertable,
 }
 
 #[derive(Debug)]
-enum Assertable {
+pub(super) enum Assertable {
     Any,
     None,
     Listed(Vec<String>),
@@ -243,7 +243,7 @@ impl Condition {
 
 impl Assertable {
     /// What the issuer may say of what it says; the rest is `dropped`.
-    fn filter(&self, said: Vec<String>, dropped: &mut Vec<String>) -> Vec<String> {
+    pub(super) fn filter(&self, said: Vec<String>, dropped: &mut Vec<String>) -> Vec<String> {
         if let Self::Any = self {
             return said;
         }
@@ -254,7 +254,7 @@ impl Assertable {
         believed
     }
 
-    fn allows(&self, one: &String) -> bool {
+    pub(super) fn allows(&self, one: &String) -> bool {
         match self {
             Self::Any => true,
             Self::None => false,

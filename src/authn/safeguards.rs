@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::api_key::{ApiKey, ApiKeyError};
+use super::api_key::{self, ApiKey, ApiKeyError};
 use super::bearer::Bearer;
 use super::dpop::{self, Proof, ProofError};
 pub(super) use super::possession::Evidence;
@@ -26,9 +26,21 @@ pub(super) enum Step {
 
 /// A credential that proves who sends it, if nobody has taken it back.
 pub(super) enum Credential {
-    Token { bearer: Box<Bearer>, replay: Option<Replay> },
-    ApiKey { place: usize },
+    Token {
+        bearer: Box<Bearer>,
+        replay: Option<Replay>,
+    },
+    ApiKey {
+        place: usize,
+    },
+    /// One that the host has looked up.
+    StoredKey {
+        key: Arc<ApiKey>,
+    },
 }
+
+/// What the store of revocations has against a credential; an error where it does not say.
+type Answered = Result<Option<Revoked>, ()>;
 
 /// The safeguards of a token that was verified.
 pub(super) fn of_token(
@@ -46,10 +58,24 @@ pub(super) fn of_token(
 
 /// Those of an API key, whose place in the trust document is `place`.
 pub(super) fn of_api_key(trust: &Trust, (place, key): (usize, &ApiKey), now: UnixTime) -> Result<Progress, AuthnError> {
+    of_key(trust, key, || Credential::ApiKey { place }, now)
+}
+
+/// Those of an API key that the host has looked up.
+pub(super) fn of_stored_key(trust: &Trust, key: Arc<ApiKey>, now: UnixTime) -> Result<Progress, AuthnError> {
+    of_key(trust, &key, || Credential::StoredKey { key: Arc::clone(&key) }, now)
+}
+
+fn of_key(
+    trust: &Trust,
+    key: &ApiKey,
+    credential: impl FnOnce() -> Credential,
+    now: UnixTime,
+) -> Result<Progress, AuthnError> {
     match trust.revocations.of_api_key(key, now) {
         Standing::Holds => Ok(Progress::Principal(Arc::clone(&key.principal))),
         Standing::Revoked(_) => Err(AuthnError::ApiKey(ApiKeyError::Revoked)),
-        Standing::Ask(names) => Ok(need(Step::Revocation { credential: Credential::ApiKey { place }, names })),
+        Standing::Ask(names) => Ok(need(Step::Revocation { credential: credential(), names })),
     }
 }
 
@@ -66,9 +92,9 @@ pub(super) fn taken_back(trust: &Trust, principal: &Principal, now: UnixTime) ->
             trust.revocations.has_pushed().then_some(AuthnError::RevocationUnavailable)
         }
         Some(token) => trust.revocations.pushed_against(token.revocable.as_ref(), now).map(AuthnError::Revoked),
+        None if !principal.is_authenticated() => None,
         None => {
-            let key = trust.api_keys.iter().find(|key| *key.principal == *principal)?;
-            let what = trust.revocations.pushed_against(Some(&key.revocable()), now);
+            let what = trust.revocations.pushed_against(Some(&api_key::revocable(principal)), now);
             what.map(|_| AuthnError::ApiKey(ApiKeyError::Revoked))
         }
     }
@@ -117,7 +143,7 @@ fn after_lookup(
     moments: Option<&[Option<i64>]>,
     now: UnixTime,
 ) -> Result<Progress, AuthnError> {
-    let believed_until = |revoked| match revoked {
+    let believed_until = |revoked: Answered| match revoked {
         Ok(None) => Ok(Some(trust.revocations.believed_until(now))),
         Ok(Some(what)) => Err(AuthnError::Revoked(what)),
         Err(()) if trust.revocations.allows_unavailable() => Ok(None),
@@ -137,18 +163,28 @@ fn after_lookup(
         }
         Credential::ApiKey { place } => {
             let key = trust.api_keys.get(place).ok_or(AuthnError::ApiKey(ApiKeyError::Unknown))?;
-            let revocable = key.revocable();
-            let is_pushed = trust.revocations.pushed_against(Some(&revocable), now).is_some();
-            match believed_until(revocation::refused_by(Some(&revocable), moments)) {
-                Ok(_) if is_pushed => Err(AuthnError::ApiKey(ApiKeyError::Revoked)),
-                Ok(until) => {
-                    key.believe(now, until.unwrap_or(now));
-                    Ok(Progress::Principal(Arc::clone(&key.principal)))
-                }
-                Err(AuthnError::Revoked(_)) => Err(AuthnError::ApiKey(ApiKeyError::Revoked)),
-                Err(error) => Err(error),
-            }
+            of_key_after_lookup(trust, key, (moments, believed_until), now)
         }
+        Credential::StoredKey { key } => of_key_after_lookup(trust, &key, (moments, believed_until), now),
+    }
+}
+
+fn of_key_after_lookup(
+    trust: &Trust,
+    key: &ApiKey,
+    (moments, believed_until): (Option<&[Option<i64>]>, impl Fn(Answered) -> Result<Option<UnixTime>, AuthnError>),
+    now: UnixTime,
+) -> Result<Progress, AuthnError> {
+    let revocable = key.revocable();
+    let is_pushed = trust.revocations.pushed_against(Some(&revocable), now).is_some();
+    match believed_until(revocation::refused_by(Some(&revocable), moments)) {
+        Ok(_) if is_pushed => Err(AuthnError::ApiKey(ApiKeyError::Revoked)),
+        Ok(until) => {
+            key.believe(now, until.unwrap_or(now));
+            Ok(Progress::Principal(Arc::clone(&key.principal)))
+        }
+        Err(AuthnError::Revoked(_)) => Err(AuthnError::ApiKey(ApiKeyError::Revoked)),
+        Err(error) => Err(error),
     }
 }
 

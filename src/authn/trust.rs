@@ -39,6 +39,8 @@ pub struct Trust {
     pub(crate) realm: String,
     pub(crate) resource_metadata: Option<String>,
     #[cfg(feature = "full")]
+    pub(crate) api_key_store: Option<super::api_key_store::ApiKeyStore>,
+    #[cfg(feature = "full")]
     pub(crate) revocations: Revocations,
     #[cfg(feature = "full")]
     pub(crate) dpop: Option<super::dpop::Dpop>,
@@ -77,6 +79,8 @@ impl Trust {
         root.has_only(&[
             "issuers",
             "apiKeys",
+            #[cfg(feature = "full")]
+            "apiKeyStore",
             "guest",
             "credentials",
             "realm",
@@ -116,6 +120,7 @@ impl Trust {
         }
         #[cfg(feature = "full")]
         {
+            trust.api_key_store = super::api_key_store::read_store(root, &trust);
             trust.revocations = read_revocations(root);
             trust.dpop = super::dpop::read_dpop(root);
             trust.policy_keys = super::policy_keys::read_policy_keys(root, &trust);
@@ -169,6 +174,8 @@ impl Trust {
             },
             realm: "api".to_owned(),
             resource_metadata: None,
+            #[cfg(feature = "full")]
+            api_key_store: None,
             #[cfg(feature = "full")]
             revocations: Revocations::default(),
             #[cfg(feature = "full")]
@@ -330,7 +337,13 @@ fn read_places(root: &Node<'_>, trust: &mut Trust) {
             trust.certificate = super::certificate::read_certificate_header(&node, taken);
         }
     }
-    trust.places.api_key_header = Some(api_key_header).filter(|_| !trust.api_keys.is_empty());
+    let api_key_header = Some(api_key_header);
+    #[cfg(feature = "full")]
+    if trust.api_key_store.is_some() {
+        trust.places.api_key_header = api_key_header;
+        return;
+    }
+    trust.places.api_key_header = api_key_header.filter(|_| !trust.api_keys.is_empty());
 }
 
 /// A header for a credential: none that says something else of the request.

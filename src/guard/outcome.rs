@@ -264,6 +264,8 @@ impl Asked {
             },
             token,
             #[cfg(feature = "full")]
+            api_key: admitted.and_then(|admitted| admitted.principal.api_key()).cloned(),
+            #[cfg(feature = "full")]
             break_glass: None,
         }
     }

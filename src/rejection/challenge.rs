@@ -30,6 +30,8 @@ impl Schemes {
     /// Bearer is named where nothing is known too: a 401 must have a challenge (RFC 9110 §15.5.2).
     pub(crate) fn of(trust: &Trust) -> Self {
         let api_key = !trust.api_keys.is_empty();
+        #[cfg(feature = "full")]
+        let api_key = api_key || trust.api_key_store.is_some();
         let has_bearer = !trust.issuers.is_empty() && !trust.wants_dpop_always();
         let has_none = trust.issuers.is_empty() && !api_key;
         Self {

@@ -23,6 +23,7 @@ type Introspector = dyn Fn(Introspection) -> Eventually<Option<Vec<u8>>> + Send 
 type Revocations = dyn Fn(Vec<String>) -> Eventually<Option<Vec<Option<i64>>>> + Send + Sync;
 /// A name, until when it is to be kept, and the time.
 pub(super) type ReplayStore = dyn Fn(String, UnixTime, UnixTime) -> Eventually<Option<bool>> + Send + Sync;
+type ApiKeys = dyn Fn(String) -> Eventually<Result<Option<Object>, LoadError>> + Send + Sync;
 type Loader = dyn Fn(String) -> Eventually<Result<Option<Object>, LoadError>> + Send + Sync;
 type Listener = dyn Fn(&str, &DecisionEvent) + Send + Sync;
 type Clock = dyn Fn() -> UnixTime + Send + Sync;
@@ -36,6 +37,7 @@ pub(super) struct Host {
     pub(super) introspector: Option<Box<Introspector>>,
     pub(super) revocations: Option<Box<Revocations>>,
     pub(super) replays: Box<ReplayStore>,
+    pub(super) api_keys: Option<Box<ApiKeys>>,
     pub(super) loaders: BTreeMap<String, Box<Loader>>,
     pub(super) listeners: Vec<Box<Listener>>,
     pub(super) passes_preflights: bool,
@@ -98,6 +100,10 @@ impl Host {
                     let [url, authorization, body] = [url, authorization, body].map(str::to_owned);
                     Answer::Introspection(ask(Introspection { url, authorization, body }).await)
                 }
+            },
+            Ask::ApiKey { hash } => match &self.api_keys {
+                None => Answer::Failed,
+                Some(look_up) => look_up(hash.to_owned()).await.map_or(Answer::Failed, Answer::ApiKey),
             },
             Ask::Resource { kind, id } => match self.loaders.get(kind) {
                 Some(load) => load(id.to_owned()).await.map_or(Answer::Failed, Answer::Resource),

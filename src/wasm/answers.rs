@@ -33,6 +33,9 @@ fn plain_allow(last: &Last) -> Option<(Arc<Admitted>, Arc<Matched>)> {
     let Outcome::Allow(grant) = &last.outcome else { return None };
     let (admitted, matched) = grant.parts();
     let is_bound = admitted.principal.token().is_some_and(|token| token.is_bound);
+    // Nor may what a store has said of a key be known for longer than it is remembered.
+    #[cfg(feature = "full")]
+    let is_bound = is_bound || admitted.principal.api_key().is_some();
     (matched.is_plain() && !is_bound).then(|| (Arc::clone(admitted), Arc::clone(matched)))
 }
 

@@ -101,7 +101,8 @@ fn about(guard: &Guard) -> Object {
 #[cfg(feature = "full")]
 fn stores(guard: &Guard) -> Option<Object> {
     let (revocation, replays) = (guard.trust.revocations.has_store(), guard.trust.remembers_proofs());
-    Some(Object::new().with("revocation", revocation).with("replays", replays))
+    let stores = Object::new().with("revocation", revocation).with("replays", replays);
+    Some(stores.with("apiKeys", guard.trust.api_key_store.is_some()))
 }
 
 #[cfg(not(feature = "full"))]

@@ -163,6 +163,8 @@ pub fn need(guard: u32) -> String {
                 .with("authorization", authorization)
                 .with("body", body)
                 .into(),
+            #[cfg(feature = "full")]
+            Ask::ApiKey { hash } => start.with("need", "apiKey").with("hash", hash).into(),
             Ask::Resource { kind, id } => start.with("need", "resource").with("type", kind).with("id", id).into(),
         })
     })
@@ -211,6 +213,13 @@ pub fn resume(guard: u32, pending: u32, answer: u32, length: u32) -> u32 {
             (Ask::Replay { .. }, 0 | 1) => Answer::Fresh(answer == 1),
             #[cfg(feature = "full")]
             (Ask::Introspection { .. }, 1) => Answer::Introspection(Some(input.to_vec())),
+            #[cfg(feature = "full")]
+            (Ask::ApiKey { .. }, 0) => Answer::ApiKey(None),
+            #[cfg(feature = "full")]
+            (Ask::ApiKey { .. }, 1) => match Json::parse_within(input, Limits::KEY_SET) {
+                Ok(Json::Object(entry)) => Answer::ApiKey(Some(entry)),
+                _ => Answer::Failed,
+            },
             (Ask::Resource { .. }, 0) => Answer::Resource(None),
             (Ask::Resource { .. }, 1) => match Json::parse_within(input, Limits::KEY_SET) {
                 Ok(Json::Object(attributes)) => Answer::Resource(Some(attributes)),
