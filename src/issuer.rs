@@ -7,8 +7,8 @@
 pub mod api_key;
 pub mod attempts;
 mod error;
-pub mod password;
 pub mod otp;
+pub mod password;
 mod random;
 pub mod recovery;
 pub mod refresh;

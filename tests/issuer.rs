@@ -7,10 +7,10 @@ mod api_key;
 mod attempts;
 #[path = "issuer/chance.rs"]
 mod chance;
-#[path = "issuer/password.rs"]
-mod password;
 #[path = "issuer/otp.rs"]
 mod otp;
+#[path = "issuer/password.rs"]
+mod password;
 #[path = "issuer/recovery.rs"]
 mod recovery;
 #[path = "issuer/refresh.rs"]

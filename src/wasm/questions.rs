@@ -56,7 +56,8 @@ pub fn can(guard: u32, subject: u32, permission: u32, length: u32, now: f64) -> 
         };
         let is_read = Cell::new(false);
         let clock = if now.is_nan() { Clock::unset(&is_read) } else { Clock::at(moment(now)) };
-        let is_permitted = instance.is_some_and(|instance| permits(&policy, &asker.standing, permission, instance, clock));
+        let is_permitted =
+            instance.is_some_and(|instance| permits(&policy, &asker.standing, permission, instance, clock));
         // What was refused half way too.
         known.instances.forget_long(input);
         if is_read.get() {
