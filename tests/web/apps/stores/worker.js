@@ -3,6 +3,7 @@
 
 import { D1Revocations, D1Store, schema, StoreError } from "portcullis/stores/d1";
 import { AtomicReplays, DurableStore, StoreObject as Published } from "portcullis/stores/durable";
+import { KvRevocations } from "portcullis/stores/kv";
 import { run } from "./suite.mjs";
 
 /** What is published, with two questions of the tests' own. */
@@ -42,6 +43,7 @@ const engines = {
     facts: (clock) => new D1Revocations(DATABASE, { clock }),
     down: () => new D1Revocations(EMPTY),
   }),
+  "kv-revocations": ({ FACTS }) => ({ facts: (clock) => new KvRevocations(FACTS, { clock }) }),
   durable: ({ OBJECTS, BROKEN }) => ({
     store: (clock) => new DurableStore(OBJECTS, { clock }),
     down: () => new DurableStore(BROKEN),
