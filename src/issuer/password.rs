@@ -11,10 +11,11 @@
 //! | `$pbkdf2-sha256$29000$salt$hash`, with `.` for `+` | passlib |
 //! | `pbkdf2_sha256$600000$salt$hash`, salt as text, hash with its padding | Django |
 //!
-//! PBKDF2 is there with SHA-256, SHA-512 and SHA-1 (`pbkdf2-sha1`, or `pbkdf2` alone). Of argon2 there is version 19 of
-//! argon2id alone; `$2x$`, which hashes what is not ASCII wrongly, is refused. Everything is read strictly: these
-//! parameters in this order, each once, no leading zero, base64 in its one spelling without padding, salts of up to 64 and
-//! hashes of 16 to 64 bytes. A hash that costs more than [`Limits`] say is refused before any work.
+//! Django's argon2id is that of the first line behind `argon2`, which the caller takes off. PBKDF2 is there with SHA-256,
+//! SHA-512 and SHA-1 (`pbkdf2-sha1`, or `pbkdf2` alone). Of argon2 there is version 19 of argon2id alone; `$2x$`, which
+//! hashes what is not ASCII wrongly, is refused. Everything is read strictly: these parameters in this order, each once, no
+//! leading zero, base64 in its one spelling without padding, salts of up to 64 and hashes of 16 to 64 bytes. A hash that
+//! costs more than [`Limits`] say is never computed.
 //!
 //! Passwords are UTF-8 of 1 to [`MAX_PASSWORD_BYTES`] bytes, all of which count. Who takes them from people should
 //! normalise them to NFC (NIST SP 800-63B-4 §3.1.1.2), as the npm package does.

@@ -91,6 +91,13 @@ for (const [way, { IssuerError, Passwords }] of Object.entries(issuer)) {
       assert.throws(() => passwords.verify("a", `$scrypt$ln=22,r=8,p=1$c29tZXNhbHQ$${key}`), refusal("cost_too_high"));
     });
 
+    test("of_nobody_and_beside_what_is_no_hash_want_the_work_of_a_wrong_one", () => {
+      // The work is seen where it cannot be done.
+      const passwords = new Passwords({ cost: { memoryKib: 4_194_304, passes: 1 }, limits: { memoryKib: 4_194_304, workKib: 4_194_304 } });
+      for (const stored of [null, "nonsense", "$2x$"]) assert.throws(() => passwords.verify("a", stored), refusal("memory_unavailable"), stored);
+      assert.throws(() => passwords.hash("a"), refusal("memory_unavailable"));
+    });
+
     test("of_nobody_are_wrong", () => {
       const passwords = new Passwords({ cost });
       for (const password of ["a", "", "\0"]) assert.deepEqual(passwords.verify(password, null), wrong);
@@ -132,10 +139,10 @@ for (const [way, { IssuerError, Passwords }] of Object.entries(issuer)) {
 
     test("with_a_pepper_want_it_again", () => {
       const secret = randomBytes(32);
-      const pepper = { id: "2026", secret: new Uint8Array(secret) };
-      const peppered = new Passwords({ cost, pepper });
+      const given = Buffer.from(secret);
+      const peppered = new Passwords({ cost, pepper: { id: "2026", secret: given } });
       // What is done to the bytes afterwards changes nothing.
-      pepper.secret.fill(0);
+      given.fill(0);
       const hash = peppered.hash("a");
       assert.match(hash, /^\$argon2id\$v=19\$m=7168,t=5,p=1,keyid=MjAyNg\$/);
       assert.deepEqual(peppered.verify("a", hash), right);

@@ -29,6 +29,7 @@ impl<'a> Stored<'a> {
             ["", "argon2id", rest @ ..] => Argon2id::read(rest, settings).map(Self::Argon2id),
             ["", "2a" | "2b" | "2y", rest @ ..] => Bcrypt::read(rest, limits).map(Self::Bcrypt),
             ["", "scrypt", rest @ ..] => Scrypt::read(rest, limits).map(Self::Scrypt),
+            ["", "", ..] | [] => Err(PasswordError::Malformed),
             ["", id, rest @ ..] => match Prf::of_phc(id) {
                 Some(prf) => Pbkdf2::read(prf, rest, limits).map(Self::Pbkdf2),
                 None => Err(PasswordError::Unsupported),
@@ -37,7 +38,6 @@ impl<'a> Stored<'a> {
                 Some(prf) => Pbkdf2::read_django(prf, rest, limits).map(Self::Pbkdf2),
                 None => Err(PasswordError::Malformed),
             },
-            [] => Err(PasswordError::Malformed),
         }
     }
 

@@ -75,8 +75,9 @@ const MOST_COMPOSED = 4;
  * Hashes passwords with argon2id, and verifies them against that, bcrypt (`$2a$`, `$2b$`, `$2y$`), scrypt
  * (`$scrypt$ln=…,r=…,p=…$…`) and PBKDF2 (`$pbkdf2-sha256$i=…$…`, passlib's and Django's), read strictly.
  *
- * A password is normalised to NFC (NIST SP 800-63B-4), and has 1 to 1,024 bytes of UTF-8, all of which count. Both methods
- * compute here and now: about 60 ms at the default cost, in which nothing else runs in the thread.
+ * A password is normalised to NFC (NIST SP 800-63B-4 §3.1.1.2), and has 1 to 1,024 bytes of UTF-8, all of which count; half
+ * a surrogate pair counts as U+FFFD. Both methods compute here and now: about 60 ms at the default cost, in which nothing
+ * else runs in the thread. The memory that a hash has wanted stays taken for the next.
  *
  * @example
  * ```ts
@@ -148,7 +149,8 @@ function pepperOf(what: string, value: unknown): Pepper {
   const { id, secret } = given.object(what, value as Pepper);
   given.text(`${what}.id`, id);
   if (!(secret instanceof Uint8Array)) throw new TypeError(`${what}.secret must be a Uint8Array`);
-  return { id, secret: secret.slice() };
+  // A Buffer's own slice is no copy.
+  return { id, secret: new Uint8Array(secret) };
 }
 
 /** The numbers of an object that has no others: a name that is mistyped must not leave a cost as it was. */
