@@ -8,7 +8,11 @@ use wasm_bindgen::JsValue;
 use crate::issuer::Coded;
 
 pub mod api_keys;
+pub mod attempts;
+pub mod otp;
 pub mod passwords;
+pub mod recovery;
+mod states;
 
 /// An error as it is thrown.
 #[derive(Serialize)]

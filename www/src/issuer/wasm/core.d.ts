@@ -1,5 +1,7 @@
 import type { NewApiKey, RotatedApiKey } from "../api-keys.js";
+import type { AttemptBudget } from "../attempts.js";
 import type { PasswordSettings, PasswordVerified } from "../passwords.js";
+import type { NewRecoveryCodes } from "../recovery.js";
 
 /**
  * The free functions of issuer.wasm, as wasm-bindgen's glue exports them. They throw `{ code, message }` where the core
@@ -15,7 +17,56 @@ export function rotate_api_key(rotation: { readonly prefix: string; readonly not
 export function check_api_key(text: string, prefix: string): void;
 export function hash_api_key(text: string): string;
 
+// Attempts.
+type Limits = { readonly account: AttemptBudget | undefined; readonly address: AttemptBudget | undefined; readonly device: AttemptBudget | undefined };
+type Counted = "account" | "address" | "device";
+export function check_attempt_limits(limits: Limits): void;
+export function begin_attempt(
+  limits: Limits,
+  states: { readonly account: unknown; readonly address: unknown; readonly device: unknown },
+  now: number,
+): {
+  readonly allowed: boolean;
+  readonly retryAfter: number;
+  readonly states: { readonly account?: unknown; readonly address?: unknown; readonly device?: unknown };
+  readonly exhausted: boolean;
+};
+export function attempt_succeeded(counted: Counted, state: unknown, taken: unknown): unknown;
+export function attempt_withdrawn(state: unknown, taken: unknown): unknown;
+export function keep_attempt_until(counted: Counted, now: number): number;
+export function network_of(address: string): string;
+export function new_device(): string;
+export function is_device(text: string): boolean;
+export function hash_of_name(text: string): string;
+
+// One-time codes.
+type Codes = { readonly algorithm: string; readonly digits: number; readonly period?: number; readonly window?: number; readonly lookAhead?: number };
+export function new_otp_secret(algorithm: string): string;
+export function check_totp(settings: Codes): void;
+export function check_hotp(settings: Codes): void;
+export function totp_uri(settings: Codes, secret: string, issuer: string, account: string): string;
+export function hotp_uri(settings: Codes, secret: string, issuer: string, account: string, counter: number): string;
+export function totp_code(settings: Codes, secret: string, now: number): string;
+export function hotp_code(settings: Codes, secret: string, counter: number): string;
+export function use_totp(
+  settings: Codes,
+  secret: string,
+  code: string,
+  now: number,
+  state: unknown,
+): { readonly accepted: true; readonly state: number; readonly until: number } | { readonly accepted: false; readonly reason: "wrong" | "used" };
+export function use_hotp(
+  settings: Codes,
+  secret: string,
+  code: string,
+  state: unknown,
+): { readonly accepted: true; readonly state: number } | { readonly accepted: false; readonly reason: "wrong" | "unknown" };
+
 // Passwords.
 export function check_password_settings(settings: PasswordSettings): void;
 export function hash_password(settings: PasswordSettings, password: string): string;
 export function verify_password(settings: PasswordSettings, password: string, stored: string | undefined): PasswordVerified;
+
+// Recovery codes.
+export function new_recovery_codes(): NewRecoveryCodes;
+export function spend_recovery_code(code: string, hashes: readonly string[]): string[] | undefined;

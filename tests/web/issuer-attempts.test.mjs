@@ -1,0 +1,272 @@
+// Attempts as portcullis/issuer counts them.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import { issuer, stores } from "./package.mjs";
+
+const { MemoryStore } = stores.imported;
+
+/** A store that answers later, so that all who ask at once have read before one writes. */
+function slow(store) {
+  const later = async (work) => {
+    await setImmediate();
+    return work();
+  };
+  return {
+    read: (name) => later(() => store.read(name)),
+    swap: (...words) => later(() => store.swap(...words)),
+    remove: (name) => later(() => store.remove(name)),
+  };
+}
+
+for (const [way, { Attempts, IssuerError }] of Object.entries(issuer)) {
+  /** Attempts whose time the test tells. */
+  function at(options = {}) {
+    const time = { now: 1_790_000_000 };
+    const clock = () => time.now;
+    const store = options.store ?? new MemoryStore({ clock });
+    return { time, store, attempts: new Attempts({ clock, ...options, store }) };
+  }
+
+  /** What is reported while the work is done. */
+  async function reported(work) {
+    const errors = [];
+    const { reportError } = globalThis;
+    globalThis.reportError = (error) => errors.push(error.message);
+    try {
+      await work();
+    } finally {
+      globalThis.reportError = reportError;
+    }
+    return errors;
+  }
+
+  const stranger = { account: "ada", address: "192.0.2.1" };
+  const codeIs = (code) => (error) => error instanceof IssuerError && error.code === code;
+
+  /** Signs in, and gives the device. */
+  async function signIn(attempts, by) {
+    const attempt = await attempts.begin(by);
+    assert.equal(attempt.allowed, true);
+    return attempt.succeeded();
+  }
+
+  describe(`attempts, ${way}`, () => {
+    test("wait_twice_as_long_each_time", async () => {
+      const { time, attempts } = at();
+      const waits = [];
+      for (let count = 0; count < 18; count += 1) {
+        const { allowed, retryAfter, exhausted, knownDevice } = await attempts.begin(stranger);
+        assert.deepEqual([allowed, exhausted, knownDevice], [true, false, false]);
+        waits.push(retryAfter);
+        if (retryAfter > 0) {
+          time.now += retryAfter - 1;
+          assert.deepEqual(await attempts.begin(stranger), { allowed: false, reason: "locked", retryAfter: 1 });
+          time.now += 1;
+        }
+      }
+      assert.deepEqual(waits, [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
+      time.now += 16 * 3600;
+      assert.equal((await attempts.begin(stranger)).retryAfter, 0);
+    });
+
+    test("at_once_each_count_before_the_password_is_looked_at", async () => {
+      for (const wrapped of [(store) => store, slow]) {
+        const { attempts } = at({ store: wrapped(new MemoryStore({ clock: () => 1_790_000_000 })) });
+        const begun = await Promise.all(Array.from({ length: 50 }, () => attempts.begin(stranger)));
+        const allowed = begun.filter(({ allowed }) => allowed).length;
+        assert.ok(allowed >= 1 && allowed <= 6, String(allowed));
+        const reasons = new Set(begun.map(({ reason }) => reason));
+        reasons.delete(undefined);
+        for (const reason of reasons) assert.ok(reason === "locked" || reason === "contended", reason);
+        // What was lost in a race was given back to the address.
+        const { attempts: again } = at({ store: wrapped(new MemoryStore({ clock: () => 1_790_000_000 })) });
+        const others = await Promise.all(Array.from({ length: 50 }, (_, number) => again.begin({ account: `a${number}` })));
+        assert.equal(others.filter(({ allowed }) => allowed).length, 50);
+      }
+    });
+
+    test("are_given_back_on_success", async () => {
+      const { attempts } = at();
+      for (let count = 0; count < 5; count += 1) await attempts.begin(stranger);
+      await signIn(attempts, stranger);
+      for (let count = 0; count < 5; count += 1) assert.equal((await attempts.begin(stranger)).retryAfter, 0);
+      assert.equal((await attempts.begin(stranger)).retryAfter, 1);
+    });
+
+    test("end_once", async () => {
+      const { attempts } = at();
+      const attempt = await attempts.begin(stranger);
+      await attempt.succeeded();
+      await assert.rejects(attempt.succeeded(), /has ended/);
+      await assert.rejects(attempt.withdrawn(), /has ended/);
+    });
+
+    test("that_are_withdrawn_have_not_counted", async () => {
+      const { attempts } = at();
+      for (let count = 0; count < 40; count += 1) await (await attempts.begin(stranger)).withdrawn();
+      assert.equal((await attempts.begin(stranger)).retryAfter, 0);
+    });
+
+    test("of_others_never_lock_a_known_device", async () => {
+      const { time, attempts } = at();
+      const device = await signIn(attempts, stranger);
+      assert.match(device, /^[\w-]{22}$/);
+      for (let count = 0; count < 30; count += 1) {
+        const guess = await attempts.begin(stranger);
+        if (!guess.allowed) time.now += guess.retryAfter;
+      }
+      assert.equal((await attempts.begin({ ...stranger, account: "ada" })).allowed, false);
+      const own = await attempts.begin({ ...stranger, device });
+      assert.deepEqual([own.allowed, own.knownDevice, own.retryAfter], [true, true, 0]);
+      assert.equal(await own.succeeded(), device);
+      // The owner's success is not the guesser's.
+      assert.equal((await attempts.begin(stranger)).allowed, false);
+    });
+
+    test("of_a_known_device_wait_too", async () => {
+      const { attempts } = at();
+      const device = await signIn(attempts, stranger);
+      const own = { ...stranger, device };
+      for (let count = 0; count < 6; count += 1) assert.equal((await attempts.begin(own)).knownDevice, true);
+      assert.deepEqual(await attempts.begin(own), { allowed: false, reason: "locked", retryAfter: 1 });
+      assert.equal((await attempts.begin(stranger)).allowed, true);
+    });
+
+    test("of_a_device_that_the_account_does_not_know_count_for_the_account", async () => {
+      const { time, attempts } = at();
+      const device = await signIn(attempts, { account: "eve", address: "192.0.2.1" });
+      for (const text of [device, "", "A".repeat(22), "x", "\ud800", null, undefined, device.repeat(1000)]) {
+        assert.equal((await attempts.begin({ account: "ada", address: "192.0.2.1", device: text })).knownDevice, false);
+        time.now += 4;
+      }
+      const own = await signIn(attempts, stranger);
+      assert.notEqual(own, device);
+      time.now += 180 * 86_400;
+      assert.equal((await attempts.begin({ ...stranger, device: own })).knownDevice, false);
+    });
+
+    test("from_one_network_count_for_all_accounts", async () => {
+      const { attempts } = at();
+      for (let count = 0; count < 51; count += 1) {
+        const address = `2001:db8:0:1:${count.toString(16)}::1`;
+        assert.equal((await attempts.begin({ account: `a${count}`, address })).allowed, true);
+      }
+      assert.deepEqual(await attempts.begin({ account: "ada", address: "2001:db8:0:1::" }), { allowed: false, reason: "locked", retryAfter: 1 });
+      assert.equal((await attempts.begin({ account: "ada", address: "2001:db8:0:2::" })).allowed, true);
+      assert.equal((await attempts.begin({ account: "ada" })).allowed, true);
+      for (const address of ["", "unknown", "192.0.2.1:80", "192.0.2.1, 192.0.2.2"]) {
+        await assert.rejects(attempts.begin({ account: "ada", address }), codeIs("attempts_address"), address);
+      }
+    });
+
+    test("that_are_a_hundred_in_a_row_are_told", async () => {
+      const { time, attempts } = at();
+      for (let count = 0; count < 100; count += 1) {
+        const { allowed, exhausted, retryAfter } = await attempts.begin({ account: "ada" });
+        assert.deepEqual([allowed, exhausted], [true, false]);
+        time.now += retryAfter;
+      }
+      const next = await attempts.begin({ account: "ada" });
+      assert.deepEqual([next.allowed, next.exhausted], [true, true]);
+      await attempts.forget("ada");
+      assert.equal((await attempts.begin({ account: "ada" })).exhausted, false);
+    });
+
+    test("have_limits_with_names", () => {
+      const usual = { free: 5, first: 1, longest: 900, forget: 3600 };
+      const made = (account) => () => at({ account });
+      for (const free of [0, 10_001, 2 ** 53 - 1]) assert.throws(made({ ...usual, free }), codeIs("attempts_free"));
+      for (const wait of [{ first: 0 }, { first: 901 }, { longest: 3601 }]) assert.throws(made({ ...usual, ...wait }), codeIs("attempts_wait"));
+      for (const forget of [0, 86_401]) assert.throws(made({ ...usual, forget }), codeIs("attempts_forget"));
+      for (const wrong of [null, 1, {}, { ...usual, free: "5" }, { ...usual, free: 1.5 }, { ...usual, forget: -1 }]) assert.throws(made(wrong), TypeError);
+      for (const wrong of [{ onUnavailable: "open" }, { clock: 1 }, { store: 1 }]) assert.throws(() => at(wrong), TypeError);
+    });
+
+    test("take_the_budgets_that_are_given", async () => {
+      const { time, attempts } = at({ account: { free: 1, first: 10, longest: 15, forget: 60 } });
+      const waits = [];
+      for (let count = 0; count < 4; count += 1) {
+        const { retryAfter } = await attempts.begin({ account: "ada" });
+        waits.push(retryAfter);
+        time.now += retryAfter;
+      }
+      assert.deepEqual(waits, [0, 10, 15, 15]);
+    });
+
+    test("are_denied_where_the_store_fails_unless_it_is_said_otherwise", async () => {
+      const down = () => Promise.reject(new Error("down"));
+      const throwing = () => {
+        throw new Error("down");
+      };
+      const working = { read: () => null, swap: () => true, remove: () => {} };
+      const odd = (value) => ({ ...working, read: () => ({ value, version: "1" }) });
+      const failing = [{ ...working, read: down }, { ...working, read: throwing }, { ...working, swap: down }];
+      const malformed = ["", "{", "1", "[]", "{}", '{"level":-1,"since":0,"until":0,"failures":0}', '{"level":1,"since":0,"until":0,"failures":0,"more":1}'];
+      for (const store of [...failing, ...malformed.map(odd)]) {
+        const errors = await reported(async () => {
+          assert.deepEqual(await at({ store }).attempts.begin(stranger), { allowed: false, reason: "unavailable", retryAfter: 1 });
+          const open = await at({ store, onUnavailable: "allow" }).attempts.begin(stranger);
+          assert.equal(open.allowed, true);
+          assert.equal(await open.succeeded(), null);
+        });
+        assert.equal(errors.length, 2);
+        assert.match(errors[0], /down|was not written by this library/);
+      }
+    });
+
+    test("are_denied_where_the_race_is_always_lost", async () => {
+      const store = { read: () => null, swap: () => false, remove: () => {} };
+      for (const onUnavailable of ["deny", "allow"]) {
+        assert.deepEqual(await at({ store, onUnavailable }).attempts.begin(stranger), { allowed: false, reason: "contended", retryAfter: 1 });
+      }
+    });
+
+    test("that_succeeded_stay_so_where_the_store_fails_afterwards", async () => {
+      let isDown = false;
+      const kept = new MemoryStore({ clock: () => 1_790_000_000 });
+      const up = (work) => {
+        if (isDown) throw new Error("down");
+        return work();
+      };
+      const store = { read: (name) => up(() => kept.read(name)), swap: (...words) => up(() => kept.swap(...words)), remove: (name) => up(() => kept.remove(name)) };
+      const { attempts } = at({ store });
+      const [first, second] = [await attempts.begin(stranger), await attempts.begin(stranger)];
+      isDown = true;
+      const errors = await reported(async () => {
+        assert.equal(await first.succeeded(), null);
+        await second.withdrawn();
+      });
+      assert.deepEqual(errors, ["down", "down"]);
+    });
+
+    test("leave_no_text_of_a_person_in_the_store", async () => {
+      const names = [];
+      const kept = new MemoryStore({ clock: () => 1_790_000_000 });
+      const store = {
+        read: (name) => kept.read(name),
+        swap: (name, ...words) => {
+          names.push(`${name} ${words.join(" ")}`);
+          return kept.swap(name, ...words);
+        },
+        remove: (name) => kept.remove(name),
+      };
+      const { attempts } = at({ store });
+      const device = await signIn(attempts, { account: "ada@example.org", address: "192.0.2.1" });
+      await attempts.begin({ account: "ada@example.org", address: "192.0.2.1", device });
+      assert.deepEqual(new Set(names.map((name) => name.split(".")[1])), new Set(["account", "address", "device"]));
+      for (const name of names) {
+        assert.match(name, /^attempts\.(account|address|device)\.[\w-]{43} /);
+        for (const text of ["ada", "192", device]) assert.equal(name.includes(text), false, name);
+      }
+    });
+
+    test("ask_for_what_they_need", async () => {
+      const { attempts } = at();
+      for (const wrong of [undefined, null, {}, { account: 1 }, { account: "a", address: 1 }, { account: "a", address: null }, { account: "a", device: 1 }]) {
+        await assert.rejects(attempts.begin(wrong), TypeError);
+      }
+    });
+  });
+}
