@@ -177,7 +177,7 @@ impl SigningKey {
     /// # Errors
     ///
     /// [`SigningKeyError::HostSigns`], [`SigningKeyError::Random`], [`SigningKeyError::Failed`].
-    pub(super) fn sign(&self, input: &[u8], random: &mut dyn Random) -> Result<Vec<u8>, SigningKeyError> {
+    pub fn sign(&self, input: &[u8], random: &mut dyn Random) -> Result<Vec<u8>, SigningKeyError> {
         self.signer.sign(input, random)
     }
 }

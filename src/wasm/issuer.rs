@@ -13,6 +13,9 @@ pub mod otp;
 pub mod passwords;
 pub mod recovery;
 mod states;
+pub mod keys;
+pub mod refresh;
+pub mod tokens;
 
 /// An error as it is thrown.
 #[derive(Serialize)]

@@ -2,6 +2,9 @@ import type { NewApiKey, RotatedApiKey } from "../api-keys.js";
 import type { AttemptBudget } from "../attempts.js";
 import type { PasswordSettings, PasswordVerified } from "../passwords.js";
 import type { NewRecoveryCodes } from "../recovery.js";
+import type { ReadKey } from "../keys.js";
+import type { KeptFamily, RefreshSettings } from "../refresh.js";
+import type { SignIn, WrittenOrder } from "../tokens.js";
 
 /**
  * The free functions of issuer.wasm, as wasm-bindgen's glue exports them. They throw `{ code, message }` where the core
@@ -70,3 +73,29 @@ export function verify_password(settings: PasswordSettings, password: string, st
 // Recovery codes.
 export function new_recovery_codes(): NewRecoveryCodes;
 export function spend_recovery_code(code: string, hashes: readonly string[]): string[] | undefined;
+// Keys that sign.
+export function new_secret_key(algorithm: string): string;
+export function read_signing_key(jwk: string): ReadKey;
+
+// Refresh tokens.
+export function check_refresh_settings(settings: RefreshSettings): void;
+export function start_refresh(
+  settings: RefreshSettings,
+  grant: { readonly subject: string; readonly client: string; readonly scope: readonly string[]; readonly signIn: SignIn | undefined; readonly data: string },
+): { readonly family: KeptFamily; readonly token: string };
+export function refresh_family(settings: RefreshSettings, token: string): string | undefined;
+export function decide_refresh(
+  settings: RefreshSettings,
+  token: string,
+  client: string,
+  family: KeptFamily | undefined,
+): { readonly decision: "rotated" | "replayed" | "reused" | "expired" | "revoked" | "unknown"; readonly family: KeptFamily | undefined; readonly token: string | undefined };
+export function revoke_refresh(revocation: { readonly family: KeptFamily; readonly now: number }): KeptFamily;
+
+// Tokens.
+export function write_access_token(order: WrittenOrder): { readonly input: string; readonly id: string; readonly expires: number };
+export function write_id_token(order: WrittenOrder): { readonly input: string; readonly id: string; readonly expires: number };
+export function write_guest_token(order: WrittenOrder): { readonly input: string; readonly id: string; readonly expires: number };
+export function sign_token(jwk: string, input: string): string;
+export function join_token(algorithm: string, input: string, signature: Uint8Array): string;
+export function plain_permissions(policy: string, roles: readonly string[]): readonly string[];

@@ -1,0 +1,222 @@
+import * as given from "../arguments.js";
+import { moment, span } from "../moment.js";
+import type { AtomicStore, Entry } from "../stores/store.js";
+import { ask } from "./engine.js";
+import { IssuerError } from "./error.js";
+import { listOf, signInOf, type SignIn } from "./tokens.js";
+
+/** A secret behind refresh tokens. */
+export interface RefreshSecret {
+  /** 1 to 64 bytes, its own. */
+  readonly id: string;
+  /** At least 32 random bytes; of a text its UTF-8. */
+  readonly secret: Uint8Array | string;
+}
+
+/** How {@link RefreshTokens} are made. Spans are in seconds. */
+export interface RefreshOptions {
+  /** The newest first, 8 at most. The first makes tokens and all of them are believed. */
+  readonly secrets: readonly RefreshSecret[];
+  /** Where families are kept: one for all instances. */
+  readonly store: AtomicStore;
+  /** Whoever does not refresh for so long signs in again; 14 days where absent. */
+  readonly idle?: number;
+  /** After so long everybody signs in again; 90 days where absent. */
+  readonly absolute?: number;
+  /**
+   * For so long after a rotation the token before gives the same next one again, because the answer may have been lost; 10
+   * where absent, 60 at most. 0: any second use is theft.
+   */
+  readonly grace?: number;
+  /** Seconds since 1970; `Date.now() / 1000` where absent. */
+  readonly clock?: () => number;
+}
+
+/** For whom a family is, and what each of its refreshes gives again. */
+export interface RefreshGrant {
+  /** Who signed in: 1 to 255 bytes. */
+  readonly subject: string;
+  /** Through which client, which alone may use the tokens: 1 to 255 bytes. */
+  readonly client: string;
+  readonly scope?: readonly string[];
+  /** How they signed in: it does not change with a refresh. */
+  readonly signIn?: SignIn;
+  /** Text that the caller wants to find again, up to 4096 bytes. */
+  readonly data?: string;
+}
+
+/** What is known of somebody who signed in and has been refreshed since. */
+export interface RefreshFamily extends Required<Omit<RefreshGrant, "signIn">> {
+  /** 22 characters of base64url. It is no secret: a session's name. */
+  readonly id: string;
+  readonly signIn: SignIn | undefined;
+  /** Seconds since 1970, as are the other two. */
+  readonly startedAt: number;
+  /** When it was last refreshed, or began. */
+  readonly refreshedAt: number;
+  /** When it ends unless it is refreshed before. */
+  readonly endsAt: number;
+  readonly isRevoked: boolean;
+}
+
+/** What became of a refresh token. */
+export type Refreshed =
+  /** `token` takes the place of the one that was presented. `isReplay`: it was given before, and the answer was perhaps lost. */
+  | { readonly ok: true; readonly token: string; readonly family: RefreshFamily; readonly isReplay: boolean }
+  /**
+   * No access; `invalid_grant` to an OAuth client (RFC 6749 §5.2). `reused`: the token was used before, so two hold tokens of
+   * this family, and it has been revoked. That is worth an alarm.
+   */
+  | { readonly ok: false; readonly reason: "reused"; readonly family: RefreshFamily }
+  | { readonly ok: false; readonly reason: "expired" | "revoked" | "unknown"; readonly family: RefreshFamily | undefined };
+
+/** A family as the core has it, and as the store keeps it. */
+export interface KeptFamily {
+  readonly id: string;
+  readonly grant: { readonly subject: string; readonly client: string; readonly scope: readonly string[]; readonly signIn?: SignIn; readonly data: string };
+  readonly started: number;
+  readonly rotated: number;
+  readonly idleUntil: number;
+  readonly revoked?: number;
+}
+
+/** What the core needs for each call. */
+export interface RefreshSettings {
+  readonly now: number;
+  readonly secrets: readonly { readonly id: string; readonly bytes: Uint8Array }[];
+  readonly idle: number;
+  readonly absolute: number;
+  readonly grace: number;
+}
+
+const DAY = 86_400;
+const MOST_TRIES = 8;
+
+/**
+ * Refresh tokens that rotate: each is used once and gives the next. Of two uses of one token at once exactly one rotates; the
+ * other gets the same next token within the grace, and is theft after it.
+ *
+ * ```ts
+ * const refresh = new RefreshTokens({ secrets: [{ id: "2026", secret: env.REFRESH_SECRET }], store });
+ * const { token } = await refresh.start({ subject: "u1", client: "web", signIn });
+ * // Later, from a cookie:
+ * const refreshed = await refresh.rotate(token, "web");
+ * if (refreshed.ok) setCookie(refreshed.token);
+ * ```
+ *
+ * A stolen store holds no tokens, and a forged token is unknown before the store is asked.
+ *
+ * Spec: RFC 6749 §6, §10.4; RFC 9700 §2.2.2, §4.14.2.
+ */
+export class RefreshTokens {
+  readonly #settings: Omit<RefreshSettings, "now">;
+  readonly #store: AtomicStore;
+  readonly #clock: () => number;
+
+  /**
+   * @throws {@link IssuerError} `refresh_secret_missing`, `refresh_secrets_too_many`, `refresh_secret_too_short`,
+   * `refresh_secret_id`, `refresh_rules`.
+   */
+  constructor({ secrets, store, idle = 14 * DAY, absolute = 90 * DAY, grace = 10, clock = () => Date.now() / 1000 }: RefreshOptions) {
+    if (!Array.isArray(secrets)) throw new TypeError("new RefreshTokens: secrets must be a list");
+    this.#settings = {
+      secrets: (secrets as readonly RefreshSecret[]).map(secretOf),
+      idle: span("new RefreshTokens: idle", idle),
+      absolute: span("new RefreshTokens: absolute", absolute),
+      grace: span("new RefreshTokens: grace", grace),
+    };
+    this.#store = given.object("new RefreshTokens: store", store);
+    this.#clock = given.aFunction("new RefreshTokens: clock", clock);
+    ask((core) => core.check_refresh_settings({ ...this.#settings, now: 0 }));
+  }
+
+  /**
+   * The first token of somebody who has just signed in.
+   *
+   * @throws {@link IssuerError} `refresh_name`, `refresh_scope`, `refresh_data_too_large`.
+   */
+  async start({ subject, client, scope, signIn, data = "" }: RefreshGrant): Promise<{ readonly token: string; readonly family: RefreshFamily }> {
+    const grant = {
+      subject: given.text("start: subject", subject),
+      client: given.text("start: client", client),
+      scope: listOf("start: scope", scope),
+      signIn: signIn === undefined ? undefined : signInOf("start: signIn", signIn),
+      data: given.text("start: data", data),
+    };
+    const { family, token } = ask((core) => core.start_refresh(this.#now(), grant));
+    if (!(await this.#swap(family, null))) throw contended();
+    return { token, family: shown(family) };
+  }
+
+  /** Takes a token that `client` presents, and gives the next one. */
+  async rotate(token: string, client: string): Promise<Refreshed> {
+    given.text("rotate: token", token);
+    given.text("rotate: client", client);
+    const id = ask((core) => core.refresh_family(this.#now(), token));
+    if (id === undefined) return { ok: false, reason: "unknown", family: undefined };
+    for (let tried = 0; tried < MOST_TRIES; tried += 1) {
+      const entry = await this.#store.read(nameOf(id));
+      const before = kept(entry);
+      const { decision, family, token: next } = ask((core) => core.decide_refresh(this.#now(), token, client, before));
+      if (family !== undefined && !(await this.#swap(family, entry))) continue;
+      const known = family ?? before;
+      if (next !== undefined && known !== undefined) return { ok: true, token: next, family: shown(known), isReplay: decision === "replayed" };
+      if (decision === "reused" && known !== undefined) return { ok: false, reason: decision, family: shown(known) };
+      const reason = decision === "expired" || decision === "revoked" ? decision : "unknown";
+      return { ok: false, reason, family: reason === "unknown" || known === undefined ? undefined : shown(known) };
+    }
+    throw contended();
+  }
+
+  /** What is known of a family; `null` where there is none any more. */
+  async family(id: string): Promise<RefreshFamily | null> {
+    const known = kept(await this.#store.read(nameOf(given.text("family: id", id))));
+    return known === undefined ? null : shown(known);
+  }
+
+  /** Ends a family: its tokens are refused from now on. Says whether there was one. Access tokens live on until they expire. */
+  async revoke(id: string): Promise<boolean> {
+    const name = nameOf(given.text("revoke: id", id));
+    for (let tried = 0; tried < MOST_TRIES; tried += 1) {
+      const entry = await this.#store.read(name);
+      const family = kept(entry);
+      if (family === undefined) return false;
+      const revoked = ask((core) => core.revoke_refresh({ family, now: this.#now().now }));
+      if (await this.#swap(revoked, entry)) return true;
+    }
+    throw contended();
+  }
+
+  #now(): RefreshSettings {
+    return { ...this.#settings, now: moment("clock", this.#clock()) };
+  }
+
+  async #swap(family: KeptFamily, before: Entry | null): Promise<boolean> {
+    return this.#store.swap(nameOf(family.id), before?.version ?? null, JSON.stringify(family), family.idleUntil);
+  }
+}
+
+function nameOf(id: string): string {
+  return `refresh.${id}`;
+}
+
+function kept(entry: Entry | null): KeptFamily | undefined {
+  return entry === null ? undefined : (JSON.parse(entry.value) as KeptFamily);
+}
+
+function shown({ id, grant, started, rotated, idleUntil, revoked }: KeptFamily): RefreshFamily {
+  const { subject, client, scope, signIn, data } = grant;
+  return { id, subject, client, scope, signIn, data, startedAt: started, refreshedAt: rotated, endsAt: idleUntil, isRevoked: revoked !== undefined };
+}
+
+function secretOf(secret: RefreshSecret): { readonly id: string; readonly bytes: Uint8Array } {
+  const what = "new RefreshTokens: secrets";
+  const { id, secret: bytes } = given.object(what, secret);
+  given.text(`${what}: id`, id);
+  if (typeof bytes !== "string" && !(bytes instanceof Uint8Array)) throw new TypeError(`${what}: secret must be bytes or text`);
+  return { id, bytes: typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes.slice() };
+}
+
+function contended(): IssuerError {
+  return new IssuerError({ code: "store_contended", message: "too many write the same entry at once" });
+}
