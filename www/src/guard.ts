@@ -8,7 +8,7 @@ import { freeze } from "./freeze.js";
 import { moment } from "./moment.js";
 import { ALONE, type Circumstances } from "./question.js";
 import { Registrar } from "./registration.js";
-import { MemoryReplays } from "./stores/memory.js";
+import { MemoryReplays } from "./stores/memory-replays.js";
 import * as upkeep from "./upkeep.js";
 import { synchronous } from "#host";
 import type { PermissionOf } from "./define-policy.js";

@@ -1,39 +1,13 @@
 import { Expiring } from "../expiring.js";
 import { moment } from "../moment.js";
-import type { ReplayStore, RevocationStore } from "../types.js";
+import type { RevocationStore } from "../types.js";
+import { BOUND, now, type MemoryOptions } from "./memory-replays.js";
 import { nameOf, timeOf, valueOf, versionOf, type AtomicStore, type Entry } from "./store.js";
 
 export { StoreError } from "./error.js";
+export { MemoryReplays, type MemoryOptions } from "./memory-replays.js";
 export { AtomicReplays } from "./replays.js";
 export type { AtomicStore, Entry } from "./store.js";
-
-/** How the stores in memory are made. */
-export interface MemoryOptions {
-  /** Seconds since 1970. `Date.now() / 1000` where absent. */
-  readonly clock?: () => number;
-  /** How many entries are kept at most; 100,000 where absent. Behind that a newcomer is refused: nothing is forgotten before its time. */
-  readonly bound?: number;
-}
-
-const BOUND = 100_000;
-
-/** Remembers the proofs that this process has seen. Where several processes answer under one URL, each of them would take a proof once. */
-export class MemoryReplays implements ReplayStore {
-  readonly #seen: Expiring<null>;
-  readonly #clock: () => number;
-
-  constructor({ clock = now, bound = BOUND }: MemoryOptions = {}) {
-    this.#seen = new Expiring(bound);
-    this.#clock = clock;
-  }
-
-  /** Throws a `RangeError` where there is no room: the request is then refused as unavailable. */
-  remember(name: string, until: number): boolean {
-    if (this.#seen.get(name) !== undefined) return false;
-    if (!this.#seen.set(name, null, moment("until", until), this.#clock())) throw new RangeError("there is no room for one more proof");
-    return true;
-  }
-}
 
 /** Facts of revocation in the memory of this process. */
 export class MemoryRevocations implements RevocationStore {
@@ -106,8 +80,4 @@ export class MemoryStore implements AtomicStore {
   remove(name: string): void {
     this.#entries.delete(nameOf(name));
   }
-}
-
-function now(): number {
-  return Date.now() / 1000;
 }
