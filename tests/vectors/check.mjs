@@ -6,13 +6,14 @@
 //    issuer (one that was fetched in this step or an earlier one), and has not expired at `now`; every
 //    token that is expected to fail by its signature does not verify, save those that only a strict
 //    verifier refuses. A token that is introspected has an active answer.
-// 4. Every API key that is expected to be accepted has the hash that its entry holds.
+// 4. Every API key that is expected to be accepted has the hash that its entry holds, in the document or with the host.
 // 5. Every token that is bound to a key or a certificate, or comes with a proof, is accepted or refused
 //    as binding.mjs finds by itself.
 
 import { constants, createHash, createHmac, createPublicKey, timingSafeEqual, verify } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { bindingReasons, examineBinding, laterReasons } from "./binding.mjs";
+import { checksum } from "./forge/api_key.mjs";
 import { factName } from "./forge/revocation.mjs";
 import { build } from "./generate.mjs";
 
@@ -48,7 +49,7 @@ const reasons = new Set(
   proof_missing proof_malformed proof_typ proof_algorithm proof_key proof_key_mismatch proof_signature proof_claim proof_method
   proof_url_unknown proof_url proof_time proof_nonce proof_token proof_replayed replay_unavailable
   revoked revocation_unavailable break_glass_invalid break_glass_expired break_glass_subject
-  api_key_malformed api_key_checksum api_key_unknown api_key_expired api_key_revoked
+  api_key_malformed api_key_checksum api_key_unavailable api_key_unknown api_key_expired api_key_revoked
   path_malformed route_undeclared authentication_missing unsupported_scheme scope_missing role_missing permission_unknown
   permission_missing not_owner resource_required denied_by_rule elevation_required justification_required resource_not_found
   resource_unavailable permitted conditional condition_failed requirement_failed fields_only tenant_mismatch roles_exclusive`.split(/\s+/),
@@ -96,7 +97,11 @@ const checkRefusal = (where, expect) => {
 
 const checkAllowed = (where, expect) => {
   const always = "allowed principal route permission resource elevated conditional preflight reason";
-  members(where, expect, always, `${always} dropped`, `${always} breakGlass`);
+  members(where, expect, always, `${always} dropped`, `${always} breakGlass`, `${always} apiKey`);
+  if (expect.apiKey !== undefined) {
+    members(where, expect.apiKey, "owner expires dropped");
+    if (expect.apiKey.dropped !== null) members(where, expect.apiKey.dropped, "roles permissions scopes");
+  }
   if (expect.breakGlass !== undefined) {
     members(where, expect.breakGlass, "givenBy jtiHash reason expires");
     if (!expect.elevated) problem(where, "a break-glass grant decided, and it is not elevated");
@@ -265,7 +270,7 @@ const checkBinding = (where, step, trust, token, { claims, entry }, proofs) => {
   if (found !== wanted) problem(where, `its binding is ${found ?? "good"}`);
 };
 
-const checkCredential = (where, step, trust, { fetched, answers, proofs }) => {
+const checkCredential = (where, step, trust, { fetched, answers, entries, proofs }) => {
   const { name, now, request, expect } = step;
   const token = presented(trust, request);
   if (expect.allowed) {
@@ -275,6 +280,14 @@ const checkCredential = (where, step, trust, { fetched, answers, proofs }) => {
       const header = trust.credentials?.apiKeyHeader ?? "x-api-key";
       const [, text] = request.headers.find(([own]) => own.toLowerCase() === header) ?? [];
       const held = `sha256:${createHash("sha256").update(text ?? "").digest("base64url")}`;
+      if (expect.apiKey !== undefined) {
+        // What the host has said of it, in this step or an earlier one.
+        const entry = entries.get(held);
+        if (`${trust.apiKeyStore.idPrefix}${entry?.id}` !== id) problem(where, "the host has not said whose the API key is");
+        if (!text.startsWith(`${trust.apiKeyStore.prefix}_`) || checksum(text.slice(0, -6)) !== text.slice(-6)) problem(where, "an API key of another form");
+        if (entry?.notAfter !== undefined && !(now < entry.notAfter)) problem(where, "an API key that has ended");
+        return;
+      }
       if (!trust.apiKeys.some((key) => key.id === id && key.hash === held)) problem(where, "the API key has not the hash of its entry");
       if (issuer !== null) problem(where, "an API key has no issuer");
       return;
@@ -332,7 +345,7 @@ const checkList = (where, expect) => {
   }
 };
 
-const askedWords = /^(keys \S+|revocation|replay|introspection \S+|resource [^/]+\/.+)$/;
+const askedWords = /^(keys \S+|revocation|replay|introspection \S+|apiKey sha256:[\w-]{43}|resource [^/]+\/.+)$/;
 
 const checkRequest = (where, step, config, memory) => {
   if (!Number.isSafeInteger(step.now)) problem(where, "now");
@@ -353,6 +366,7 @@ const checkRequest = (where, step, config, memory) => {
     if (step.asked === undefined || step.asked.includes(`keys ${url}`)) (memory.fetched[url] ??= []).push(body);
   }
   keepAnswers(memory.answers, step.introspection);
+  if (typeof step.apiKeys === "object") for (const [held, entry] of Object.entries(step.apiKeys)) memory.entries.set(held, entry);
   checkCredential(where, step, config.trust, memory);
 };
 
@@ -365,7 +379,7 @@ const checkCase = (suite, entry, configs) => {
   if (entry.explain !== undefined) return checkExplanation(where, entry.expect);
   if (entry.list !== undefined) return checkList(where, entry.expect);
   if (entry.ask !== undefined) return checkDecision(where, entry.expect);
-  const memory = { fetched: {}, answers: new Map(), proofs: new Set() };
+  const memory = { fetched: {}, answers: new Map(), entries: new Map(), proofs: new Set() };
   if (entry.steps === undefined) return checkRequest(where, entry, config, memory);
   if (entry.steps.length < 2) problem(where, "one step is no steps");
   return entry.steps.forEach((step, index) => checkRequest(`${where}[${index}]`, { ...step, name: entry.name }, config, memory));

@@ -11,6 +11,9 @@ pub(crate) fn allowed(outcome: Json, event: &Json) -> Json {
     if let Some(dropped) = dropped.filter(|dropped| **dropped != Json::Null) {
         found.set("dropped", dropped.clone());
     }
+    if let Some(key) = event.member("apiKey") {
+        found.set("apiKey", key.clone());
+    }
     if let Some(grant) = event.member("breakGlass") {
         found.set("breakGlass", grant.clone());
     }

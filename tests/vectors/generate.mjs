@@ -35,7 +35,7 @@ const pretty = (value, indent = "") => {
 };
 
 // What the host of a request knows and answers.
-const host = ["nonce", "accessToken", "later", "keys", "cacheControl", "resources", "revocations", "replays", "introspection", "push"];
+const host = ["nonce", "accessToken", "later", "keys", "cacheControl", "resources", "revocations", "replays", "introspection", "apiKeys", "push"];
 const caseOrder = ["name", "about", "config", "now", "token", "request", "ask", "explain", "list", "elevated", "sql", "context", ...host, "steps", "expect", "asked"];
 const stepOrder = ["about", "now", "token", "request", "context", ...host, "expect", "asked"];
 const documentOrder = ["name", "about", "full", "policy", "trust", "loaders", "error"];
@@ -54,7 +54,7 @@ const orderedCase = (entry, config, suite) => {
 };
 
 // What only the whole core knows (ARCHITECTURE.md, "Two files").
-const whole = ["pem", "introspection", "binding", "dpop", "clientCertificate", "preset", "tenants", "revocation", "breakGlass", "policyKeys"];
+const whole = ["pem", "introspection", "binding", "dpop", "clientCertificate", "preset", "tenants", "revocation", "breakGlass", "policyKeys", "apiKeyStore"];
 
 /** The same, marked where its trust document has such a member, or its policy a condition with a pattern. */
 const marked = (entry) => {

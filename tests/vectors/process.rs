@@ -37,6 +37,7 @@ fn assert_marked(suite: &Suite) {
         "revocation",
         "breakGlass",
         "policyKeys",
+        "apiKeyStore",
     ];
     let needs = |config: &Config| {
         config.policy.contains("matches(")
@@ -240,6 +241,14 @@ pub(crate) fn answer_to(need: &Need, step: &Step<'_>, host: &mut Host) -> Answer
         Ask::Introspection { url, body, .. } => {
             host.asked.push(format!("introspection {url}"));
             Answer::Introspection(step.introspected(url, body).map(String::into_bytes))
+        }
+        Ask::ApiKey { hash } => {
+            host.asked.push(format!("apiKey {hash}"));
+            match step.api_key(hash) {
+                Found::Resource(entry) => Answer::ApiKey(Some(entry.clone())),
+                Found::Nothing => Answer::ApiKey(None),
+                Found::Failure => Answer::Failed,
+            }
         }
         Ask::Resource { kind, id } => {
             host.asked.push(format!("resource {kind}/{id}"));

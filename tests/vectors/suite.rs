@@ -235,6 +235,17 @@ impl<'a> Step<'a> {
         })
     }
 
+    /// What the host says of the API key of that hash.
+    pub(crate) fn api_key(&self, hash: &str) -> Found<'a> {
+        match self.json.member("apiKeys") {
+            Some(Json::String(_)) => Found::Failure,
+            known => match known.and_then(|known| known.member(hash)) {
+                Some(Json::Object(entry)) => Found::Resource(entry),
+                _ => Found::Nothing,
+            },
+        }
+    }
+
     /// The facts that the host pushes first.
     pub(crate) fn pushed(&self) -> impl Iterator<Item = Fact<'a>> {
         items(self.json, "push").iter().map(|fact| Fact {

@@ -313,6 +313,15 @@ impl Gate {
                     None => resume(2, ""),
                 }
             }
+            "apiKey" => {
+                let hash = text(need, "hash");
+                host.asked.push(format!("apiKey {hash}"));
+                match step.api_key(hash) {
+                    Found::Resource(entry) => resume(1, &Json::from(entry.clone()).to_text()),
+                    Found::Nothing => resume(0, ""),
+                    Found::Failure => resume(2, ""),
+                }
+            }
             "resource" => {
                 let (kind, id) = (text(need, "type"), text(need, "id"));
                 host.asked.push(format!("resource {kind}/{id}"));

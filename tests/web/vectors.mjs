@@ -35,7 +35,7 @@ async function outcomes(entry, configs, vector) {
   try {
     if (vector.error !== undefined) return [loaded(entry, vector)];
     const config = configs[vector.config];
-    if (config.full === true && !entry.full) return [compared("unsupported", errorOf(entry, config)?.code)];
+    if (config.full === true && !entry.full) return [compared(leftOut(config), errorOf(entry, config)?.code)];
     if (vector.ask !== undefined || vector.explain !== undefined) return [answered(entry, config, vector)];
     if (vector.list !== undefined) return [listed(entry, config, vector)];
     const host = new Host();
@@ -89,14 +89,14 @@ function compared(expected, actual, at) {
 
 function loaded(entry, vector) {
   const error = errorOf(entry, vector, vector.loaders ?? []);
-  return vector.full === true && !entry.full ? compared("unsupported", error?.code) : compared(vector.error, error);
+  return vector.full === true && !entry.full ? compared(leftOut(vector), error?.code) : compared(vector.error, error);
 }
 
 /** The error of a pair of documents, without its message; null where they load. */
 function errorOf({ Guard, ConfigError }, config, loaders = Object.keys(parsed(config.policy).resources ?? {})) {
   try {
     const resources = Object.fromEntries(loaders.map((type) => [type, () => null]));
-    new Guard({ ...documentsOf(config), resources, ...(asksStore(config) ? { revocations: { lookup: () => [] } } : {}) });
+    new Guard({ ...documentsOf(config), resources, ...(asksStore(config) ? { revocations: { lookup: () => [] } } : {}), ...(asksKeys(config) ? { apiKeys: { lookup: () => null } } : {}) });
     return null;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -115,6 +115,16 @@ function parsed(document) {
   } catch {
     return {};
   }
+}
+
+/** How the smaller core says that it leaves something out: of `apiKeyStore` it has not even the name. */
+function leftOut({ trust }) {
+  return parsed(trust).apiKeyStore === undefined ? "unsupported" : "unknown_member";
+}
+
+/** Whether the guard wants a store of API keys; it takes none where it would not ask. */
+function asksKeys({ trust }) {
+  return parsed(trust).apiKeyStore !== undefined;
 }
 
 /** Whether the guard wants a store of revocations; it takes none where it would not ask. */
@@ -162,6 +172,7 @@ class Host {
       clock: () => this.step?.now ?? 0,
       resources: Object.fromEntries(types.map((type) => [type, (id) => this.#load(type, id)])),
       fetch: async (url, init) => (init.method === "POST" ? this.#introspect(issuers, url, init) : this.#keys(url)),
+      ...(asksKeys(config) ? { apiKeys: { lookup: (hash) => this.#apiKey(hash) } } : {}),
       ...(asksStore(config) ? { revocations: { lookup: (names) => this.#lookup(names) } } : {}),
       ...(isRequest && parsed(config.trust).dpop !== undefined ? { replays: { remember: (name, until) => this.#remember(name, until) } } : {}),
     };
@@ -220,6 +231,12 @@ class Host {
     const isNew = !(this.step.now < this.#proofs.get(name));
     if (isNew) this.#proofs.set(name, until);
     return isNew;
+  }
+
+  #apiKey(hash) {
+    this.asked.push(`apiKey ${hash}`);
+    if (this.step.apiKeys === "fails") throw new Error("the store fails");
+    return own(this.step.apiKeys, hash) ?? null;
   }
 
   #load(type, id) {
@@ -282,8 +299,8 @@ function listening(guard) {
 
 /** An outcome in the form in which the vectors expect it. */
 async function shown(outcome, tell) {
-  const { reason, token, breakGlass } = tell();
-  if (outcome.allowed) return { ...outcome, reason, ...(token?.dropped ? { dropped: token.dropped } : {}), ...(breakGlass === undefined ? {} : { breakGlass }) };
+  const { reason, token, apiKey, breakGlass } = tell();
+  if (outcome.allowed) return { ...outcome, reason, ...(token?.dropped ? { dropped: token.dropped } : {}), ...(apiKey === undefined ? {} : { apiKey }), ...(breakGlass === undefined ? {} : { breakGlass }) };
   const response = outcome.response();
   const body = await response.text();
   const sent = Object.fromEntries(Object.keys(outcome.headers).map((name) => [name, response.headers.get(name)]));
