@@ -22,7 +22,7 @@ export interface Principal {
   readonly kind: PrincipalKind;
   /**
    * The `sub` of the token (or the claim that `claims.id` names) with the issuer's `idPrefix` in front of it, the `id`
-   * of the API key, or `"guest"`. Never empty.
+   * of the API key (with the `idPrefix` of `apiKeyStore`, where it was looked up), or `"guest"`. Never empty.
    */
   readonly id: string;
   /** The token's issuer; `null` for API keys and guests. */
@@ -278,6 +278,19 @@ export interface DecisionEvent {
       readonly scopes: readonly string[];
     } | null;
   } | null;
+  /** The API key, where it was looked up; else absent. In `portcullis/full`. */
+  readonly apiKey?: {
+    /** Whose it is, in the words of the store; `null` where that says nothing. */
+    readonly owner: string | null;
+    /** Its `notAfter`. */
+    readonly expires: number | null;
+    /** What the store said and the trust document does not let it say (`asserts`); `null` where that is nothing. */
+    readonly dropped: {
+      readonly roles: readonly string[];
+      readonly permissions: readonly string[];
+      readonly scopes: readonly string[];
+    } | null;
+  };
   /** The break-glass grant that decided; absent where none did. In `portcullis/full`. */
   readonly breakGlass?: {
     /** Who gave it. */
@@ -347,6 +360,36 @@ export interface CheckOptions {
 export type Loader = (id: string) => ResourceObject | null | undefined | Promise<ResourceObject | null | undefined>;
 
 /**
+ * What an API key is, and what it may. It is read as strictly as an entry of `apiKeys` in the trust document: no member is
+ * `null` or `undefined`, and there is no other. In `portcullis/full`.
+ */
+export interface ApiKeyEntry {
+  /** Never empty, and never another key's. Behind `idPrefix` it is the principal's id. */
+  readonly id: string;
+  readonly roles?: readonly string[];
+  readonly permissions?: readonly string[];
+  readonly scopes?: readonly string[];
+  readonly assignments?: readonly Assignment[];
+  /** From this moment on the key is refused, in seconds since 1970. */
+  readonly notAfter?: number;
+  /** Whose key it is. It is the attribute `owner` of the principal, and stands in the event. */
+  readonly owner?: string;
+}
+
+/**
+ * Whose API keys are, where the trust document has an `apiKeyStore`. Asked for keys of its prefix whose form and checksum
+ * are right, at each request, or again when `apiKeyStore.maxAge` is over. What throws, rejects or answers anything else is
+ * unavailable: 503. Limit how often one address may try: each try with a new key is a look-up. In `portcullis/full`.
+ */
+export interface ApiKeyStore {
+  /**
+   * What is known of the key, and may now: a key of somebody who has lost a role has lost it too, if this says so. `null`
+   * where there is no such key. `hash`: `sha256:` and the unpadded base64url of the SHA-256 of the whole key.
+   */
+  lookup(hash: string): ApiKeyEntry | null | Promise<ApiKeyEntry | null>;
+}
+
+/**
  * Where facts of revocation are looked up, where the trust document says `"revocation": { "source": "store" }`. Asked
  * after a credential was verified, and again when `revocation.maxAge` is over. What throws, rejects or answers anything
  * else is unavailable, and then `revocation.onUnavailable` decides. In `portcullis/full`.
@@ -385,7 +428,7 @@ export type RevocationTarget =
   | { readonly sid: string; readonly issuer?: string | null }
   /** All tokens that the issuer's signing key of that `kid` signed. */
   | { readonly key: string; readonly issuer?: string | null }
-  /** The API key whose entry has that `id`. */
+  /** The API key whose principal has that `id`: of a key that was looked up, with `idPrefix` in front of it. */
   | { readonly apiKey: string; readonly issuer?: never };
 
 /** A fact of revocation: {@link Guard.revoke}. In `portcullis/full`. */
@@ -487,6 +530,11 @@ export interface GuardOptions {
   readonly clock?: () => number;
   /** Fetches key sets, discovery documents and answers of introspection. The global `fetch` where absent. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /**
+   * Required where the trust document has an `apiKeyStore`, and a mistake elsewhere: it would never be asked. In
+   * `portcullis/full`.
+   */
+  readonly apiKeys?: ApiKeyStore;
   /**
    * Required where the trust document says `"revocation": { "source": "store" }`, and a mistake elsewhere: it would never
    * be asked. In `portcullis/full`.

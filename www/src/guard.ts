@@ -66,11 +66,12 @@ export class Guard<Policy = unknown> {
    * @throws {@link ConfigError} where a document does not load, with the path in it.
    */
   constructor(options: GuardOptions & { readonly policy: Policy | object | string }) {
-    const { policy, signature, trust, resources, clock, fetch, revocations, replays, ...others } = given.object("new Guard: options", options);
+    const { policy, signature, trust, resources, clock, fetch, apiKeys, revocations, replays, ...others } = given.object("new Guard: options", options);
     for (const name of Object.keys(others)) throw new TypeError(`new Guard: there is no option ${name}`);
     const loaders = given.loadersOf(resources);
     if (clock !== undefined) given.aFunction("new Guard: clock", clock);
     if (fetch !== undefined) given.aFunction("new Guard: fetch", fetch);
+    if (apiKeys !== undefined) given.aFunction("new Guard: apiKeys.lookup", given.object("new Guard: apiKeys", apiKeys).lookup);
     if (revocations !== undefined) given.aFunction("new Guard: revocations.lookup", given.object("new Guard: revocations", revocations).lookup);
     if (replays !== undefined) given.aFunction("new Guard: replays.remember", given.object("new Guard: replays", replays).remember);
     this.#clock = clock ?? (() => Date.now() / 1000);
@@ -82,11 +83,15 @@ export class Guard<Policy = unknown> {
     });
     this.#registrar = registrar;
     const { about } = registrar;
+    if (apiKeys !== undefined) this.#mustBeFull("new Guard: apiKeys");
     if (revocations !== undefined) this.#mustBeFull("new Guard: revocations");
     if (replays !== undefined) this.#mustBeFull("new Guard: replays");
     const asksStore = about.stores?.revocation === true;
     if (asksStore && revocations === undefined) throw new TypeError("new Guard: revocations is missing, and the trust document wants a store");
     if (!asksStore && revocations !== undefined) throw new TypeError("new Guard: revocations would never be asked: trust.revocation.source is not store");
+    const asksKeys = about.stores?.apiKeys === true;
+    if (asksKeys && apiKeys === undefined) throw new TypeError("new Guard: apiKeys is missing, and the trust document has an apiKeyStore");
+    if (!asksKeys && apiKeys !== undefined) throw new TypeError("new Guard: apiKeys would never be asked: the trust document has no apiKeyStore");
     const now = this.#time;
     const means = {
       fetch: (url: string, init: RequestInit) => (fetch ?? globalThis.fetch)(url, init),
@@ -95,11 +100,12 @@ export class Guard<Policy = unknown> {
       get attributes() {
         return registrar.about.resources;
       },
+      apiKeys,
       revocations,
       replays: replays ?? new MemoryReplays({ clock: now }),
     };
     // The memory's answer is there at once; another store's may be a promise.
-    this.#waits = asksStore || (about.stores?.replays === true && replays !== undefined) || (about.hostVerified && !synchronous);
+    this.#waits = asksKeys || asksStore || (about.stores?.replays === true && replays !== undefined) || (about.hostVerified && !synchronous);
     this.#enforcement = new Enforcement(this.#registrar, means, this.#audience);
     this.#decisionPoint = new DecisionPoint(this.#registrar);
   }

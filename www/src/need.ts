@@ -1,7 +1,8 @@
+import { entryOf } from "./api-key-entry.js";
 import { jsonOf } from "./attributes.js";
 import { fetchKeys, introspect, under, type Fetch } from "./issuer-requests.js";
 import { moment } from "./moment.js";
-import type { Loader, ReplayStore, RevocationStore } from "./types.js";
+import type { ApiKeyStore, Loader, ReplayStore, RevocationStore } from "./types.js";
 
 /** The one thing that the core asks the host for before it goes on, but for a signature: that is in signed.ts. */
 export type Need = { readonly pending: number } & (
@@ -9,6 +10,7 @@ export type Need = { readonly pending: number } & (
   | { readonly need: "introspection"; readonly url: string; readonly authorization: string; readonly body: string }
   | { readonly need: "revocation"; readonly names: readonly string[] }
   | { readonly need: "replay"; readonly name: string; readonly until: number }
+  | { readonly need: "apiKey"; readonly hash: string }
   | { readonly need: "resource"; readonly type: string; readonly id: string }
 );
 
@@ -38,6 +40,7 @@ export interface Means {
   readonly loaders: ReadonlyMap<string, Loader>;
   /** For each resource type, the attributes that are read. */
   readonly attributes: ReadonlyMap<string, readonly string[]>;
+  readonly apiKeys: ApiKeyStore | undefined;
   readonly revocations: RevocationStore | undefined;
   readonly replays: ReplayStore;
 }
@@ -59,6 +62,8 @@ export function answer(need: Need, means: Means): Answer | Promise<Answer> {
       return guarded(() => then(means.revocations?.lookup(need.names), (moments) => found(facts(moments))));
     case "replay":
       return guarded(() => then(means.replays.remember(need.name, need.until), fresh));
+    case "apiKey":
+      return guarded(() => then(means.apiKeys?.lookup(need.hash), known));
     case "resource": {
       const { type, id } = need;
       return guarded(() => then(means.loaders.get(type)?.(id), (resource) => loaded(resource, means.attributes.get(type) ?? [])));
@@ -80,6 +85,10 @@ function facts(moments: unknown): string {
 
 function fact(found: unknown): number | null {
   return found === null ? null : moment("what a revocation store gives", found);
+}
+
+function known(entry: unknown): Answer {
+  return entry === null ? no : found(entryOf("what a store of API keys gives", entry));
 }
 
 function fresh(isNew: unknown): Answer {

@@ -30,8 +30,8 @@ export interface About {
   readonly synchronous: boolean;
   /** Some keys are verified by the host. */
   readonly hostVerified: boolean;
-  /** Whether the host is asked for revocations, and to remember proofs; `null` in guard.wasm, which does neither. */
-  readonly stores: { readonly revocation: boolean; readonly replays: boolean } | null;
+  /** Whether the host is asked for revocations, to remember proofs, and for API keys; `null` in guard.wasm, which does none of it. */
+  readonly stores: { readonly revocation: boolean; readonly replays: boolean; readonly apiKeys: boolean } | null;
   /** For each resource type, the attributes that the policy reads. */
   readonly resources: ReadonlyMap<string, readonly string[]>;
   /** The answer where the core itself has none. */
