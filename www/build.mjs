@@ -19,7 +19,7 @@ const root = resolve(www, "..");
 const pkg = join(root, "pkg");
 const dist = join(pkg, "dist");
 const full = join(dist, "full");
-const stores = ["d1", "durable", "kv", "memory", "redis"];
+const stores = ["api-keys", "d1", "durable", "kv", "memory", "redis"];
 const entries = ["entry/index", "entry/issuer", "entry/tools", "authzen", ...stores.map((name) => `stores/${name}`)];
 const glue = "wasm/core.js";
 const wasm = "#wasm";

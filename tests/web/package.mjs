@@ -29,7 +29,7 @@ export const issuer = { imported: await importing("issuer.js"), required: requir
 /** `portcullis/stores/…`, in one object. */
 export const stores = {
   imported: await importing("stores.js"),
-  required: Object.assign({}, ...["d1", "durable", "kv", "memory", "redis"].map((name) => requiring(`portcullis/stores/${name}`))),
+  required: Object.assign({}, ...["api-keys", "d1", "durable", "kv", "memory", "redis"].map((name) => requiring(`portcullis/stores/${name}`))),
 };
 
 /** `portcullis/tools`. */

@@ -196,6 +196,15 @@ describe("the revocation of the README", () => {
   });
 });
 
+test("the_api_keys_of_the_README_let_their_makers_in", async () => {
+  const path = join(home, "readme-api-keys.mjs");
+  writeFileSync(path, example("<!-- api keys -->"));
+  const { guard, makeKey } = await import(pathToFileURL(path).href);
+  const ask = async (key) => (await guard.check(request("GET", "/articles", undefined, { "x-api-key": key }))).allowed;
+  const key = await makeKey("ann", "my laptop");
+  assert.deepEqual([await ask(key), await ask(key.toLowerCase()), await ask("blog_")], [true, false, false]);
+});
+
 describe("the proofs of the README", () => {
   const site = "https://api.example.com";
   let worker;

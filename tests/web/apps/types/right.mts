@@ -5,6 +5,7 @@ import {
   Guard,
   init,
   type AccessRequest,
+  type ApiKeyStore,
   type Allowed,
   type Check,
   type CheckOptions,
@@ -30,6 +31,7 @@ import {
 } from "portcullis";
 import { authzen, type AuthzenOptions } from "portcullis/authzen";
 import * as full from "portcullis/full";
+import { D1ApiKeys, MemoryApiKeys, type ApiKeyDatabase, type KeptApiKey } from "portcullis/stores/api-keys";
 import { KvKeys, KvRevocations, type KvNamespace } from "portcullis/stores/kv";
 import { MemoryReplays, MemoryRevocations } from "portcullis/stores/memory";
 
@@ -99,6 +101,14 @@ export const revocations: readonly RevocationStore[] = [
   new KvRevocations(namespace, { clock: () => 0 }),
   { lookup: (names) => names.map((name) => rows.get(name) ?? null) },
 ];
+declare const database: ApiKeyDatabase;
+export const apiKeys: readonly ApiKeyStore[] = [
+  new MemoryApiKeys({ bound: 10 }),
+  new D1ApiKeys(database, { table: "keys", perOwner: 5 }),
+  { lookup: async (hash) => (rows.has(hash) ? { id: "k1", roles: ["editor"], owner: "u1", notAfter: 1 } : null) },
+];
+export const mine: Promise<KeptApiKey[]> = new D1ApiKeys(database).list("u1");
+export const keyed: full.Guard = new full.Guard({ policy: {}, trust: {}, apiKeys: new MemoryApiKeys() });
 const replays: readonly ReplayStore[] = [new MemoryReplays({ bound: 10 }), { remember: async (name, until) => !rows.has(name) && until > 0 }];
 const proving: full.Guard = new full.Guard({ policy: {}, ...(replays[0] === undefined ? {} : { replays: replays[0] }) });
 
