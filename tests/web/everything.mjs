@@ -89,6 +89,7 @@ export const trust = {
       notAfter: 1900000000,
     },
   ],
+  apiKeyStore: { prefix: "wicket", idPrefix: "key|", asserts: { roles: ["reader"], permissions: false, scopes: true }, maxAge: 30 },
   guest: { roles: ["reader"] },
   credentials: {
     header: "authorization",

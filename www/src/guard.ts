@@ -90,7 +90,7 @@ export class Guard<Policy = unknown> {
     if (asksStore && revocations === undefined) throw new TypeError("new Guard: revocations is missing, and the trust document wants a store");
     if (!asksStore && revocations !== undefined) throw new TypeError("new Guard: revocations would never be asked: trust.revocation.source is not store");
     const asksKeys = about.stores?.apiKeys === true;
-    if (asksKeys && apiKeys === undefined) throw new TypeError("new Guard: apiKeys is missing, and the trust document has an apiKeyStore");
+    if (asksKeys && apiKeys === undefined) throw new TypeError("new Guard: apiKeys is missing, and the trust document wants a store of them");
     if (!asksKeys && apiKeys !== undefined) throw new TypeError("new Guard: apiKeys would never be asked: the trust document has no apiKeyStore");
     const now = this.#time;
     const means = {
