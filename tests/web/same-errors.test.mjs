@@ -74,8 +74,9 @@ test("every_file_says_the_same_of_a_document", () => {
     const options = { policy: textOf(policy), ...(trust === undefined ? {} : { trust: textOf(trust) }), ...(is(0.05) ? { resources: { nothing: () => null } } : {}) };
     const [first, ...others] = [imported, bundle].map((entry) => outcome(entry, options));
     assert.deepEqual(others, [first], JSON.stringify(options));
-    const code = first === "loads" ? first : JSON.parse(first)[2];
-    if (code !== "unsupported") assert.equal(outcome(full.imported, options), first, JSON.stringify(options));
+    const [, path, code] = first === "loads" ? [undefined, undefined, first] : JSON.parse(first);
+    // Of what they leave out the smaller files say so, or, of a store of API keys, that they do not know it.
+    if (code !== "unsupported" && path !== "apiKeyStore") assert.equal(outcome(full.imported, options), first, JSON.stringify(options));
     said.add(code);
   }
   assert.ok(said.size > 20, [...said].join(" "));
