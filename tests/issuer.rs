@@ -7,6 +7,8 @@ mod api_key;
 mod attempts;
 #[path = "issuer/chance.rs"]
 mod chance;
+#[path = "issuer/keys.rs"]
+mod keys;
 #[path = "issuer/otp.rs"]
 mod otp;
 #[path = "issuer/password.rs"]
@@ -17,3 +19,5 @@ mod recovery;
 mod refresh;
 #[path = "issuer/sign_in.rs"]
 mod sign_in;
+#[path = "issuer/token.rs"]
+mod token;

@@ -33,7 +33,8 @@ use crate::time::UnixTime;
 /// );
 /// let policy = r#"{ "policy": "p", "revision": 1, "routes": [{ "route": "GET /me", "allow": "authenticated" }] }"#;
 /// let guard = Guard::new(Policy::parse(policy)?, Trust::parse(&trust)?)?;
-/// let request = Request::new("GET", "/me").header("authorization", &format!("Bearer {}", token.text()));
+/// let bearer = format!("Bearer {}", token.text());
+/// let request = Request::new("GET", "/me").header("authorization", &bearer);
 /// assert!(matches!(guard.check(&request, now), Outcome::Allow(_)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
