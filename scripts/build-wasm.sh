@@ -32,7 +32,7 @@ case ${1:-} in
     features=wasm-issuer
     profile=wasm-server
     sha2_as_loops=
-    budget_bytes=120000
+    budget_bytes=190000
     ;;
   *)
     printf 'usage: scripts/build-wasm.sh guard|server|full|issuer\n' >&2
