@@ -73,7 +73,7 @@ export class D1Store implements AtomicStore {
    * without it the table only grows.
    */
   sweep(time: number = timeOf(this.#clock)): Promise<number> {
-    return changes(this.#database, sqlite.sweep, moment("sweep", time), SWEPT);
+    return changes(this.#database, sqlite.sweep, timeOf(() => time), SWEPT);
   }
 }
 
@@ -114,7 +114,7 @@ export class D1Revocations implements RevocationStore {
 
   /** As {@link D1Store.sweep}. */
   sweep(time: number = timeOf(this.#clock)): Promise<number> {
-    return changes(this.#database, sqlite.swept("portcullis_revocations"), moment("sweep", time), SWEPT);
+    return changes(this.#database, sqlite.swept("portcullis_revocations"), timeOf(() => time), SWEPT);
   }
 }
 
