@@ -20,7 +20,14 @@ const REQUEST: &[u8] = b"GET\n/public\n=Bearer eyJhbGciOiJFZERTQSJ9.e30.AA\n\n\n
 
 /// What a case's host may be asked first, and a suite with such a case.
 const NEEDS: &[(&str, &str)] = if cfg!(feature = "full") {
-    &[RESOURCE, KEYS, SIGNATURE, ("revocation", "revocation"), ("introspection", "introspection")]
+    &[
+        RESOURCE,
+        KEYS,
+        SIGNATURE,
+        ("revocation", "revocation"),
+        ("introspection", "introspection"),
+        ("apiKey", "api_key_store"),
+    ]
 } else {
     &[RESOURCE, KEYS, SIGNATURE]
 };
@@ -248,6 +255,13 @@ fn an_answer_that_is_none_refuses() {
                 let gate = Gate::create(&case.config()).expect("the config of a case loads");
                 let pending = ask(&gate, case, name);
                 assert_eq!(core::resume(gate.number, pending, answer, 0), REJECT, "{}: {answer}", case.name);
+            }
+            if name == "apiKey" {
+                for body in ["", "[]", "{", "{}", "null", "{\"id\":\"a\",\"id\":\"b\"}", "{\"id\":\"\u{0}\"}"] {
+                    let pending = ask(gate, case, name);
+                    assert_eq!(core::resume(gate.number, pending, 1, write(body.as_bytes())), REJECT, "{body}");
+                    assert_eq!(reason(gate), "api_key_unavailable");
+                }
             }
             if name == "resource" {
                 for body in ["", "[]", "{", "null", r#"{"a":1,"a":1}"#] {
