@@ -12,12 +12,16 @@
 //!
 //! Nothing is locked for longer than the longest wait, and never for good. NIST SP 800-63B-4 §3.2.2 has at most 100 failed
 //! attempts in a row for one account: from there on [`Begun::Allowed`] says `exhausted`, and the right password alone should
-//! not do any more: ask for another factor, or for a new password by mail. [`State::failures`] counts them; only success, or
-//! thirty days without an attempt, ends the row.
+//! not do any more: ask for another factor, or for a new password by mail. [`State::failures`] counts them. Success ends the
+//! row; and so do as many days without an attempt as have failed, at most thirty.
+//!
+//! Whoever guesses at accounts that there are not makes entries in the store, at the pace that their addresses have. So an
+//! entry is kept for no longer than it says something ([`Limits::keep_until`]).
 //!
 //! Spec: OWASP Authentication Cheat Sheet, "Login Throttling", and its device cookies; NIST SP 800-63B-4 §3.2.2.
 
 mod budget;
+mod devices;
 mod network;
 
 use core::fmt;
@@ -26,23 +30,19 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::error::Coded;
-use super::random::{Random, RandomError};
-use crate::base64url;
 use crate::time::UnixTime;
 pub use budget::{Budget, BudgetSettings, State};
+use devices::KNOWN;
+pub use devices::{Devices, is_device, new_device};
 pub use network::network_of;
 
 /// Failed attempts in a row after which an account is exhausted, NIST SP 800-63B-4 §3.2.2.
 pub const MOST_IN_A_ROW: u32 = 100;
 
-/// Random bytes of a device's name.
-const DEVICE_BYTES: usize = 16;
-/// The same as base64url.
-const DEVICE_LETTERS: usize = 22;
-/// How long the attempts of an account or an address are kept behind the last.
-const KEPT: Duration = Duration::from_secs(30 * 86_400);
-/// How long a device is known behind its last attempt.
-const KNOWN: Duration = Duration::from_secs(180 * 86_400);
+/// A day of what is kept of a row of failures.
+const DAY: Duration = Duration::from_secs(86_400);
+/// The longest that such a row is kept behind its last attempt, in days.
+const MOST_DAYS: u32 = 30;
 
 /// Why there are no such limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,8 +94,8 @@ pub enum Counted {
     Device,
 }
 
-/// What is kept of attempts: for each what is under its name, or nothing. `device` is that of the device *and* the account;
-/// where there is something, somebody has signed in there before.
+/// What is kept of attempts: for each what is under its name, or nothing. `device` is that of a device that the account
+/// [knows](Devices::state_of).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct States {
@@ -190,6 +190,19 @@ impl Limits {
     }
 }
 
+impl Limits {
+    /// Until when it must be kept, if nobody tries again: until all is forgotten, and the row of an account's failures.
+    pub fn keep_until(&self, counted: Counted, state: &State, now: UnixTime) -> UnixTime {
+        match counted {
+            Counted::Account => {
+                now.after(DAY * state.failures.clamp(1, MOST_DAYS)).max(self.account.forgotten_at(state, now))
+            }
+            Counted::Address => self.address.forgotten_at(state, now),
+            Counted::Device => now.after(KNOWN),
+        }
+    }
+}
+
 fn is_exhausted(kept: Option<&State>) -> bool {
     kept.is_some_and(|kept| kept.failures >= MOST_IN_A_ROW)
 }
@@ -206,14 +219,6 @@ impl Counted {
             Self::Device => Some(State::default()),
         }
     }
-
-    /// Until when it is kept, if this was the last attempt.
-    pub fn keep_until(self, now: UnixTime) -> UnixTime {
-        now.after(match self {
-            Self::Account | Self::Address => KEPT,
-            Self::Device => KNOWN,
-        })
-    }
 }
 
 /// What is kept after an attempt that came to no end through no fault of who tried: it has not counted. `kept` is what is there
@@ -221,21 +226,4 @@ impl Counted {
 #[must_use]
 pub fn withdrawn(kept: &State, taken: &State) -> State {
     kept.without(taken)
-}
-
-/// A new name for a device that somebody has signed in from: 128 random bits as base64url. It is a secret of that device's, in
-/// a cookie (`__Host-`, `HttpOnly`) that outlives the session.
-///
-/// # Errors
-///
-/// [`RandomError`].
-pub fn new_device(random: &mut impl Random) -> Result<String, RandomError> {
-    let mut bytes = [0; DEVICE_BYTES];
-    random.fill(&mut bytes)?;
-    Ok(base64url::encode(&bytes))
-}
-
-/// Whether a text has the form of [`new_device`]: what a cookie holds may be anything.
-pub fn is_device(text: &str) -> bool {
-    text.len() == DEVICE_LETTERS && base64url::decode(text).is_some()
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::chance::{Exhausted, Known};
 use portcullis::UnixTime;
 use portcullis::issuer::attempts::{
-    AttemptsError, Begun, Budget, BudgetSettings, Counted, Limits, MOST_IN_A_ROW, State, States, is_device, network_of,
-    new_device, withdrawn,
+    AttemptsError, Begun, Budget, BudgetSettings, Counted, Devices, Limits, MOST_IN_A_ROW, State, States, is_device,
+    network_of, new_device, withdrawn,
 };
 use portcullis::issuer::{Coded, RandomError, SystemRandom};
 use proptest::prelude::*;
@@ -179,14 +179,51 @@ fn a_hundred_in_a_row_are_told_and_not_locked_for_good() {
     assert_eq!(is_exhausted(&kept, now + LONGEST), Some(true));
     // Time forgets the waits, but not the row.
     assert_eq!(is_exhausted(&kept, now + 20 * 86_400), Some(true));
+    let end = Limits::default().keep_until(Counted::Account, &kept.account.unwrap(), at(now)).seconds();
+    assert_eq!(end - NOW - now, 30 * 86_400);
     kept.account = Counted::Account.succeeded(kept.account.as_ref(), kept.account.as_ref());
     assert_eq!(is_exhausted(&kept, now + LONGEST), Some(false));
 }
 
 #[test]
-fn what_is_kept_ends() {
-    let days = |counted: Counted| (counted.keep_until(at(0)).seconds() - NOW) / 86_400;
-    assert_eq!([days(Counted::Account), days(Counted::Address), days(Counted::Device)], [30, 30, 180]);
+fn nothing_is_kept_for_longer_than_it_says_something() {
+    let state = |level, failures| State { level, since: NOW, until: 0, failures };
+    let kept = |counted, state: State| Limits::default().keep_until(counted, &state, at(0)).seconds() - NOW;
+    // An address: until its attempts are forgotten. An account: a day for each that has failed in a row, at most thirty.
+    assert_eq!([kept(Counted::Address, state(1, 1)), kept(Counted::Address, state(61, 5000))], [60, 61 * 60]);
+    assert_eq!([kept(Counted::Account, state(1, 1)), kept(Counted::Account, state(5, 5))], [86_400, 5 * 86_400]);
+    assert_eq!(kept(Counted::Account, state(16, u32::MAX)), 30 * 86_400);
+    assert_eq!(kept(Counted::Device, state(0, 0)), 180 * 86_400);
+    // And never for less than it is locked.
+    let locked = State { until: NOW + 900, ..state(0, 0) };
+    assert_eq!([kept(Counted::Address, locked), kept(Counted::Address, state(0, 0))], [900, 0]);
+}
+
+#[test]
+fn devices_are_known_by_their_names() {
+    let (state, other) = (State { level: 3, ..State::default() }, State { level: 4, ..State::default() });
+    let devices = Devices::default().with("one", state, at(0)).with("two", other, at(1));
+    assert_eq!([devices.state_of("one", at(2)), devices.state_of("two", at(2))], [Some(state), Some(other)]);
+    assert_eq!([devices.state_of("three", at(2)), Devices::default().state_of("one", at(0))], [None, None]);
+    let again = devices.with("one", other, at(2));
+    assert_eq!([again.state_of("one", at(3)), again.state_of("two", at(3))], [Some(other), Some(other)]);
+    let day = 86_400;
+    assert_eq!([again.state_of("two", at(180 * day)), again.state_of("two", at(180 * day + 1))], [Some(other), None]);
+    assert_eq!(again.state_of("one", at(180 * day + 1)), Some(other));
+    assert!(!format!("{again:?}").contains("one"));
+}
+
+#[test]
+fn of_many_devices_those_used_last_are_known() {
+    let names: Vec<String> = (0..30).map(|number| format!("device {number}")).collect();
+    let mut devices = Devices::default();
+    for (seconds, name) in (0..).zip(&names) {
+        devices = devices.with(name, State::default(), at(seconds));
+        devices = devices.with("daily", State::default(), at(seconds));
+    }
+    let known = |name: &str| devices.state_of(name, at(30)).is_some();
+    assert_eq!(names.iter().filter(|name| known(name)).count(), 9);
+    assert!(names.iter().skip(21).all(|name| known(name)) && known("daily"));
 }
 
 #[test]

@@ -147,6 +147,34 @@ for (const [way, { Attempts, IssuerError }] of Object.entries(issuer)) {
       assert.equal((await attempts.begin({ ...stranger, device: own })).knownDevice, false);
     });
 
+    test("of_an_account_are_forgotten_with_its_devices", async () => {
+      const { attempts } = at();
+      const device = await signIn(attempts, stranger);
+      for (let count = 0; count < 6; count += 1) await attempts.begin(stranger);
+      assert.equal((await attempts.begin(stranger)).allowed, false);
+      await attempts.forget("ada");
+      const again = await attempts.begin({ ...stranger, device });
+      assert.deepEqual([again.allowed, again.knownDevice, again.retryAfter], [true, false, 0]);
+    });
+
+    test("that_succeed_over_and_over_fill_no_store", async () => {
+      // An account, an address and its devices: three entries.
+      const { attempts, time } = at({ store: new MemoryStore({ bound: 3, clock: () => 1_790_000_000 }) });
+      const devices = [];
+      for (let count = 0; count < 40; count += 1) {
+        devices.push(await signIn(attempts, stranger));
+        time.now += 1;
+      }
+      assert.equal(new Set(devices).size, 40);
+      const known = [];
+      for (const device of devices) {
+        const attempt = await attempts.begin({ ...stranger, device });
+        known.push(attempt.knownDevice);
+        await attempt.withdrawn();
+      }
+      assert.deepEqual(known, devices.map((_, place) => place >= 30));
+    });
+
     test("from_one_network_count_for_all_accounts", async () => {
       const { attempts } = at();
       for (let count = 0; count < 51; count += 1) {
@@ -255,9 +283,9 @@ for (const [way, { Attempts, IssuerError }] of Object.entries(issuer)) {
       const { attempts } = at({ store });
       const device = await signIn(attempts, { account: "ada@example.org", address: "192.0.2.1" });
       await attempts.begin({ account: "ada@example.org", address: "192.0.2.1", device });
-      assert.deepEqual(new Set(names.map((name) => name.split(".")[1])), new Set(["account", "address", "device"]));
+      assert.deepEqual(new Set(names.map((name) => name.split(".")[1])), new Set(["account", "address", "devices"]));
       for (const name of names) {
-        assert.match(name, /^attempts\.(account|address|device)\.[\w-]{43} /);
+        assert.match(name, /^attempts\.(account|address|devices)\.[\w-]{43} /);
         for (const text of ["ada", "192", device]) assert.equal(name.includes(text), false, name);
       }
     });

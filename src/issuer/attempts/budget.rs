@@ -100,6 +100,14 @@ impl Budget {
         }
     }
 
+    /// When nothing is left to say, if nobody tries again.
+    pub(super) fn forgotten_at(&self, kept: &State, now: UnixTime) -> UnixTime {
+        let span = i64::from(kept.level.min(self.highest())) * self.forget;
+        let forgotten = UnixTime::from_seconds(kept.since.min(now.seconds()).saturating_add(span));
+        let free = if kept.is_locked(now.seconds(), self.longest) { kept.free_from() } else { now };
+        forgotten.max(free)
+    }
+
     /// In seconds: nothing, then doubling.
     fn wait(&self, level: u32) -> i64 {
         match level.checked_sub(self.free + 1) {

@@ -11,7 +11,7 @@ use super::{argument, thrown, value_of};
 use crate::digest;
 use crate::issuer::SystemRandom;
 use crate::issuer::attempts::{
-    self, AttemptsError, Begun, Budget, BudgetSettings, Counted, Limits as Checked, State, States,
+    self, AttemptsError, Begun, Budget, BudgetSettings, Counted, Devices, Limits as Checked, State, States,
 };
 use crate::time::UnixTime;
 
@@ -51,14 +51,38 @@ impl Settings {
     }
 }
 
+/// What is to be kept, and until when.
+#[derive(Serialize)]
+struct Kept<State> {
+    state: State,
+    until: i64,
+}
+
+/// Devices are kept together, under the account's name.
+#[derive(Serialize)]
+struct Keep {
+    account: Option<Kept<State>>,
+    address: Option<Kept<State>>,
+    device: Option<Kept<Devices>>,
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
     allowed: bool,
     /// Seconds from now until the next is allowed: where this one is not, and where it fails.
     retry_after: i64,
-    states: States,
     exhausted: bool,
+    /// What counts the attempt.
+    taken: States,
+    keep: Option<Keep>,
+}
+
+#[derive(Deserialize)]
+struct Read {
+    account: Option<State>,
+    address: Option<State>,
+    device: Option<Devices>,
 }
 
 /// Throws where limits are beyond what may be.
@@ -67,40 +91,86 @@ pub fn check_attempt_limits(limits: JsValue) -> Result<(), JsValue> {
     argument::<Limits>(limits)?.checked().map(drop).map_err(thrown)
 }
 
-/// `{ allowed, retryAfter, states, exhausted }`.
+/// `states` is what the store has. `device` is what the cookie has, where it has the form of a device's name.
+/// `{ allowed, retryAfter, exhausted, taken, keep }`.
 #[wasm_bindgen]
-pub fn begin_attempt(limits: JsValue, states: JsValue, now: JsValue) -> Result<JsValue, JsValue> {
+pub fn begin_attempt(
+    limits: JsValue,
+    states: JsValue,
+    device: Option<String>,
+    now: JsValue,
+) -> Result<JsValue, JsValue> {
     let limits = argument::<Limits>(limits)?.checked().map_err(thrown)?;
     let now = UnixTime::from_seconds(argument(now)?);
+    let Read { account, address, device: devices } = kept(states)?;
+    let known = device.as_deref().zip(devices.as_ref());
+    let known = known.and_then(|(device, devices)| devices.state_of(device, now));
     let after = |moment: UnixTime| moment.seconds().saturating_sub(now.seconds());
-    value_of(&match limits.begin(&kept(states)?, now) {
+    value_of(&match limits.begin(&States { account, address, device: known }, now) {
         Begun::Allowed { states, exhausted, next } => {
-            Answer { allowed: true, retry_after: after(next), states, exhausted }
+            let keep = |counted: Counted, state: Option<State>| {
+                state.map(|state| Kept { state, until: limits.keep_until(counted, &state, now).seconds() })
+            };
+            let counted = states.device.zip(device.as_deref()).map(|(state, device)| Kept {
+                state: devices.unwrap_or_default().with(device, state, now),
+                until: limits.keep_until(Counted::Device, &state, now).seconds(),
+            });
+            let keep = Keep {
+                account: keep(Counted::Account, states.account),
+                address: keep(Counted::Address, states.address),
+                device: counted,
+            };
+            Answer { allowed: true, retry_after: after(next), exhausted, taken: states, keep: Some(keep) }
         }
         Begun::Locked { until } => {
-            Answer { allowed: false, retry_after: after(until), states: States::default(), exhausted: false }
+            Answer { allowed: false, retry_after: after(until), exhausted: false, taken: States::default(), keep: None }
         }
     })
 }
 
-/// What is kept after success, or `undefined` where nothing is.
+/// What an attempt leaves that counted for an account or an address: `{ state, until }`, or `undefined` for nothing.
 #[wasm_bindgen]
-pub fn attempt_succeeded(counted: JsValue, state: JsValue, taken: JsValue) -> Result<JsValue, JsValue> {
-    let (state, taken): (Option<State>, Option<State>) = (kept(state)?, kept(taken)?);
-    value_of(&argument::<Counted>(counted)?.succeeded(state.as_ref(), taken.as_ref()))
+pub fn end_attempt(
+    limits: JsValue,
+    counted: JsValue,
+    state: JsValue,
+    taken: JsValue,
+    has_succeeded: bool,
+    now: JsValue,
+) -> Result<JsValue, JsValue> {
+    let limits = argument::<Limits>(limits)?.checked().map_err(thrown)?;
+    let (counted, now) = (argument::<Counted>(counted)?, UnixTime::from_seconds(argument(now)?));
+    let (state, taken): (Option<State>, State) = (kept(state)?, kept(taken)?);
+    let left = if has_succeeded {
+        counted.succeeded(state.as_ref(), Some(&taken))
+    } else {
+        state.map(|state| attempts::withdrawn(&state, &taken))
+    };
+    value_of(&left.map(|state| Kept { state, until: limits.keep_until(counted, &state, now).seconds() }))
 }
 
-/// What is kept of an attempt that does not count.
+/// The same for a device, which is known where it has succeeded. `taken` is nothing where it was not known before.
 #[wasm_bindgen]
-pub fn attempt_withdrawn(state: JsValue, taken: JsValue) -> Result<JsValue, JsValue> {
-    value_of(&attempts::withdrawn(&kept(state)?, &kept(taken)?))
-}
-
-/// Until when it is kept.
-#[wasm_bindgen]
-pub fn keep_attempt_until(counted: JsValue, now: JsValue) -> Result<JsValue, JsValue> {
+pub fn end_attempt_of_device(
+    devices: JsValue,
+    device: &str,
+    taken: JsValue,
+    has_succeeded: bool,
+    now: JsValue,
+) -> Result<JsValue, JsValue> {
     let now = UnixTime::from_seconds(argument(now)?);
-    value_of(&argument::<Counted>(counted)?.keep_until(now).seconds())
+    let (devices, taken): (Option<Devices>, Option<State>) = (kept(devices)?, kept(taken)?);
+    let devices = devices.unwrap_or_default();
+    let known = devices.state_of(device, now);
+    let left = if has_succeeded {
+        Counted::Device.succeeded(known.as_ref(), taken.as_ref())
+    } else {
+        known.zip(taken).map(|(known, taken)| attempts::withdrawn(&known, &taken))
+    };
+    value_of(&left.map(|state| Kept {
+        until: Checked::default().keep_until(Counted::Device, &state, now).seconds(),
+        state: devices.with(device, state, now),
+    }))
 }
 
 /// The network of an IP address.

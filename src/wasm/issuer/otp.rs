@@ -103,7 +103,13 @@ pub fn totp_uri(settings: JsValue, secret: &str, issuer: &str, account: &str) ->
 
 /// `otpauth://hotp/…`
 #[wasm_bindgen]
-pub fn hotp_uri(settings: JsValue, secret: &str, issuer: &str, account: &str, counter: JsValue) -> Result<String, JsValue> {
+pub fn hotp_uri(
+    settings: JsValue,
+    secret: &str,
+    issuer: &str,
+    account: &str,
+    counter: JsValue,
+) -> Result<String, JsValue> {
     let hotp = hotp(settings, secret_of(secret)?)?;
     hotp.uri(issuer, account, argument(counter)?).map_err(thrown)
 }
@@ -124,7 +130,13 @@ pub fn hotp_code(settings: JsValue, secret: &str, counter: JsValue) -> Result<St
 
 /// `state`: the step that was used last, or nothing.
 #[wasm_bindgen]
-pub fn use_totp(settings: JsValue, secret: &str, typed: &str, now: JsValue, state: JsValue) -> Result<JsValue, JsValue> {
+pub fn use_totp(
+    settings: JsValue,
+    secret: &str,
+    typed: &str,
+    now: JsValue,
+    state: JsValue,
+) -> Result<JsValue, JsValue> {
     let totp = totp(settings, secret_of(secret)?)?;
     value_of(&match totp.verify(typed, UnixTime::from_seconds(argument(now)?), kept(state)?) {
         TotpOutcome::Accepted { step } => Used::accepted(step, Some(totp.keep_until(step).seconds())),

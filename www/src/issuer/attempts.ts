@@ -1,7 +1,7 @@
 import * as given from "../arguments.js";
 import { moment, span } from "../moment.js";
 import { report } from "../report.js";
-import type { AtomicStore } from "../stores/store.js";
+import type { AtomicStore, Entry } from "../stores/store.js";
 import { contended, settle, stateOf, TRIES } from "./contention.js";
 import { ask } from "./engine.js";
 import { IssuerError } from "./error.js";
@@ -22,7 +22,10 @@ export interface AttemptBudget {
 
 /** How attempts are counted, and where. */
 export interface AttemptsOptions {
-  /** Of several attempts at once each counts, as this store promises. */
+  /**
+   * Of several attempts at once each counts, as this store promises. Whoever guesses at accounts that there are not makes
+   * entries, for a day each, as fast as their addresses allow: a `MemoryStore` that is full by that denies everybody.
+   */
   readonly store: AtomicStore;
   /** For an account, from devices that it does not know. `{ free: 5, first: 1, longest: 900, forget: 3600 }` where absent. */
   readonly account?: AttemptBudget;
@@ -63,7 +66,7 @@ export interface AllowedAttempt {
   readonly retryAfter: number;
   /**
    * All factors were right. The attempt is given back, those before on the account are forgotten, and the device is known
-   * for 180 days behind its last attempt. Gives the device's name: a secret for a cookie (`__Host-`, `HttpOnly`, `Secure`,
+   * for 180 days behind its last attempt; of more than ten devices those that were used last. Gives the device's name: a secret for a cookie (`__Host-`, `HttpOnly`, `Secure`,
    * `SameSite=Lax`) that outlives the session; `null` where the store fails, which is reported and no reason to refuse.
    */
   succeeded(): Promise<string | null>;
@@ -86,13 +89,20 @@ export interface RefusedAttempt {
 /** What is counted for, in the order in which it is written. */
 const COUNTED = ["account", "address", "device"] as const;
 type Counted = (typeof COUNTED)[number];
-type Names = { readonly [Each in Counted]: string | null };
+type Names = { readonly account: string; readonly address: string | null; readonly device: string };
 
 /** What counts one attempt. */
 interface Taken {
   readonly counted: Counted;
   readonly name: string;
   readonly state: unknown;
+}
+
+/** Who tries, as the core and the store know them. */
+interface Known {
+  readonly names: Names;
+  /** The device, where the text has the form of one. */
+  readonly device: string | undefined;
 }
 
 /**
@@ -141,10 +151,10 @@ export class Attempts {
     const names: Names = {
       account: storeName("attempts.account", account),
       address: address === undefined ? null : storeName("attempts.address", networkOf(address)),
-      device: deviceName(account, device),
+      device: storeName("attempts.devices", account),
     };
     try {
-      return await this.#begin(account, device ?? null, names);
+      return await this.#begin({ names, device: deviceOf(device) });
     } catch (error) {
       // Not a failing store: so many at once are a guesser's, and so never allowed.
       if (error instanceof IssuerError && error.code === "store_contended") return refused("contended", 1);
@@ -154,47 +164,44 @@ export class Attempts {
     }
   }
 
-  /** Forgets the attempts on an account, from devices that it does not know: the password is a new one. Throws what the store throws. */
+  /**
+   * Forgets the attempts on an account, and its devices: the password is a new one, and who knew the old one is a stranger.
+   * Rejects where the store fails.
+   */
   async forget(account: string): Promise<void> {
-    const name = storeName("attempts.account", given.text("Attempts.forget: account", account));
-    await this.#store.remove(name);
+    given.text("Attempts.forget: account", account);
+    await this.#store.remove(storeName("attempts.devices", account));
+    await this.#store.remove(storeName("attempts.account", account));
   }
 
-  async #begin(account: string, device: string | null, names: Names): Promise<AllowedAttempt | RefusedAttempt> {
+  async #begin(who: Known): Promise<AllowedAttempt | RefusedAttempt> {
     for (let tried = 0; tried < TRIES; tried += 1) {
-      const [entries, states] = await this.#read(names);
+      const [entries, states] = await this.#read(who);
       const at = moment("Attempts: clock", this.#clock());
-      const answer = ask((core) => core.begin_attempt(this.#limits, states, at));
+      const answer = ask((core) => core.begin_attempt(this.#limits, states, who.device, at));
       if (!answer.allowed) return refused("locked", answer.retryAfter);
       const taken: Taken[] = [];
       let isLost = false;
       for (const counted of COUNTED) {
-        const [name, state] = [names[counted], answer.states[counted]];
-        if (name === null || state === undefined) continue;
-        isLost = !(await this.#store.swap(name, entries[counted]?.version ?? null, JSON.stringify(state), keepUntil(counted, at)));
+        const [name, keep] = [who.names[counted], answer.keep[counted]];
+        if (name === null || keep === undefined) continue;
+        isLost = !(await this.#store.swap(name, entries[counted]?.version ?? null, JSON.stringify(keep.state), keep.until));
         if (isLost) break;
-        taken.push({ counted, name, state });
+        taken.push({ counted, name, state: answer.taken[counted] });
       }
-      if (!isLost) {
-        const known = answer.states.device === undefined ? null : device;
-        return this.#allowed(account, known, taken, answer);
-      }
-      await this.#withdraw(taken);
+      if (!isLost) return this.#allowed(who, taken, answer);
+      for (const each of taken) await this.#end(each, who.device, false);
     }
     throw contended();
   }
 
-  async #read(names: Names): Promise<[{ readonly [Each in Counted]: Awaited<ReturnType<AtomicStore["read"]>> }, Record<Counted, unknown>]> {
+  async #read({ names, device }: Known): Promise<[{ readonly [Each in Counted]: Entry | null }, { readonly [Each in Counted]: unknown }]> {
     const read = (name: string | null) => (name === null ? null : this.#store.read(name));
-    const [account, address, device] = await Promise.all([read(names.account), read(names.address), read(names.device)]);
-    try {
-      return [{ account, address, device }, { account: stateOf(account), address: stateOf(address), device: stateOf(device) }];
-    } catch (cause) {
-      throw new Failing(cause);
-    }
+    const [account, address, devices] = await Promise.all([read(names.account), read(names.address), read(device === undefined ? null : names.device)]);
+    return [{ account, address, device: devices }, { account: stateOf(account), address: stateOf(address), device: stateOf(devices) }];
   }
 
-  #allowed(account: string, known: string | null, taken: readonly Taken[], told: { readonly exhausted: boolean; readonly retryAfter: number }): AllowedAttempt {
+  #allowed(who: Known, taken: readonly Taken[], told: { readonly exhausted: boolean; readonly retryAfter: number }): AllowedAttempt {
     let hasEnded = false;
     const end = async <Result>(work: () => Promise<Result>): Promise<Result | null> => {
       if (hasEnded) throw new Error("this attempt has ended");
@@ -209,43 +216,37 @@ export class Attempts {
     };
     return {
       allowed: true,
-      knownDevice: known !== null,
+      knownDevice: taken.some(({ counted }) => counted === "device"),
       exhausted: told.exhausted,
       retryAfter: told.retryAfter,
-      succeeded: () => end(() => this.#succeeded(account, known, taken)),
+      succeeded: () => end(() => this.#succeeded(who, taken)),
       withdrawn: async () => {
-        await end(() => this.#withdraw(taken));
+        await end(async () => {
+          for (const each of taken) await this.#end(each, who.device, false);
+        });
       },
     };
   }
 
-  async #succeeded(account: string, known: string | null, taken: readonly Taken[]): Promise<string> {
-    for (const { counted, name, state } of taken) await this.#settleSuccess(counted, name, state);
-    if (known !== null) return known;
-    const device = ask((core) => core.new_device());
-    await this.#settleSuccess("device", storeName("attempts.device", account, device), null);
-    return device;
+  async #succeeded({ names, device }: Known, taken: readonly Taken[]): Promise<string> {
+    for (const each of taken) await this.#end(each, device, true);
+    if (device !== undefined && taken.some(({ counted }) => counted === "device")) return device;
+    const made = ask((core) => core.new_device());
+    await this.#end({ counted: "device", name: names.device, state: null }, made, true);
+    return made;
   }
 
-  async #settleSuccess(counted: Counted, name: string, taken: unknown): Promise<void> {
+  /** Gives back what counted an attempt. */
+  async #end({ counted, name, state: taken }: Taken, device: string | undefined, hasSucceeded: boolean): Promise<void> {
     const at = moment("Attempts: clock", this.#clock());
     const isOver = await settle(this.#store, name, (state) => {
-      const left = ask((core) => core.attempt_succeeded(counted, state, taken));
-      if (left === undefined) return { result: state !== null };
-      return { result: false, write: { state: left, until: keepUntil(counted, at) } };
+      const left = ask((core) => {
+        if (counted !== "device") return core.end_attempt(this.#limits, counted, state, taken, hasSucceeded, at);
+        return core.end_attempt_of_device(state, device ?? "", taken, hasSucceeded, at);
+      });
+      return left === undefined ? { result: state !== null && hasSucceeded } : { result: false, write: left };
     });
     if (isOver) await this.#store.remove(name);
-  }
-
-  async #withdraw(taken: readonly Taken[]): Promise<void> {
-    const at = moment("Attempts: clock", this.#clock());
-    for (const { counted, name, state } of taken) {
-      await settle(this.#store, name, (kept) => {
-        if (kept === null) return { result: undefined };
-        const left = ask((core) => core.attempt_withdrawn(kept, state));
-        return { result: undefined, write: { state: left, until: keepUntil(counted, at) } };
-      });
-    }
   }
 }
 
@@ -306,12 +307,8 @@ function networkOf(address: unknown): string {
   return ask((core) => core.network_of(text));
 }
 
-function deviceName(account: string, device: unknown): string | null {
-  if (device === undefined || device === null) return null;
+function deviceOf(device: unknown): string | undefined {
+  if (device === undefined || device === null) return undefined;
   const text = given.text("Attempts.begin: device", device);
-  return ask((core) => core.is_device(text)) ? storeName("attempts.device", account, text) : null;
-}
-
-function keepUntil(counted: Counted, at: number): number {
-  return ask((core) => core.keep_attempt_until(counted, at));
+  return ask((core) => core.is_device(text)) ? text : undefined;
 }

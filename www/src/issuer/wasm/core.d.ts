@@ -22,21 +22,24 @@ export function hash_api_key(text: string): string;
 
 // Attempts.
 type Limits = { readonly account: AttemptBudget | undefined; readonly address: AttemptBudget | undefined; readonly device: AttemptBudget | undefined };
-type Counted = "account" | "address" | "device";
 export function check_attempt_limits(limits: Limits): void;
+type Kept = { readonly state: unknown; readonly until: number };
 export function begin_attempt(
   limits: Limits,
   states: { readonly account: unknown; readonly address: unknown; readonly device: unknown },
+  device: string | undefined,
   now: number,
-): {
-  readonly allowed: boolean;
-  readonly retryAfter: number;
-  readonly states: { readonly account?: unknown; readonly address?: unknown; readonly device?: unknown };
-  readonly exhausted: boolean;
-};
-export function attempt_succeeded(counted: Counted, state: unknown, taken: unknown): unknown;
-export function attempt_withdrawn(state: unknown, taken: unknown): unknown;
-export function keep_attempt_until(counted: Counted, now: number): number;
+):
+  | { readonly allowed: false; readonly retryAfter: number }
+  | {
+      readonly allowed: true;
+      readonly retryAfter: number;
+      readonly exhausted: boolean;
+      readonly taken: { readonly account?: unknown; readonly address?: unknown; readonly device?: unknown };
+      readonly keep: { readonly account?: Kept; readonly address?: Kept; readonly device?: Kept };
+    };
+export function end_attempt(limits: Limits, counted: "account" | "address", state: unknown, taken: unknown, hasSucceeded: boolean, now: number): Kept | undefined;
+export function end_attempt_of_device(devices: unknown, device: string, taken: unknown, hasSucceeded: boolean, now: number): Kept | undefined;
 export function network_of(address: string): string;
 export function new_device(): string;
 export function is_device(text: string): boolean;
