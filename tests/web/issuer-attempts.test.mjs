@@ -231,7 +231,7 @@ for (const [way, { Attempts, IssuerError }] of Object.entries(issuer)) {
       const working = { read: () => null, swap: () => true, remove: () => {} };
       const odd = (value) => ({ ...working, read: () => ({ value, version: "1" }) });
       const failing = [{ ...working, read: down }, { ...working, read: throwing }, { ...working, swap: down }];
-      const malformed = ["", "{", "1", "[]", "{}", '{"level":-1,"since":0,"until":0,"failures":0}', '{"level":1,"since":0,"until":0,"failures":0,"more":1}'];
+      const malformed = ["", "{", "1", "[]", "{}", '{"level":-1,"since":0,"until":0,"failures":0}', '{"level":1.5,"since":0,"until":0,"failures":0}', '{"level":1,"since":0,"until":0}'];
       for (const store of [...failing, ...malformed.map(odd)]) {
         const errors = await reported(async () => {
           assert.deepEqual(await at({ store }).attempts.begin(stranger), { allowed: false, reason: "unavailable", retryAfter: 1 });
