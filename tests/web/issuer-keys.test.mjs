@@ -41,7 +41,7 @@ for (const [way, { IssuerError, SigningKey }] of Object.entries(issuers)) {
 
     test("of_jose_are_read", async () => {
       for (const algorithm of ["ES256", "ES384", "ES512", "RS256", "EdDSA"]) {
-        const { privateKey } = await jose.generateKeyPair(algorithm, { extractable: true, crv: "Ed25519" });
+        const { privateKey } = await jose.generateKeyPair(algorithm, { extractable: true, ...(algorithm === "EdDSA" ? { crv: "Ed25519" } : {}) });
         const jwk = await jose.exportJWK(privateKey);
         const key = await SigningKey.read({ ...jwk, key_ops: ["sign"], use: "sig" });
         assert.equal(key.algorithm, algorithm);
@@ -55,7 +55,8 @@ for (const [way, { IssuerError, SigningKey }] of Object.entries(issuers)) {
         await assert.rejects(SigningKey.read({ ...one.privateJwk(), d: other.privateJwk().d }), isRefused("key_mismatch"), algorithm);
       }
       const rsa = ofRfc("RFC 7515 A.2 RS256");
-      for (const changed of [{ d: rsa.p }, { p: rsa.q }, { dp: rsa.dq }, { qi: rsa.dp }]) {
+      // By the primes, which it signs with; d itself it does not look at.
+      for (const changed of [{ p: rsa.q }, { q: rsa.p }, { dp: rsa.dq }, { dq: rsa.dp }, { qi: rsa.dp }]) {
         await assert.rejects(SigningKey.read({ ...rsa, ...changed }), isRefused("key_mismatch"), Object.keys(changed)[0]);
       }
     });
@@ -63,7 +64,7 @@ for (const [way, { IssuerError, SigningKey }] of Object.entries(issuers)) {
     test("that_are_hostile_are_none", async () => {
       const [ec, secret, rsa] = ["RFC 7515 A.3 ES256", "RFC 7515 A.1 HS256", "RFC 7515 A.2 RS256"].map(ofRfc);
       for (const [jwk, code] of [
-        [{ ...ec, d: undefined }, TypeError],
+        [{ ...ec, d: undefined }, "key_malformed"],
         [{ ...ec, d: "" }, "key_malformed"],
         [{ ...ec, x: ec.y }, "key_malformed"],
         [{ ...ec, alg: "none" }, "key_malformed"],

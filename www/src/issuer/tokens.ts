@@ -252,7 +252,7 @@ export interface WrittenOrder {
 export function signInOf(what: string, signIn: unknown): SignIn {
   const { methods, at } = given.object(what, signIn as SignIn);
   const known: readonly unknown[] = ["password", "otp", "recoveryCode"];
-  const shown = listOf(`${what}.methods`, methods);
+  const shown = listOf(`${what}.methods`, methods ?? null);
   for (const method of shown) {
     if (!known.includes(method)) throw new TypeError(`${what}.methods: there is no ${JSON.stringify(method)}`);
   }
