@@ -7,6 +7,7 @@
 pub mod api_key;
 pub mod attempts;
 mod error;
+pub mod key_ring;
 pub mod otp;
 pub mod password;
 mod random;

@@ -7,6 +7,8 @@ mod api_key;
 mod attempts;
 #[path = "issuer/chance.rs"]
 mod chance;
+#[path = "issuer/key_ring.rs"]
+mod key_ring;
 #[path = "issuer/keys.rs"]
 mod keys;
 #[path = "issuer/otp.rs"]

@@ -165,6 +165,10 @@ impl SigningKey {
         Json::from(self.private.clone()).to_text()
     }
 
+    pub(super) const fn private_object(&self) -> &Object {
+        &self.private
+    }
+
     /// Whether the host must sign with it.
     pub const fn is_host_signed(&self) -> bool {
         matches!(self.signer, Signer::Host)

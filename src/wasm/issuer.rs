@@ -9,12 +9,12 @@ use crate::issuer::Coded;
 
 pub mod api_keys;
 pub mod attempts;
+pub mod keys;
 pub mod otp;
 pub mod passwords;
 pub mod recovery;
-mod states;
-pub mod keys;
 pub mod refresh;
+mod states;
 pub mod tokens;
 
 /// An error as it is thrown.

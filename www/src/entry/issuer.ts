@@ -4,6 +4,7 @@ export { IssuerError } from "../issuer/error.js";
 export * from "../issuer/otp.js";
 export * from "../issuer/passwords.js";
 export * from "../issuer/recovery.js";
+export { KeyRing } from "../issuer/key-ring.js";
 export { SigningKey } from "../issuer/keys.js";
 export type { Jwk, SigningAlgorithm } from "../issuer/keys.js";
 export { RefreshTokens } from "../issuer/refresh.js";

@@ -79,6 +79,12 @@ export function spend_recovery_code(code: string, hashes: readonly string[]): st
 // Keys that sign.
 export function new_secret_key(algorithm: string): string;
 export function read_signing_key(jwk: string): ReadKey;
+export function new_key_ring(order: { readonly jwk: string; readonly now: number }): string;
+export function rotate_key_ring(order: { readonly ring: string; readonly jwk: string; readonly now: number }): string;
+export function replace_in_key_ring(order: { readonly ring: string; readonly kid: string; readonly jwk: string; readonly now: number }): string;
+export function signing_key_of(order: { readonly ring: string; readonly now: number }): string;
+export function published_keys_of(order: { readonly ring: string; readonly now: number }): string;
+export function key_set_cache_control(): string;
 
 // Refresh tokens.
 export function check_refresh_settings(settings: RefreshSettings): void;
