@@ -27,7 +27,7 @@ const FACTS: Readonly<Partial<Record<SigningAlgorithm, Facts>>> = {
   EdDSA: { key: { name: "Ed25519" }, sign: { name: "Ed25519" } },
 };
 
-/** What a new key signs once, so that one whose private members belong to another public key is found before anybody has its tokens. */
+/** What each key signs once, so that one whose private members belong to another public key is found before anybody has its tokens. */
 const PROBE = new TextEncoder().encode("portcullis");
 
 /** Members that say what a key is. Platforms differ in what they take of `alg`, `use` and `key_ops`. */
