@@ -1,11 +1,11 @@
-// Bundles the Worker with wrangler, as a user would, and the page with Vite.
+// Bundles the Worker with wrangler, as a user would, and the pages with Vite.
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { execPath, exit } from "node:process";
 import { build } from "vite";
 
 rmSync("dist", { recursive: true, force: true });
-await build({ configFile: "vite.config.ts", logLevel: "warn" });
+for (const page of ["demo", "account"]) await build({ configFile: "vite.config.ts", logLevel: "warn", mode: page });
 
 const { status, stdout, stderr } = spawnSync(
   execPath,

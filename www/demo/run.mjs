@@ -1,46 +1,22 @@
-// Runs the demo: a key set on loopback, the Worker in workerd, the requests of requests.json over HTTP, and
-// the page until it is stopped. With CI=true it ends after the table. `node setup.mjs` comes before it.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+// Runs the demo: the Worker in workerd, the requests of requests.json over HTTP, and the pages until it is stopped. With
+// CI=true it ends after the table. `node setup.mjs` comes before it.
+import { existsSync, readFileSync } from "node:fs";
 import { createServer, request as send } from "node:http";
 import process, { env, exit, stdout } from "node:process";
-import { Miniflare, Response } from "miniflare";
-import { eventLog } from "./events.mjs";
-import { makeIdentities, trustFor } from "./identities.mjs";
+import { listen, openDemo } from "./host.mjs";
+import { staff } from "./seed.mjs";
 import { table } from "./table.mjs";
 
 const usualPort = 8787;
-const host = "127.0.0.1";
 const seconds = () => Math.floor(Date.now() / 1000);
 const file = (name) => new URL(name, import.meta.url);
-const json = (name) => JSON.parse(readFileSync(file(name), "utf8"));
-const { requests } = json("requests.json");
+const { requests } = JSON.parse(readFileSync(file("requests.json"), "utf8"));
 
 if (!existsSync(file("dist/worker/worker.js"))) {
   console.error("demo: there is no bundle yet; `node setup.mjs` makes it");
   exit(1);
 }
-const identities = makeIdentities();
-const keyServer = await serveKeys(identities.jwks);
-const events = eventLog();
-const worker = new Miniflare({
-  host,
-  port: await portToUse(),
-  compatibilityDate: json("wrangler.json").compatibility_date,
-  cf: false, // else Miniflare fetches an example of it
-  modules: workerModules(),
-  assets: {
-    directory: file("dist/page").pathname,
-    binding: "ASSETS",
-    // The Worker runs first, so that nothing is served beside the guard.
-    routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
-  },
-  bindings: { TRUST: trustFor(`${keyServer.origin}/jwks.json`) },
-  serviceBindings: {
-    AUDIT: events.service,
-    IDENTITIES: () => Response.json(identities.mint(seconds())),
-  },
-});
-const origin = (await worker.ready).origin;
+const { origin, worker, identities, events, accounts, close } = await openDemo({ port: await portToUse(), accounts: staff });
 console.log(`\nWicket Press is open on ${origin}, in workerd. ${requests.length} requests:\n`);
 const rows = await sendAll();
 const wrong = rows.filter((row) => row.wrong.length > 0);
@@ -50,18 +26,20 @@ for (const row of wrong) console.log(`\n✗ ${row.who} ${row.request}\n  ${row.w
 console.log(`\n${rows.length - wrong.length} of ${rows.length} answers are the expected ones.`);
 
 if (env.CI === "true") {
-  await stop();
+  await close();
 } else {
   await worker.dispatchFetch(`${origin}/demo/restock`, { method: "POST" });
   // Until here Miniflare's own handlers end it, with 130. A visitor who ends the demo has not interrupted it.
-  for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal).once(signal, stop);
-  console.log(`\nThe page: ${origin}/demo/\nCtrl-C ends the demo.`);
+  // `close` without `exit`, because Miniflare goes on to remove its files.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal).once(signal, close);
+  console.log(`\nWho may sign in, with passwords of this run:\n\n${people()}`);
+  console.log(`\nThe page: ${origin}/demo/\nSign in:  ${origin}/account/\nCtrl-C ends the demo.`);
 }
 
-/** Ends without `exit`, because Miniflare goes on to remove its files. */
-async function stop() {
-  await worker.dispose();
-  keyServer.close();
+/** The accounts, one on a line. */
+function people() {
+  const width = Math.max(...accounts.map(({ name }) => name.length));
+  return accounts.map(({ name, password, about }) => `  ${name.padEnd(width)}  ${password}  ${about}`).join("\n");
 }
 
 async function sendAll() {
@@ -127,23 +105,6 @@ function ask(method, path, headers) {
   });
 }
 
-function workerModules() {
-  const folder = "dist/worker";
-  const entry = { type: "ESModule", path: "worker.js", contents: readFileSync(file(`${folder}/worker.js`), "utf8") };
-  const compiled = readdirSync(file(folder)).filter((name) => name.endsWith(".wasm"));
-  return [entry, ...compiled.map((name) => ({ type: "CompiledWasm", path: name, contents: readFileSync(file(`${folder}/${name}`)) }))];
-}
-
-async function serveKeys(jwks) {
-  const server = createServer((request, response) => {
-    const found = request.url === "/jwks.json";
-    response.writeHead(found ? 200 : 404, { "content-type": "application/json" });
-    response.end(found ? JSON.stringify(jwks) : "{}");
-  });
-  const port = await listen(server, 0);
-  return { origin: `http://${host}:${port}`, close: () => server.close().closeAllConnections() };
-}
-
 /** The port that PORT names, else the usual one, else any that is free. */
 async function portToUse() {
   if (env.PORT !== undefined) return Number(env.PORT);
@@ -156,11 +117,4 @@ async function portToUse() {
   } finally {
     trial.close();
   }
-}
-
-function listen(server, port) {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => resolve(server.address().port));
-  });
 }

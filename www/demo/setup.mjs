@@ -1,4 +1,4 @@
-// Makes the demo ready to run: its tools, the packed package, the Worker's bundle and the page.
+// Makes the demo ready to run: its tools, the packed package, the Worker's bundle and the pages.
 // Each step is left out where its inputs are those of the last time.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -23,8 +23,8 @@ step("tools", "node_modules", tools, () => run("npm", ["ci", "--loglevel=error"]
 const packed = fingerprint([packageFolder]);
 step("portcullis, from its packed tarball", "node_modules/portcullis", packed, installTarball);
 
-const sources = ["worker.ts", "desk.ts", "site.ts", "policy.json", "wrangler.json", "page", "vite.config.ts", "build.mjs"];
-step("worker and page", "dist", `${tools} ${packed} ${fingerprint(sources)}`, () => run(execPath, ["build.mjs"]));
+const sources = ["worker.ts", "desk.ts", "site.ts", "sign-in", "policy.json", "wrangler.json", "page", "vite.config.ts", "build.mjs"];
+step("worker and pages", "dist", `${tools} ${packed} ${fingerprint(sources)}`, () => run(execPath, ["build.mjs"]));
 
 /** `npm ci` knows no tarball outside the lock file, so that the lock file holds no path. */
 function installTarball() {

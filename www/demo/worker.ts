@@ -1,9 +1,10 @@
-// Wicket Press: a publishing site of twelve routes behind one guard.
+// Wicket Press: a publishing site of twelve routes behind one guard, and beside it people who sign in: sign-in/press.ts.
 import { Guard } from "portcullis";
 import { waitUntil } from "cloudflare:workers";
 import { desk } from "./desk.js";
 import type { Env } from "./env.js";
 import policy from "./policy.json";
+import { isSignInSide, signInSide } from "./sign-in/press.js";
 import { articles, site } from "./site.js";
 
 function guardFor(policy: object | string, env: Env): Guard {
@@ -29,7 +30,9 @@ function usePolicy(text: string, env: Env): void {
 
 const worker = {
   async fetch(request: Request, env: Env): Promise<Response> {
-    if (/^\/demo(\/|$)/.test(new URL(request.url).pathname)) {
+    const { pathname } = new URL(request.url);
+    if (isSignInSide(pathname)) return signInSide(request, env);
+    if (/^\/demo(\/|$)/.test(pathname)) {
       return desk(request, env, { edited: () => edited, use: (text) => usePolicy(text, env) });
     }
     guard ??= guardFor(policy, env);
@@ -40,4 +43,5 @@ const worker = {
   },
 };
 
+export { StoreObject } from "portcullis/stores/durable";
 export { worker as default };

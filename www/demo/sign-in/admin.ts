@@ -1,0 +1,34 @@
+// The admin's side: users, their roles, the audit log. The role is elevated: the guard wants two factors, some minutes ago.
+import { happenings } from "./audit.js";
+import { json } from "./body.js";
+import type { Call } from "./call.js";
+import { Refusal } from "./refusals.js";
+import { givenRoles, listUsers, setRoles } from "./users.js";
+
+export async function users({ press }: Call): Promise<Response> {
+  return Response.json(await listUsers(press.db));
+}
+
+/** The user's tokens of this moment are refused from now on; refreshed ones have the new roles. */
+export async function giveRoles({ press, request, grant, params }: Call): Promise<Response> {
+  const { roles, ...others } = await json(request);
+  if (!isRoles(roles) || Object.keys(others).length > 0) throw new Refusal("invalid_roles");
+  const id = params["user"] ?? "";
+  // Who takes the role from themselves could leave nobody who can give it back.
+  if (id === grant.principal.id && !roles.includes("admin")) throw new Refusal("conflict");
+  // A token of this very second has the old roles, so the next second is the first that counts.
+  const from = press.now() + 1;
+  if (!(await setRoles(press.db, id, roles, from))) throw new Refusal("not_found");
+  await press.parts.revokeTokens(press.guard, id, from);
+  press.note({ subject: id, what: "roles", decision: "allow", reason: `${roles.join("+")} by ${grant.principal.id}`, status: null, elevated: true });
+  return Response.json({});
+}
+
+export async function audit({ press }: Call): Promise<Response> {
+  return Response.json(await happenings(press.db, null));
+}
+
+function isRoles(value: unknown): value is readonly string[] {
+  if (!Array.isArray(value) || value.length === 0 || new Set(value).size !== value.length) return false;
+  return value.every((role) => givenRoles.includes(role));
+}

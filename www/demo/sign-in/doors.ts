@@ -1,0 +1,160 @@
+// The doors: signing up, in and out, the second step, a guest, refreshing, and proving once more who one is.
+import type { AllowedAttempt, SignInMethod } from "portcullis/issuer";
+import { sessionIn } from "./account.js";
+import { takeOver } from "./articles.js";
+import { body } from "./body.js";
+import type { Call } from "./call.js";
+import { cookie, dropped, kept, withCookies } from "./cookies.js";
+import type { Press } from "./press.js";
+import { Refusal, refuse } from "./refusals.js";
+import { secretOf } from "./second-factor.js";
+import { endSession, forgotten, goOn, startSession } from "./sessions.js";
+import { addUser, nameFrom, newPasswordFrom, setPassword, userNamed, userOf } from "./users.js";
+import type { User } from "./users.js";
+
+/** Seconds for which the browser keeps the name by which an account knows it. */
+const deviceLife = 180 * 86_400;
+
+/** Who asks; for the page. */
+export async function session({ press, request, grant: { principal } }: Call): Promise<Response> {
+  const { id, kind, roles, acr, authTime } = principal;
+  const user = kind === "user" ? await userOf(press.db, id) : null;
+  const refreshes = cookie(request, "refresh") !== null;
+  if (user === null) return Response.json({ signedIn: false, guest: isKnownGuest(principal), id, roles, refreshes });
+  return Response.json({ signedIn: true, guest: false, id, name: user.name, roles, acr, authTime, secondFactor: user.secondFactor !== null, refreshes });
+}
+
+/** Somebody without a name, who may write. */
+export async function guest({ press, grant: { principal } }: Call): Promise<Response> {
+  if (principal.kind !== "guest" || isKnownGuest(principal)) throw new Refusal("conflict");
+  const { token, seconds } = await press.parts.guestToken();
+  return withCookies(Response.json({}, { status: 201 }), kept("session", token, seconds));
+}
+
+export async function signUp(call: Call): Promise<Response> {
+  const { press, request } = call;
+  const { name = "", password = "" } = await body(request, "name", "password");
+  nameFrom(name);
+  newPasswordFrom(password, name);
+  const attempt = await begun(press, request, name);
+  const user = await addUser(press.db, name, press.parts.passwords.hash(password), press.now());
+  press.note({ subject: user.id, what: "sign-up", decision: "allow", reason: "signed_up", status: null, elevated: false });
+  return enter(call, user, ["password"], attempt);
+}
+
+export async function signIn(call: Call): Promise<Response> {
+  const { press, request } = call;
+  const { name = "", password = "" } = await body(request, "name", "password");
+  const attempt = await begun(press, request, name);
+  const user = await userNamed(press.db, name);
+  // Without a user it costs as much.
+  const { valid, needsRehash } = verified(press, password, user);
+  if (user === null || !valid) {
+    press.note({ subject: user?.id ?? name, what: "sign-in", decision: "deny", reason: "invalid_credentials", status: 401, elevated: false });
+    throw new Refusal("invalid_credentials");
+  }
+  if (needsRehash) await setPassword(press.db, user.id, press.parts.passwords.hash(password));
+  if (user.secondFactor === null) {
+    // After a hundred wrong guesses a right one alone proves nothing.
+    if (attempt.exhausted && !attempt.knownDevice) throw new Refusal("too_many_attempts", attempt.retryAfter);
+    return enter(call, user, ["password"], attempt);
+  }
+  await attempt.withdrawn();
+  const step = await press.parts.startStep(user.id);
+  return withCookies(Response.json({ next: "code" }), kept("step", step.text, step.seconds));
+}
+
+/** The second step: a code of the authenticator, or a recovery code in its place. */
+export async function secondStep(call: Call): Promise<Response> {
+  const { press, request } = call;
+  const { code, recoveryCode } = await body(request, "code?", "recoveryCode?");
+  if ((code === undefined) === (recoveryCode === undefined)) throw new Refusal("malformed_request");
+  const step = cookie(request, "step");
+  const userId = step === null ? null : await press.parts.readStep(step);
+  const user = userId === null ? null : await userOf(press.db, userId);
+  if (step === null || user === null) return withCookies(refuse("session_ended"), dropped("step"));
+  const attempt = await begun(press, request, user.name);
+  const method = await shown(press, user, { code, recoveryCode });
+  await press.parts.endStep(step);
+  return withCookies(await enter(call, user, ["password", method], attempt), dropped("step"));
+}
+
+/** A new access token for the newest refresh token. The roles are those that the user has now. */
+export async function refresh({ press, request }: Call): Promise<Response> {
+  const presented = cookie(request, "refresh");
+  const refreshed = presented === null ? null : await press.parts.rotate(presented);
+  if (refreshed?.ok === true) return goOn(press, refreshed.family, refreshed.token, Response.json({}));
+  if (refreshed?.reason === "reused") {
+    const { id, subject } = refreshed.family;
+    await endSession(press, subject, id);
+    press.note({ subject, what: "refresh", decision: "deny", reason: "refresh_token_reused", status: 401, elevated: false });
+  }
+  return forgotten(refuse("session_ended"));
+}
+
+export async function signOut({ press, request }: Call): Promise<Response> {
+  const presented = cookie(request, "refresh");
+  const refreshed = presented === null ? null : await press.parts.rotate(presented);
+  if (refreshed?.family !== undefined) await endSession(press, refreshed.family.subject, refreshed.family.id);
+  return forgotten(Response.json({}));
+}
+
+/** Proves once more who one is: the password, and the code where there is an authenticator. A new session takes the place of the old. */
+export async function stepUp(call: Call): Promise<Response> {
+  const { press, request, grant } = call;
+  const { password = "", code } = await body(request, "password", "code?");
+  const user = await userOf(press.db, grant.principal.id);
+  if (user === null) throw new Refusal("session_ended");
+  const attempt = await begun(press, request, user.name);
+  if (!verified(press, password, user).valid) throw new Refusal("invalid_credentials");
+  const methods: SignInMethod[] = ["password"];
+  if (user.secondFactor !== null) methods.push(await shown(press, user, { code: code ?? "", recoveryCode: undefined }));
+  const answer = await enter(call, user, methods, attempt);
+  const before = sessionIn(grant);
+  if (before !== null) await endSession(press, user.id, before);
+  return answer;
+}
+
+/** A stored hash that cannot be read is the operator's fault; it is a wrong password to everybody else. */
+function verified(press: Press, password: string, user: User | null): { readonly valid: boolean; readonly needsRehash: boolean } {
+  return press.parts.passwords.verify(password, user?.password ?? null);
+}
+
+interface Shown {
+  readonly code: string | undefined;
+  readonly recoveryCode: string | undefined;
+}
+
+/** Which second factor was shown; refuses a wrong one, and one that was used before. */
+async function shown(press: Press, user: User, { code, recoveryCode }: Shown): Promise<SignInMethod> {
+  const { codes, recovery } = press.parts;
+  const { accepted } =
+    code !== undefined ? await codes.use({ account: user.id, secret: await secretOf(press, user), code }) : await recovery.use(user.id, recoveryCode ?? "");
+  if (accepted) return code !== undefined ? "otp" : "recoveryCode";
+  press.note({ subject: user.id, what: "second step", decision: "deny", reason: "invalid_code", status: 401, elevated: false });
+  throw new Refusal("invalid_credentials");
+}
+
+/** Signs in, and takes along what the guest wrote who stood at the door. */
+async function enter({ press, request, grant }: Call, user: User, methods: readonly SignInMethod[], attempt: AllowedAttempt): Promise<Response> {
+  const device = await attempt.succeeded();
+  const took = isKnownGuest(grant.principal) ? await takeOver(press.db, grant.principal.id, user.id) : 0;
+  press.note({ subject: user.id, what: "sign-in", decision: "allow", reason: methods.join("+"), status: null, elevated: false });
+  const answer = await startSession(press, request, user.id, { methods, at: press.now() }, Response.json({ name: user.name, took }));
+  return device === null ? answer : withCookies(answer, kept("device", device, deviceLife));
+}
+
+/** A guest with a token; whoever has none is `guest` too, and nobody in particular. */
+function isKnownGuest({ kind, roles }: { readonly kind: string; readonly roles: readonly string[] }): boolean {
+  return kind === "guest" && roles.includes("guest");
+}
+
+/** Counts the attempt before anything is looked at; a lock is a refusal. */
+async function begun(press: Press, request: Request, account: string): Promise<AllowedAttempt> {
+  const address = request.headers.get("cf-connecting-ip") ?? undefined;
+  const attempt = await press.parts.attempts.begin({ account, address, device: cookie(request, "device") });
+  if (attempt.allowed) return attempt;
+  if (attempt.reason === "unavailable") throw new Refusal("unavailable", attempt.retryAfter);
+  press.note({ subject: account, what: "sign-in", decision: "deny", reason: "too_many_attempts", status: 429, elevated: false });
+  throw new Refusal("too_many_attempts", attempt.retryAfter);
+}

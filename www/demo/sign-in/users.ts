@@ -1,0 +1,96 @@
+// Users in D1.
+import type { Database } from "../env.js";
+import { Refusal } from "./refusals.js";
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly password: string;
+  readonly roles: readonly string[];
+  /** The sealed secret of the authenticator. */
+  readonly secondFactor: string | null;
+  readonly tokensFrom: number;
+}
+
+interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly password: string;
+  readonly roles: string;
+  readonly second_factor: string | null;
+  readonly tokens_from: number;
+}
+
+/** What an admin may give; the policy says what each is worth. */
+export const givenRoles: readonly string[] = ["writer", "moderator", "admin"];
+
+const columns = "id, name, password, roles, second_factor, tokens_from";
+
+export async function userNamed(db: Database, name: string): Promise<User | null> {
+  return user(await db.prepare(`SELECT ${columns} FROM users WHERE name = ?`).bind(name).first<Row>());
+}
+
+export async function userOf(db: Database, id: string): Promise<User | null> {
+  return user(await db.prepare(`SELECT ${columns} FROM users WHERE id = ?`).bind(id).first<Row>());
+}
+
+/** A new writer. Of two who want one name at once, the second is told that it is taken. */
+export async function addUser(db: Database, name: string, password: string, now: number): Promise<User> {
+  const id = `user-${crypto.randomUUID()}`;
+  const roles = ["writer"];
+  const { meta } = await db
+    .prepare("INSERT INTO users (id, name, password, roles, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING")
+    .bind(id, name, password, JSON.stringify(roles), now)
+    .run();
+  if (meta.changes !== 1) throw new Refusal("name_taken");
+  return { id, name, password, roles, secondFactor: null, tokensFrom: 0 };
+}
+
+export async function setPassword(db: Database, id: string, password: string): Promise<void> {
+  await db.prepare("UPDATE users SET password = ? WHERE id = ?").bind(password, id).run();
+}
+
+export async function setSecondFactor(db: Database, id: string, sealed: string | null): Promise<void> {
+  await db.prepare("UPDATE users SET second_factor = ? WHERE id = ?").bind(sealed, id).run();
+}
+
+/** Gives the user other roles; tokens from before `tokensFrom` count no more. */
+export async function setRoles(db: Database, id: string, roles: readonly string[], tokensFrom: number): Promise<boolean> {
+  const { meta } = await db
+    .prepare("UPDATE users SET roles = ?, tokens_from = max(tokens_from, ?) WHERE id = ?")
+    .bind(JSON.stringify(roles), tokensFrom, id)
+    .run();
+  return meta.changes === 1;
+}
+
+export async function listUsers(db: Database): Promise<readonly object[]> {
+  const { results } = await db
+    .prepare("SELECT id, name, roles, second_factor IS NOT NULL AS guarded, created_at FROM users ORDER BY name LIMIT 500")
+    .all<{ id: string; name: string; roles: string; guarded: number; created_at: number }>();
+  return results.map(({ id, name, roles, guarded, created_at }) => ({
+    id,
+    name,
+    roles: JSON.parse(roles) as readonly string[],
+    secondFactor: guarded === 1,
+    createdAt: created_at,
+  }));
+}
+
+/** A name that somebody may sign up with. */
+export function nameFrom(text: string): string {
+  if (!/^[a-z][a-z0-9-]{2,31}$/.test(text)) throw new Refusal("invalid_name");
+  return text;
+}
+
+/** NIST SP 800-63B-4 §3.1.1: 15 characters where nothing stands beside it, no rules of composition. */
+export function newPasswordFrom(text: string, name: string): string {
+  const length = [...text.normalize("NFC")].length;
+  if (length < 15 || length > 256 || text.toLowerCase().includes(name) && length < name.length + 8) throw new Refusal("invalid_password");
+  return text;
+}
+
+function user(row: Row | null): User | null {
+  if (row === null) return null;
+  const { id, name, password, roles, second_factor, tokens_from } = row;
+  return { id, name, password, roles: JSON.parse(roles) as readonly string[], secondFactor: second_factor, tokensFrom: tokens_from };
+}
