@@ -101,13 +101,13 @@ test-wasm-chrome: ## the wasm boundary inside headless Chromium
 	@echo 'make: the wasm tests in Chromium'
 	@scripts/test-wasm.sh chrome
 
-test-demo: $(package) ## the demo's requests and their expected answers, and its page
+test-demo: $(package) ## the demo's requests and their expected answers, its page, and the stories of who signs in
 	@echo 'make: the table of the demo'
 	@node www/demo/setup.mjs
 	@CI=true node www/demo/run.mjs
-	@$(setup) chromium
-	@echo 'make: the page of the demo'
-	@. scripts/env.sh && cd www/demo && npm run --silent check && node --test test.mjs
+	@$(setup) chromium firefox
+	@echo 'make: the page of the demo, and the stories in Chromium and Firefox'
+	@. scripts/env.sh && cd www/demo && npm run --silent check && npm test --silent
 
 test-web: $(package) tests/web/node_modules/.package-lock.json ## the packed npm package in Node, workerd, Chromium and Firefox
 	@$(setup) chromium firefox redis

@@ -1,0 +1,127 @@
+// Where stories play: a demo of its own for each browser, with a clock that the story moves.
+import assert from "node:assert/strict";
+import { env } from "node:process";
+import { chromium, firefox } from "playwright-core";
+import { openDemo } from "../host.mjs";
+import { addAccount, staff } from "../seed.mjs";
+import { codeAt } from "./code.mjs";
+
+/** How each browser is started. Debian's Firefox is driven as it is, by WebDriver BiDi. */
+export const browsers = {
+  chromium: () => chromium.launch({ executablePath: env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] }),
+  firefox: () => firefox.launch({ channel: "moz-firefox", executablePath: env.FIREFOX ?? "/usr/bin/firefox-esr" }),
+};
+
+const patienceMs = 15_000;
+
+/** Opens the demo and the browser. */
+export async function openStage(launch) {
+  let moved = 0;
+  let visitors = 0;
+  const demo = await openDemo({ port: 0, accounts: staff, clock: () => moved });
+  const browser = await launch().catch(async (error) => {
+    await demo.close();
+    throw error;
+  });
+  const db = await demo.worker.getD1Database("DB");
+  const now = () => Math.floor(Date.now() / 1000) + moved;
+  const stage = {
+    origin: demo.origin,
+    /** Seconds since 1970, as the Worker counts them. */
+    now,
+    moveClock(seconds) {
+      moved += seconds;
+    },
+    /** An account that no other story has. */
+    account: (name, roles = ["writer"]) => addAccount(db, { name, roles, about: "TEST ONLY" }, now()),
+    /** Somebody at a computer of their own, on the page of that path. */
+    async visitor(path = "") {
+      visitors += 1;
+      const context = await browser.newContext({ viewport: { width: 1100, height: 900 } });
+      const page = await context.newPage();
+      page.setDefaultTimeout(patienceMs);
+      page.on("pageerror", (error) => assert.fail(error));
+      const visitor = visitorOf(stage, page);
+      await visitor.open(path);
+      return visitor;
+    },
+    async close() {
+      await browser.close();
+      await demo.close();
+    },
+  };
+  return stage;
+}
+
+/** What a visitor does and sees, in their words. */
+function visitorOf(stage, page) {
+  let secret = "";
+  const visitor = {
+    page,
+    async open(path) {
+      await page.goto(`${stage.origin}/account/${path}`);
+      await page.locator("#view h1").waitFor();
+    },
+    async go(link) {
+      await page.getByRole("navigation").getByRole("link", { name: link, exact: true }).click();
+    },
+    press: (name) => page.getByRole("button", { name, exact: true }).click(),
+    fill: (label, text) => page.getByLabel(label, { exact: true }).fill(text),
+    /** Waits until the page says it, where a screen reader hears it. */
+    hears: (text) => page.locator("[role=status], [role=alert]").filter({ hasText: text }).first().waitFor(),
+    heading: (text) => page.getByRole("heading", { name: text, exact: true }).waitFor(),
+    async signUp(name, password) {
+      await visitor.go("Sign up");
+      await visitor.fill("Name", name);
+      await visitor.fill("Password", password);
+      await visitor.press("Sign up");
+    },
+    /** The first step. */
+    async knock({ name, password }) {
+      await visitor.go("Sign in");
+      await visitor.heading("Sign in");
+      await visitor.fill("Name", name);
+      await visitor.fill("Password", password);
+      await visitor.press("Sign in");
+    },
+    async signIn(account) {
+      await visitor.knock(account);
+      await visitor.hears(`Welcome, ${account.name}.`);
+    },
+    /** The code that the visitor's authenticator shows. A new one, because each works once: time passes. */
+    nextCode() {
+      stage.moveClock(31);
+      return visitor.sameCode();
+    },
+    sameCode: () => codeAt(secret, stage.now()),
+    /** Sets up an authenticator; answers the recovery codes. */
+    async setUpAuthenticator() {
+      await visitor.go("Security");
+      await visitor.press("Set up an authenticator");
+      secret = await page.locator("#secret").textContent();
+      await visitor.fill("Code", visitor.nextCode());
+      await visitor.press("Turn on");
+      await page.getByRole("list", { name: "Recovery codes" }).waitFor();
+      const codes = await page.getByRole("list", { name: "Recovery codes" }).getByRole("listitem").allTextContents();
+      await visitor.press("I have kept them");
+      return codes;
+    },
+    /** The same authenticator, at another computer. */
+    takeAuthenticatorOf(other) {
+      secret = other.secret();
+    },
+    secret: () => secret,
+    /** Asks the server from within the page, with the page's cookies and nothing of its script. */
+    ask: (method, path, body) =>
+      page.evaluate(
+        async ([method, path, body]) => {
+          const init = body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+          const response = await fetch(path, { method, ...init });
+          return { status: response.status, body: await response.json() };
+        },
+        [method, path, body],
+      ),
+    leave: () => page.context().close(),
+  };
+  return visitor;
+}
