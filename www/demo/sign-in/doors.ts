@@ -1,4 +1,5 @@
 // The doors: signing up, in and out, the second step, a guest, refreshing, and proving once more who one is.
+import { IssuerError } from "portcullis/issuer";
 import type { AllowedAttempt, SignInMethod } from "portcullis/issuer";
 import { sessionIn } from "./account.js";
 import { takeOver } from "./articles.js";
@@ -9,7 +10,7 @@ import type { Press } from "./press.js";
 import { Refusal, refuse } from "./refusals.js";
 import { secretOf } from "./second-factor.js";
 import { endSession, forgotten, goOn, startSession } from "./sessions.js";
-import { addUser, nameFrom, newPasswordFrom, setPassword, userNamed, userOf } from "./users.js";
+import { addUser, isName, nameFrom, newPasswordFrom, setPassword, userNamed, userOf } from "./users.js";
 import type { User } from "./users.js";
 
 /** Seconds for which the browser keeps the name by which an account knows it. */
@@ -50,7 +51,7 @@ export async function signIn(call: Call): Promise<Response> {
   // Without a user it costs as much.
   const { valid, needsRehash } = verified(press, password, user);
   if (user === null || !valid) {
-    press.note({ subject: user?.id ?? name, what: "sign-in", decision: "deny", reason: "invalid_credentials", status: 401, elevated: false });
+    press.note({ subject: user?.id ?? triedName(name), what: "sign-in", decision: "deny", reason: "invalid_credentials", status: 401, elevated: false });
     throw new Refusal("invalid_credentials");
   }
   if (needsRehash) await setPassword(press.db, user.id, press.parts.passwords.hash(password));
@@ -115,9 +116,15 @@ export async function stepUp(call: Call): Promise<Response> {
   return answer;
 }
 
-/** A stored hash that cannot be read is the operator's fault; it is a wrong password to everybody else. */
+/** A password that is too long, and a stored hash that cannot be read, are wrong to everybody; the latter is the operator's to mend. */
 function verified(press: Press, password: string, user: User | null): { readonly valid: boolean; readonly needsRehash: boolean } {
-  return press.parts.passwords.verify(password, user?.password ?? null);
+  try {
+    return press.parts.passwords.verify(password, user?.password ?? null);
+  } catch (error) {
+    if (!(error instanceof IssuerError)) throw error;
+    if (error.code !== "password_too_long") console.error(error);
+    return { valid: false, needsRehash: false };
+  }
 }
 
 interface Shown {
@@ -149,12 +156,17 @@ function isKnownGuest({ kind, roles }: { readonly kind: string; readonly roles: 
   return kind === "guest" && roles.includes("guest");
 }
 
+/** What somebody typed as a name, for the log: nothing that could be a password in the wrong field. */
+function triedName(text: string): string | null {
+  return isName(text) ? text : null;
+}
+
 /** Counts the attempt before anything is looked at; a lock is a refusal. */
 async function begun(press: Press, request: Request, account: string): Promise<AllowedAttempt> {
   const address = request.headers.get("cf-connecting-ip") ?? undefined;
   const attempt = await press.parts.attempts.begin({ account, address, device: cookie(request, "device") });
   if (attempt.allowed) return attempt;
   if (attempt.reason === "unavailable") throw new Refusal("unavailable", attempt.retryAfter);
-  press.note({ subject: account, what: "sign-in", decision: "deny", reason: "too_many_attempts", status: 429, elevated: false });
+  press.note({ subject: triedName(account), what: "sign-in", decision: "deny", reason: "too_many_attempts", status: 429, elevated: false });
   throw new Refusal("too_many_attempts", attempt.retryAfter);
 }

@@ -85,7 +85,11 @@ export function isSignInSide(pathname: string): boolean {
 export async function signInSide(request: Request, env: Env): Promise<Response> {
   if (env.CLOCK !== undefined) offset = Number(await (await env.CLOCK.fetch("http://clock/")).text());
   try {
-    const press = await (opened ??= open(env));
+    opened ??= open(env).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    const press = await opened;
     if (!isOwn(request) && hasNoKey(request)) throw new Refusal("cross_site_request");
     const outcome = await checked(press, request);
     if (!outcome.allowed) return outcome.response();

@@ -23,6 +23,9 @@ const rows = {
 
 export type Refused = keyof typeof rows;
 
+/** A 401 names what it would take (RFC 9110 §15.5.2), as the guard's does. */
+const challenge = 'Bearer realm="wicket-press", ApiKey realm="wicket-press"';
+
 /** Seconds, as the guard says it with its own 503. */
 const patience = 5;
 
@@ -35,6 +38,7 @@ export function refuse(code: Refused, retryAfter?: number): Response {
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
+      ...(status === 401 && { "www-authenticate": challenge }),
       ...(wait !== undefined && { "retry-after": String(Math.ceil(wait)) }),
     },
   });

@@ -1,10 +1,11 @@
 // The authenticator and the recovery codes.
-import { ownUser } from "./account.js";
+import { ownUser, sessionIn } from "./account.js";
 import { body } from "./body.js";
 import type { Call } from "./call.js";
 import type { Press } from "./press.js";
 import { Refusal } from "./refusals.js";
 import { seal, unseal } from "./seal.js";
+import { endOthers } from "./sessions.js";
 import { setSecondFactor } from "./users.js";
 import type { User } from "./users.js";
 
@@ -16,7 +17,7 @@ export async function begin(call: Call): Promise<Response> {
   return Response.json({ secret, uri, proposal });
 }
 
-/** Takes the secret from which the authenticator has made a code. */
+/** Takes the secret from which the authenticator has made a code. Sessions that began without it end. */
 export async function confirm(call: Call): Promise<Response> {
   const { press, request } = call;
   const { proposal = "", code = "" } = await body(request, "proposal", "code");
@@ -27,6 +28,7 @@ export async function confirm(call: Call): Promise<Response> {
   const { accepted } = await press.parts.codes.use({ account: user.id, secret, code });
   if (!accepted) throw new Refusal("invalid_code");
   await setSecondFactor(press.db, user.id, await seal(secret, user.id, await press.sealing));
+  await endOthers(press, user.id, sessionIn(call.grant));
   note(press, user, "set");
   return Response.json({ recoveryCodes: await press.parts.recovery.renew(user.id) });
 }

@@ -76,9 +76,13 @@ export async function listUsers(db: Database): Promise<readonly object[]> {
   }));
 }
 
-/** A name that somebody may sign up with. */
+/** Whether somebody may have that name. No id of a user looks like one. */
+export function isName(text: string): boolean {
+  return /^[a-z][a-z0-9-]{2,31}$/.test(text);
+}
+
 export function nameFrom(text: string): string {
-  if (!/^[a-z][a-z0-9-]{2,31}$/.test(text)) throw new Refusal("invalid_name");
+  if (!isName(text)) throw new Refusal("invalid_name");
   return text;
 }
 

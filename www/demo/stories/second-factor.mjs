@@ -5,8 +5,12 @@ import decodeQR from "qr/decode.js";
 export async function a_second_factor_is_set_up_and_asked_for_and_a_code_works_once(stage) {
   const account = await stage.account("tara");
   const visitor = await stage.visitor();
+  const elsewhere = await stage.visitor();
+  await elsewhere.signIn(account);
   await visitor.signIn(account);
   await visitor.setUpAuthenticator();
+  assert.equal((await elsewhere.ask("GET", "/api/account")).status, 401, "a session that began without it has ended");
+  await elsewhere.leave();
   await visitor.press("Sign out");
   await visitor.hears("You are signed out.");
 
@@ -40,7 +44,7 @@ export async function the_picture_holds_what_the_authenticator_needs(stage) {
   const picture = visitor.page.getByRole("img", { name: "QR code of the secret" });
   await picture.waitFor();
   const secret = (await visitor.page.locator("#secret").textContent()).replaceAll(" ", "");
-  const uri = new URL(decodeQR(await pixels(visitor.page, await picture.screenshot())));
+  const uri = new URL(decodeQR(await pixels(visitor.page, await picture.screenshot({ caret: "initial" }))));
   assert.equal(uri.protocol, "otpauth:");
   assert.equal(uri.searchParams.get("secret"), secret);
   assert.equal(uri.searchParams.get("issuer"), "Wicket Press");

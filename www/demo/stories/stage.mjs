@@ -40,8 +40,9 @@ export async function openStage(launch) {
       const context = await browser.newContext({ viewport: { width: 1100, height: 900 } });
       const page = await context.newPage();
       page.setDefaultTimeout(patienceMs);
-      page.on("pageerror", (error) => assert.fail(error));
-      const visitor = visitorOf(stage, page);
+      const errors = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+      const visitor = visitorOf(stage, page, errors);
       await visitor.open(path);
       return visitor;
     },
@@ -54,7 +55,7 @@ export async function openStage(launch) {
 }
 
 /** What a visitor does and sees, in their words. */
-function visitorOf(stage, page) {
+function visitorOf(stage, page, errors) {
   let secret = "";
   const visitor = {
     page,
@@ -121,7 +122,11 @@ function visitorOf(stage, page) {
         },
         [method, path, body],
       ),
-    leave: () => page.context().close(),
+    /** Whoever leaves has seen no error of the page. */
+    async leave() {
+      await page.context().close();
+      assert.deepEqual(errors, []);
+    },
   };
   return visitor;
 }
