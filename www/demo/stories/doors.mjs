@@ -91,3 +91,35 @@ export async function another_site_cannot_sign_anybody_in(stage) {
     assert.deepEqual(answer.headers.getSetCookie(), []);
   }
 }
+
+export async function whatever_is_sent_to_a_door_is_answered_by_a_row_of_the_table(stage) {
+  const { name } = await stage.account("hester");
+  const json = "application/json";
+  const long = "x".repeat(2000);
+  const cases = [
+    [json, "{", 400, "malformed_request"],
+    [json, "[]", 400, "malformed_request"],
+    [json, JSON.stringify({ name, password: 7 }), 400, "malformed_request"],
+    [json, JSON.stringify({ name }), 400, "malformed_request"],
+    [json, JSON.stringify({ name, password: "p", admin: "yes" }), 400, "malformed_request"],
+    ["text/plain", JSON.stringify({ name, password: "p" }), 400, "malformed_request"],
+    [json, new Uint8Array([0x7b, 0xff, 0x7d]), 400, "malformed_request"],
+    [json, JSON.stringify({ name, password: "x".repeat(20_000) }), 413, "too_large"],
+    [json, JSON.stringify({ name, password: long }), 401, "invalid_credentials"],
+    [json, JSON.stringify({ name: long, password: "" }), 401, "invalid_credentials"],
+  ];
+  for (const [type, body, status, code] of cases) {
+    const answer = await fetch(`${stage.origin}/api/sign-in`, { method: "POST", headers: { "content-type": type, "sec-fetch-site": "same-origin" }, body });
+    const what = `${type} ${String(body).slice(0, 60)}`;
+    assert.deepEqual([answer.status, answer.headers.get("content-type")], [status, "application/problem+json"], what);
+    const problem = await answer.json();
+    assert.deepEqual([problem.status, problem.code], [status, code], what);
+    assert.equal(answer.headers.has("www-authenticate"), status === 401, what);
+    assert.equal(answer.headers.get("cache-control"), "no-store", what);
+  }
+}
+
+export async function a_route_that_nobody_declared_is_refused(stage) {
+  const answer = await fetch(`${stage.origin}/api/admin/anything`);
+  assert.deepEqual([answer.status, (await answer.json()).code], [401, "authentication_required"]);
+}
