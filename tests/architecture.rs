@@ -77,7 +77,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "time",
         ],
     ),
-    ("issuer", &["base64url", "digest", "grammar", "jose", "json", "jwt", "key_text", "time"]),
+    ("issuer", &["base64url", "digest", "document", "grammar", "jose", "json", "jwt", "key_text", "time"]),
     ("stores", &["issuer", "time"]),
     ("authzen", &["authz", "base64url", "digest", "document", "guard", "json", "principal", "sorted", "time"]),
     ("tower", &["ask", "audit", "authzen", "guard", "json", "principal", "rejection", "request", "time"]),

@@ -7,12 +7,12 @@
 //!
 //! A token that is presented is decided on in this order:
 //!
-//! 1. a MAC that is not ours, another family, another client: [`Decision::Unknown`];
-//! 2. a family that was revoked: [`Decision::Revoked`];
-//! 3. one that nobody refreshed for too long, or that has come to its end: [`Decision::Expired`];
-//! 4. the newest token: [`Decision::Rotated`];
-//! 5. the one before it, within the grace and while the newest was never used: [`Decision::Replayed`];
-//! 6. any other: two hold tokens of one family, and nobody can say who stole: [`Decision::Reused`], the family is revoked.
+//! 1. a MAC that is not ours, another family, another client: [`Rotation::Unknown`];
+//! 2. a family that was revoked: [`Rotation::Revoked`];
+//! 3. one that nobody refreshed for too long, or that has come to its end: [`Rotation::Expired`];
+//! 4. the newest token: [`Rotation::Rotated`];
+//! 5. the one before it, within the grace and while the newest was never used: [`Rotation::Replayed`];
+//! 6. any other: two hold tokens of one family, and nobody can say who stole: [`Rotation::Reused`], the family is revoked.
 //!
 //! Spec: RFC 6749 §6, §10.4; RFC 9700 §2.2.2, §4.14.2.
 
@@ -126,7 +126,7 @@ impl Default for Rules {
 /// ```
 /// use portcullis::UnixTime;
 /// use portcullis::issuer::SystemRandom;
-/// use portcullis::issuer::refresh::{Decision, Grant, RefreshTokens, Rules, Secrets};
+/// use portcullis::issuer::refresh::{Rotation, Grant, RefreshTokens, Rules, Secrets};
 ///
 /// let secrets = Secrets::new([("2026", &b"TEST ONLY: 32 bytes at the least"[..])])?;
 /// let tokens = RefreshTokens::new(secrets, Rules::default())?;
@@ -134,13 +134,13 @@ impl Default for Rules {
 /// let first = tokens.start(Grant::new("u1", "web"), now, &mut SystemRandom)?;
 ///
 /// let presented = tokens.read(&first.token).expect("a token of ours");
-/// let Decision::Rotated { family, token } = tokens.decide(&presented, "web", Some(&first.family), now) else {
+/// let Rotation::Rotated { family, token } = tokens.decide(&presented, "web", Some(&first.family), now) else {
 ///     panic!("the newest token is rotated");
 /// };
 /// // The caller swaps the family in its store, and hands over the token only where that succeeds.
 /// assert_ne!(token, first.token);
 /// // An answer that was lost is given again.
-/// assert_eq!(tokens.decide(&presented, "web", Some(&family), now), Decision::Replayed { token });
+/// assert_eq!(tokens.decide(&presented, "web", Some(&family), now), Rotation::Replayed { token });
 /// # Ok::<(), portcullis::issuer::refresh::RefreshError>(())
 /// ```
 #[derive(Debug)]
@@ -180,7 +180,7 @@ impl Presented {
 
 /// What becomes of a token that is presented.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Decision {
+pub enum Rotation {
     /// It was the newest. `family` takes the place of the one that was read, by compare-and-set; only then is `token`
     /// handed over.
     Rotated {
@@ -207,7 +207,7 @@ pub enum Decision {
     Unknown,
 }
 
-impl fmt::Debug for Decision {
+impl fmt::Debug for Rotation {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rotated { family, .. } => out.debug_struct("Rotated").field("family", family).finish_non_exhaustive(),
@@ -217,7 +217,7 @@ impl fmt::Debug for Decision {
     }
 }
 
-impl Decision {
+impl Rotation {
     /// `rotated`, `replayed`, `reused`, `expired`, `revoked` or `unknown`.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -268,25 +268,25 @@ impl RefreshTokens {
     }
 
     /// Decides on a token. `family` is what the store has under its name; `client` is who presents it.
-    pub fn decide(&self, presented: &Presented, client: &str, family: Option<&Family>, now: UnixTime) -> Decision {
+    pub fn decide(&self, presented: &Presented, client: &str, family: Option<&Family>, now: UnixTime) -> Rotation {
         let Some(family) = family.filter(|family| family.id == presented.family && family.grant.client == client)
         else {
-            return Decision::Unknown;
+            return Rotation::Unknown;
         };
         if family.is_revoked() {
-            return Decision::Revoked;
+            return Rotation::Revoked;
         }
         if family.has_ended(now) {
-            return Decision::Expired;
+            return Rotation::Expired;
         }
         if presented.generation == family.generation {
-            let Some(next) = family.next(self.secrets.newest(), self.rules, now) else { return Decision::Expired };
-            return Decision::Rotated { token: self.token(&next), family: next };
+            let Some(next) = family.next(self.secrets.newest(), self.rules, now) else { return Rotation::Expired };
+            return Rotation::Rotated { token: self.token(&next), family: next };
         }
         if family.was_rotated_from(presented.generation, self.rules.grace, now) {
-            return Decision::Replayed { token: self.token(family) };
+            return Rotation::Replayed { token: self.token(family) };
         }
-        Decision::Reused { family: family.revoked(now) }
+        Rotation::Reused { family: family.revoked(now) }
     }
 
     /// The newest token of a family.

@@ -18,7 +18,8 @@ use signer::Signer;
 use super::random::Random;
 use crate::base64url;
 use crate::grammar::Class;
-use crate::jose::algorithm::{Algorithm, KeyKind};
+pub use crate::jose::algorithm::Algorithm;
+use crate::jose::algorithm::KeyKind;
 use crate::jose::key::{Key, KeyError};
 use crate::json::{Json, Limits, Object};
 

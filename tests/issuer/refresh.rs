@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::chance::{Exhausted, Known};
 use portcullis::UnixTime;
-use portcullis::issuer::refresh::{Decision, Family, Grant, RefreshError, RefreshTokens, Rules, Secrets, Started};
+use portcullis::issuer::refresh::{Family, Grant, RefreshError, RefreshTokens, Rotation, Rules, Secrets, Started};
 use portcullis::issuer::sign_in::{Method, SignIn};
 use portcullis::issuer::{Coded, SystemRandom};
 
@@ -29,13 +29,13 @@ fn start(tokens: &RefreshTokens) -> Started {
     tokens.start(Grant::new("u1", "web"), at(0), &mut SystemRandom).unwrap()
 }
 
-fn decide(tokens: &RefreshTokens, text: &str, family: &Family, seconds: i64) -> Decision {
-    tokens.read(text).map_or(Decision::Unknown, |token| tokens.decide(&token, "web", Some(family), at(seconds)))
+fn decide(tokens: &RefreshTokens, text: &str, family: &Family, seconds: i64) -> Rotation {
+    tokens.read(text).map_or(Rotation::Unknown, |token| tokens.decide(&token, "web", Some(family), at(seconds)))
 }
 
-fn rotated(decision: Decision) -> (Family, String) {
+fn rotated(decision: Rotation) -> (Family, String) {
     match decision {
-        Decision::Rotated { family, token } => (family, token),
+        Rotation::Rotated { family, token } => (family, token),
         other => panic!("{other:?}"),
     }
 }
@@ -80,8 +80,8 @@ fn a_timeline_of_one_family() {
         let decision = decide(&tokens, &texts[number], &family, seconds);
         assert_eq!(decision.name(), expected, "{number} at {seconds}");
         match decision {
-            Decision::Rotated { family: next, token } => (family, _) = (next, texts.push(token)),
-            Decision::Replayed { token } => assert_eq!(token, texts[number + 1], "the same successor"),
+            Rotation::Rotated { family: next, token } => (family, _) = (next, texts.push(token)),
+            Rotation::Replayed { token } => assert_eq!(token, texts[number + 1], "the same successor"),
             _ => {}
         }
     }
@@ -96,10 +96,10 @@ fn a_token_that_was_used_before_ends_its_family() {
     let (later, third) = rotated(decide(&tokens, &second, &first, 1));
     // The one two before, within the grace; the one before, at its end; one before whose successor was used.
     for (text, family, seconds) in [(&started.token, &later, 2), (&second, &later, 11), (&started.token, &later, 1)] {
-        let Decision::Reused { family: revoked } = decide(&tokens, text, family, seconds) else { panic!("{seconds}") };
+        let Rotation::Reused { family: revoked } = decide(&tokens, text, family, seconds) else { panic!("{seconds}") };
         assert!(revoked.is_revoked());
         for text in [&started.token, &second, &third] {
-            assert_eq!(decide(&tokens, text, &revoked, seconds), Decision::Revoked);
+            assert_eq!(decide(&tokens, text, &revoked, seconds), Rotation::Revoked);
         }
     }
 }
@@ -127,7 +127,7 @@ fn idleness_and_age_end_a_family() {
     let tokens = tokens(SHORT);
     let started = start(&tokens);
     assert_eq!(decide(&tokens, &started.token, &started.family, 99).name(), "rotated");
-    assert_eq!(decide(&tokens, &started.token, &started.family, 100), Decision::Expired);
+    assert_eq!(decide(&tokens, &started.token, &started.family, 100), Rotation::Expired);
     assert_eq!(started.family.ends(), at(100));
     let (family, _) = rotated(decide(&tokens, &started.token, &started.family, 99));
     assert_eq!(family.ends(), at(199));
@@ -181,7 +181,7 @@ fn a_token_is_of_its_family_and_its_client() {
     for (client, family) in
         [("web", None), ("web", Some(&other.family)), ("app", Some(&mine.family)), ("", Some(&mine.family))]
     {
-        assert_eq!(tokens.decide(&token, client, family, at(1)), Decision::Unknown, "{client}");
+        assert_eq!(tokens.decide(&token, client, family, at(1)), Rotation::Unknown, "{client}");
     }
 }
 
@@ -191,8 +191,8 @@ fn a_revoked_family_stays_so() {
     let started = start(&tokens);
     let revoked = started.family.revoked(at(1));
     assert_eq!(revoked.revoked(at(2)), revoked);
-    assert_eq!(decide(&tokens, &started.token, &revoked, 2), Decision::Revoked);
-    assert_eq!(decide(&tokens, &started.token, &revoked, 1000), Decision::Revoked);
+    assert_eq!(decide(&tokens, &started.token, &revoked, 2), Rotation::Revoked);
+    assert_eq!(decide(&tokens, &started.token, &revoked, 1000), Rotation::Revoked);
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn a_secret_is_exchanged_without_signing_anybody_out() {
     let both = RefreshTokens::new(Secrets::new([("b", OTHER), ("a", SECRET)]).unwrap(), SHORT).unwrap();
     // Rotated by the old secret; then the new one comes, and the answer that was lost is still the same.
     let (family, second) = rotated(decide(&tokens(SHORT), &started.token, &started.family, 0));
-    assert_eq!(decide(&both, &started.token, &family, 1), Decision::Replayed { token: second.clone() });
+    assert_eq!(decide(&both, &started.token, &family, 1), Rotation::Replayed { token: second.clone() });
     let (family, third) = rotated(decide(&both, &second, &family, 2));
     let new = RefreshTokens::new(Secrets::new([("b", OTHER)]).unwrap(), SHORT).unwrap();
     assert_eq!(new.read(&second), None);
@@ -287,9 +287,9 @@ impl Store {
             let decision = decide(tokens, text, &family, 1);
             let name = decision.name();
             let (next, token) = match decision {
-                Decision::Rotated { family, token } => (family, Some(token)),
-                Decision::Reused { family } => (family, None),
-                Decision::Replayed { token } => return (name, Some(token)),
+                Rotation::Rotated { family, token } => (family, Some(token)),
+                Rotation::Reused { family } => (family, None),
+                Rotation::Replayed { token } => return (name, Some(token)),
                 _ => return (name, None),
             };
             let mut kept = self.0.lock().unwrap();

@@ -7,8 +7,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::{argument, thrown, value_of};
 use crate::issuer::SystemRandom;
 use crate::issuer::key_ring::KeyRing;
-use crate::issuer::signing_key::{SigningKey, SigningKeyError};
-use crate::jose::algorithm::Algorithm;
+use crate::issuer::signing_key::{Algorithm, SigningKey, SigningKeyError};
 use crate::time::UnixTime;
 
 #[derive(Serialize)]

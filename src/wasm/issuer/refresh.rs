@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{argument, thrown, value_of};
 use crate::issuer::SystemRandom;
-use crate::issuer::refresh::{Decision, Family, Grant, RefreshTokens, Rules, Secrets};
+use crate::issuer::refresh::{Family, Grant, RefreshTokens, Rotation, Rules, Secrets};
 use crate::time::UnixTime;
 
 /// Spans are in seconds, and so is the moment.
@@ -83,13 +83,13 @@ pub fn decide_refresh(settings: JsValue, token: &str, client: &str, family: JsVa
     let family: Option<Family> = argument(family)?;
     let decision = tokens
         .read(token)
-        .map_or(Decision::Unknown, |presented| tokens.decide(&presented, client, family.as_ref(), now));
+        .map_or(Rotation::Unknown, |presented| tokens.decide(&presented, client, family.as_ref(), now));
     let name = decision.name();
     let (family, token) = match decision {
-        Decision::Rotated { family, token } => (Some(family), Some(token)),
-        Decision::Replayed { token } => (None, Some(token)),
-        Decision::Reused { family } => (Some(family), None),
-        Decision::Expired | Decision::Revoked | Decision::Unknown => (None, None),
+        Rotation::Rotated { family, token } => (Some(family), Some(token)),
+        Rotation::Replayed { token } => (None, Some(token)),
+        Rotation::Reused { family } => (Some(family), None),
+        Rotation::Expired | Rotation::Revoked | Rotation::Unknown => (None, None),
     };
     value_of(&Decided { decision: name, family, token })
 }

@@ -10,9 +10,8 @@ use super::{argument, thrown, value_of};
 use crate::authz::policy::Policy;
 use crate::issuer::SystemRandom;
 use crate::issuer::sign_in::{Levels, SignIn};
-use crate::issuer::signing_key::{SigningKey, SigningKeyError};
+use crate::issuer::signing_key::{Algorithm, SigningKey, SigningKeyError};
 use crate::issuer::token::{AccessToken, GuestToken, IdToken, IssueError, Prepared, SignedBy, join};
-use crate::jose::algorithm::Algorithm;
 use crate::json::{Json, Limits, Object};
 use crate::time::UnixTime;
 
@@ -49,51 +48,60 @@ struct Written<'a> {
     expires: i64,
 }
 
-impl Order {
-    fn signed_by(&self) -> Result<SignedBy<'_>, JsValue> {
-        let algorithm = Algorithm::from_name(&self.algorithm).ok_or(SigningKeyError::Algorithm).map_err(thrown)?;
-        Ok(SignedBy { algorithm, kid: self.kid.as_deref() })
-    }
-
-    const fn now(&self) -> UnixTime {
-        UnixTime::from_seconds(self.now)
-    }
-
-    fn lifetime(&self, usual: Duration) -> Duration {
-        self.lifetime.map_or(usual, Duration::from_secs)
-    }
-
-    /// TypeScript has written the text, so it is an object, and only its size can be wrong.
-    fn claims(&self) -> Result<Object, JsValue> {
-        let Some(text) = &self.claims else { return Ok(Object::new()) };
-        let read = Json::parse_within(text.as_bytes(), Limits::TOKEN).ok();
-        read.and_then(|json| json.as_object().cloned()).ok_or(IssueError::TooLarge).map_err(thrown)
-    }
+fn signed_by<'a>(algorithm: &str, kid: Option<&'a str>) -> Result<SignedBy<'a>, JsValue> {
+    let algorithm = Algorithm::from_name(algorithm).ok_or(SigningKeyError::Algorithm).map_err(thrown)?;
+    Ok(SignedBy { algorithm, kid })
 }
 
-fn written(prepared: &Prepared) -> Result<JsValue, JsValue> {
+/// TypeScript has written the text, so it is an object, and only its size can be wrong.
+fn further(claims: Option<String>) -> Result<Object, JsValue> {
+    let Some(text) = claims else { return Ok(Object::new()) };
+    let read = Json::parse_within(text.as_bytes(), Limits::TOKEN).ok();
+    read.and_then(|json| json.as_object().cloned()).ok_or(IssueError::TooLarge).map_err(thrown)
+}
+
+fn written(prepared: Result<Prepared, IssueError>) -> Result<JsValue, JsValue> {
+    let prepared = prepared.map_err(thrown)?;
     value_of(&Written { input: prepared.signing_input(), id: prepared.id(), expires: prepared.expires().seconds() })
 }
 
 /// From an order to `{ input, id, expires }`.
 #[wasm_bindgen]
 pub fn write_access_token(order: JsValue) -> Result<JsValue, JsValue> {
-    let order: Order = argument(order)?;
+    let Order {
+        algorithm,
+        kid,
+        now,
+        issuer,
+        audience,
+        client,
+        subject,
+        scope,
+        roles,
+        permissions,
+        session,
+        sign_in,
+        levels,
+        lifetime,
+        claims,
+        ..
+    } = argument(order)?;
     let token = AccessToken {
-        issuer: order.issuer.clone(),
-        audience: order.audience.clone(),
-        client: order.client.clone().unwrap_or_default(),
-        subject: order.subject.clone(),
-        scope: order.scope.clone().unwrap_or_default(),
-        roles: order.roles.clone().unwrap_or_default(),
-        permissions: order.permissions.clone().unwrap_or_default(),
-        session: order.session.clone(),
-        sign_in: order.sign_in.clone(),
-        levels: order.levels.clone().unwrap_or_default(),
-        lifetime: order.lifetime(AccessToken::LIFETIME),
-        claims: order.claims()?,
+        issuer,
+        audience,
+        client: client.unwrap_or_default(),
+        subject,
+        scope: scope.unwrap_or_default(),
+        roles: roles.unwrap_or_default(),
+        permissions: permissions.unwrap_or_default(),
+        session,
+        sign_in,
+        levels: levels.unwrap_or_default(),
+        lifetime: lifetime.map_or(AccessToken::LIFETIME, Duration::from_secs),
+        claims: further(claims)?,
     };
-    written(&token.prepare(order.signed_by()?, order.now(), &mut SystemRandom).map_err(thrown)?)
+    let by = signed_by(&algorithm, kid.as_deref())?;
+    written(token.prepare(by, UnixTime::from_seconds(now), &mut SystemRandom))
 }
 
 /// The same of an ID token.
@@ -101,35 +109,38 @@ pub fn write_access_token(order: JsValue) -> Result<JsValue, JsValue> {
 pub fn write_id_token(order: JsValue) -> Result<JsValue, JsValue> {
     let order: Order = argument(order)?;
     let token = IdToken {
-        issuer: order.issuer.clone(),
-        audience: order.audience.clone(),
-        subject: order.subject.clone(),
-        nonce: order.nonce.clone(),
-        access_token: order.access_token.clone(),
-        session: order.session.clone(),
-        sign_in: order.sign_in.clone(),
-        levels: order.levels.clone().unwrap_or_default(),
-        lifetime: order.lifetime(IdToken::LIFETIME),
-        claims: order.claims()?,
+        issuer: order.issuer,
+        audience: order.audience,
+        subject: order.subject,
+        nonce: order.nonce,
+        access_token: order.access_token,
+        session: order.session,
+        sign_in: order.sign_in,
+        levels: order.levels.unwrap_or_default(),
+        lifetime: order.lifetime.map_or(IdToken::LIFETIME, Duration::from_secs),
+        claims: further(order.claims)?,
     };
-    written(&token.prepare(order.signed_by()?, order.now(), &mut SystemRandom).map_err(thrown)?)
+    let by = signed_by(&order.algorithm, order.kid.as_deref())?;
+    written(token.prepare(by, UnixTime::from_seconds(order.now), &mut SystemRandom))
 }
 
 /// The same of a guest's token, whose `subject` is the guest.
 #[wasm_bindgen]
 pub fn write_guest_token(order: JsValue) -> Result<JsValue, JsValue> {
-    let order: Order = argument(order)?;
+    let Order { algorithm, kid, now, issuer, audience, client, subject, roles, session, lifetime, claims, .. } =
+        argument(order)?;
     let token = GuestToken {
-        issuer: order.issuer.clone(),
-        audience: order.audience.clone(),
-        client: order.client.clone().unwrap_or_default(),
-        guest: order.subject.clone(),
-        roles: order.roles.clone().unwrap_or_default(),
-        session: order.session.clone(),
-        lifetime: order.lifetime(GuestToken::LIFETIME),
-        claims: order.claims()?,
+        issuer,
+        audience,
+        client: client.unwrap_or_default(),
+        guest: subject,
+        roles: roles.unwrap_or_default(),
+        session,
+        lifetime: lifetime.map_or(GuestToken::LIFETIME, Duration::from_secs),
+        claims: further(claims)?,
     };
-    written(&token.prepare(order.signed_by()?, order.now(), &mut SystemRandom).map_err(thrown)?)
+    let by = signed_by(&algorithm, kid.as_deref())?;
+    written(token.prepare(by, UnixTime::from_seconds(now), &mut SystemRandom))
 }
 
 /// The token of what was written, signed with a secret: the text of its JWK.
