@@ -1,4 +1,4 @@
-// The eight presets: tokens of the shape that each provider documents, and a refusal for each of its rules.
+// The nine presets: tokens of the shape that each provider documents (the last are of this package), and a refusal for each of its rules.
 //
 // The values are made up; the names and forms of the claims are the providers' own.
 
@@ -8,7 +8,7 @@ import { bearer, request } from "../forge/request.mjs";
 import { publicJwk } from "../forge/sign.mjs";
 import { jwt, now } from "../forge/token.mjs";
 
-export const about = "Presets: the documented tokens of eight providers, whom they make, and what each preset refuses.";
+export const about = "Presets: the documented tokens of nine providers, whom they make, and what each preset refuses.";
 
 const policy = {
   policy: "presets",
@@ -39,6 +39,7 @@ const supabase = "https://projectref.supabase.co/auth/v1";
 const clerk = "https://clerk.shop.example";
 const firebase = "https://securetoken.google.com/shop-project";
 const cloudflare = "https://team.cloudflareaccess.com";
+const portcullis = "https://id.shop.example";
 const accessTag = "32eafc7626e974616deaf0dc3ce63d7bcbed58a2731e84d06bc3cdf1b53c4228";
 
 const exactly = { issuer: entra, audience: "api-of-the-shop", idPrefix: "exact|", jwks: { keys: [publicJwk("p256", { kid: "k1" })] } };
@@ -76,6 +77,9 @@ export const configs = {
   firebase: site(firebase, "shop-project", "firebase"),
   firebase_id: site(firebase, "shop-project", "firebase", { profile: "id-token" }),
   firebase_exact: site(firebase, "shop-project", "firebase", { leeway: 0 }),
+  portcullis: site(portcullis, "api", "portcullis", { profile: "access-token" }),
+  portcullis_any: site(portcullis, "api", "portcullis"),
+  portcullis_unknown: site(portcullis, "api", undefined, { profile: "access-token", jwks: { keys: [publicJwk("p256", { kid: "k1", use: "sig", alg: "ES256" })] } }),
   cloudflare: { policy, trust: { issuers: [{ issuer: cloudflare, audience: accessTag, preset: "cloudflare-access" }], credentials: { header: "cf-access-jwt-assertion" } } },
 };
 
@@ -88,6 +92,7 @@ const urls = {
   entra_template: "https://login.microsoftonline.com/common/discovery/v2.0/keys",
   supabase: `${supabase}/.well-known/jwks.json`,
   clerk: `${clerk}/.well-known/jwks.json`,
+  portcullis: `${portcullis}/.well-known/jwks.json`,
   firebase: "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com",
   cloudflare: `${cloudflare}/cdn-cgi/access/certs`,
 };
@@ -565,6 +570,42 @@ const cloudflareCases = [
   },
 ];
 
+// This package's own sign-in side. A guest's token has `guest` in place of `sub`.
+const ofPortcullis = provider("portcullis", portcullis, urls.portcullis, (changes) => ({
+  iss: portcullis,
+  aud: "api",
+  sub: "u1",
+  client_id: "web",
+  sid: "s1",
+  auth_time: now - 100,
+  acr: "aal2",
+  amr: ["pwd", "otp", "mfa"],
+  roles: ["admin"],
+  ...times,
+  jti: "AAECAwQFBgcICQoLDA0ODw",
+  ...changes,
+}), { keys: { [urls.portcullis]: es256 } });
+const portcullisKey = { headers: { typ: "at+jwt", alg: "ES256" }, key: "p256" };
+const portcullisUser = { id: "u1", roles: ["admin"], acr: "aal2", amr: ["pwd", "otp", "mfa"], authTime: now - 100 };
+const portcullisPass = (name, changes, who, more = {}) => ofPortcullis.pass(name, changes, who, { ...portcullisKey, ...more });
+const portcullisRefuse = (name, changes, reason, more = {}) => ofPortcullis.refuse(name, changes, reason, { ...portcullisKey, ...more });
+const visitor = { sub: undefined, guest: "g1", auth_time: undefined, acr: undefined, amr: undefined, roles: [] };
+const portcullisVisitor = (name, path, expect, of = "portcullis") =>
+  sent(name, of, ofPortcullis.build(visitor, portcullisKey.headers, portcullisKey.key), expect, { ...ofPortcullis.settings, path });
+const visitorGuest = principal({ kind: "guest", issuer: portcullis, id: "g1" });
+
+const portcullisCases = [
+  portcullisPass("portcullis_an_access_token_is_a_user", {}, portcullisUser),
+  portcullisPass("portcullis_a_client_that_acts_for_itself_is_a_service", { sub: "web" }, { ...portcullisUser, kind: "service", id: "web" }),
+  portcullisVisitor("portcullis_a_guest_is_a_guest", "/public", allowed(visitorGuest, "GET /public")),
+  portcullisVisitor("portcullis_a_guest_is_a_guest_of_any_profile_too", "/public", allowed(visitorGuest, "GET /public"), "portcullis_any"),
+  portcullisVisitor("portcullis_a_guest_is_not_authenticated", "/me", unauthenticated("authentication_missing")),
+  portcullisRefuse("portcullis_a_guest_is_nobody_where_guests_are_not_known", visitor, "claim_missing", { of: "portcullis_unknown" }),
+  portcullisRefuse("portcullis_a_guest_that_is_no_text_is_nobody", { ...visitor, guest: true }, "claim_missing"),
+  portcullisRefuse("portcullis_an_id_token_is_no_access_token", {}, "typ_mismatch", { headers: { typ: "JWT", alg: "ES256" } }),
+  portcullisRefuse("portcullis_an_expired_guest_is_nobody", { ...visitor, exp: now - 60 }, "expired"),
+];
+
 export const cases = [
   ...auth0Cases,
   ...keycloakCases,
@@ -575,6 +616,7 @@ export const cases = [
   ...clerkCases,
   ...firebaseCases,
   ...cloudflareCases,
+  ...portcullisCases,
   sent(
     "the_role_of_a_preset_permits",
     "auth0",
