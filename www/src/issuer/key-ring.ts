@@ -94,9 +94,13 @@ export class KeyRing implements SigningKeys {
     const order = { ring: this.#text, now: moment("signing: now", now) };
     if (this.#latest?.now !== order.now) this.#latest = { now: order.now, jwk: ask((core) => core.signing_key_of(order)) };
     const { jwk } = this.#latest;
-    const known = this.#keys.get(jwk) ?? SigningKey.read(jwk);
-    this.#keys.set(jwk, known);
-    return known;
+    const known = this.#keys.get(jwk);
+    if (known !== undefined) return known;
+    const reading = SigningKey.read(jwk);
+    this.#keys.set(jwk, reading);
+    // A platform that failed once is asked again.
+    reading.catch(() => this.#keys.delete(jwk));
+    return reading;
   }
 
   /** The JWK set to be published: never a private member. */
