@@ -6,7 +6,7 @@ export async function an_admin_needs_a_second_factor_and_a_fresh_sign_in_and_tak
   const moderator = await stage.account("milo", ["writer", "moderator"]);
   const mod = await stage.visitor();
   await mod.signIn(moderator);
-  assert.ok((await mod.page.getByRole("button", { name: /^Delete/ }).count()) > 0);
+  await mod.page.getByRole("button", { name: /^Delete/ }).first().waitFor();
 
   const admin = await stage.visitor();
   await admin.signIn(chief);

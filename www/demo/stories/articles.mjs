@@ -29,7 +29,9 @@ export async function the_owner_edits_and_the_stranger_may_not(stage) {
 
   const stranger = await stage.visitor();
   await stranger.signIn(await stage.account("sven"));
-  assert.equal(await cardOf(stranger, "Mine alone").getByRole("button").count(), 0);
+  const card = cardOf(stranger, "Mine alone");
+  await card.getByText("Nobody else edits this.").waitFor();
+  assert.equal(await card.getByRole("button").count(), 0);
   const refused = await stranger.ask("PUT", `/api/articles/${id}`, { title: "Taken", text: "Taken." });
   assert.deepEqual([refused.status, refused.body.code], [403, "not_allowed"]);
   assert.deepEqual((await owner.ask("PUT", `/api/articles/${id}`, { title: "Mine alone", text: "Still mine." })).status, 200);
