@@ -205,6 +205,25 @@ test("the_api_keys_of_the_README_let_their_makers_in", async () => {
   assert.deepEqual([await ask(key), await ask(key.toLowerCase()), await ask("blog_")], [true, false, false]);
 });
 
+test("whoever_signs_in_by_the_README_is_known_to_a_guard", async () => {
+  const path = join(home, "readme-sign-in.mjs");
+  writeFileSync(path, example("<!-- sign-in -->"));
+  const { key, signIn } = await import(pathToFileURL(path).href);
+  const trust = { issuers: [{ preset: "portcullis", issuer, audience: "api", profile: "access-token", jwks: { keys: [key.publicJwk] } }] };
+  const policy = { policy: "p", revision: 1, roles: { editor: {} }, routes: [{ route: "GET /edit", role: "editor" }] };
+  const guard = new full.imported.Guard({ policy, trust });
+  assert.deepEqual(await signIn("ann", "wrong", "192.0.2.1"), { status: 401 });
+  assert.deepEqual(await signIn("nobody", "correct horse battery", "192.0.2.1"), { status: 401 });
+  const { status, access, refresh } = await signIn("ann", "correct horse battery", "192.0.2.1");
+  assert.equal(status, 200);
+  assert.equal(typeof refresh, "string");
+  const outcome = await guard.check(request("GET", "/edit", access));
+  assert.deepEqual([outcome.allowed, outcome.principal?.id], [true, "ann"]);
+  const answers = [];
+  for (let guess = 0; guess < 12; guess += 1) answers.push((await signIn("ann", `guess ${guess}`, "192.0.2.2")).status);
+  assert.ok(answers.includes(401) && answers.at(-1) === 429, String(answers));
+});
+
 describe("the proofs of the README", () => {
   const site = "https://api.example.com";
   let worker;
