@@ -26,6 +26,8 @@ export async function changePassword(call: Call): Promise<Response> {
   const user = await ownUser(call);
   await setPassword(press.db, user.id, press.parts.passwords.hash(newPasswordFrom(password, user.name)));
   await endOthers(press, user.id, sessionIn(call.grant));
+  // Nor is any browser known any more: whoever knew the old password may sit before one.
+  await press.parts.attempts.forget(user.name);
   press.note({ subject: user.id, what: "password", decision: "allow", reason: "changed", status: null, elevated: true });
   return Response.json({});
 }

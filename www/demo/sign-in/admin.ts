@@ -3,7 +3,7 @@ import { happenings } from "./audit.js";
 import { json } from "./body.js";
 import type { Call } from "./call.js";
 import { Refusal } from "./refusals.js";
-import { givenRoles, listUsers, setRoles } from "./users.js";
+import { countFrom, givenRoles, listUsers, setRoles } from "./users.js";
 
 export async function users({ press }: Call): Promise<Response> {
   return Response.json(await listUsers(press.db));
@@ -16,9 +16,10 @@ export async function giveRoles({ press, request, grant, params }: Call): Promis
   const id = params["user"] ?? "";
   // Who takes the role from themselves could leave nobody who can give it back.
   if (id === grant.principal.id && !roles.includes("admin")) throw new Refusal("conflict");
-  // A token of this very second has the old roles, so the next second is the first that counts.
+  if (!(await setRoles(press.db, id, roles))) throw new Refusal("not_found");
+  // A token of the very second in which the roles were written may have the old ones, so the next one is the first that counts.
   const from = press.now() + 1;
-  if (!(await setRoles(press.db, id, roles, from))) throw new Refusal("not_found");
+  await countFrom(press.db, id, from);
   await press.parts.revokeTokens(press.guard, id, from);
   press.note({ subject: id, what: "roles", decision: "allow", reason: `${roles.join("+")} by ${grant.principal.id}`, status: null, elevated: true });
   return Response.json({});

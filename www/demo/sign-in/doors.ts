@@ -10,7 +10,7 @@ import type { Press } from "./press.js";
 import { Refusal, refuse } from "./refusals.js";
 import { secretOf } from "./second-factor.js";
 import { endSession, forgotten, goOn, startSession } from "./sessions.js";
-import { addUser, isName, nameFrom, newPasswordFrom, setPassword, userNamed, userOf } from "./users.js";
+import { addUser, isName, nameFrom, newPasswordFrom, renewHash, userNamed, userOf } from "./users.js";
 import type { User } from "./users.js";
 
 /** Seconds for which the browser keeps the name by which an account knows it. */
@@ -50,16 +50,14 @@ export async function signIn(call: Call): Promise<Response> {
   const user = await userNamed(press.db, name);
   // Without a user it costs as much.
   const { valid, needsRehash } = verified(press, password, user);
+  // After a hundred wrong guesses a right one alone proves nothing, and is not told from another wrong one.
+  if ((user === null || user.secondFactor === null) && proveNothing(attempt)) throw tooMany(press, user?.id ?? triedName(name), attempt.retryAfter);
   if (user === null || !valid) {
     press.note({ subject: user?.id ?? triedName(name), what: "sign-in", decision: "deny", reason: "invalid_credentials", status: 401, elevated: false });
     throw new Refusal("invalid_credentials");
   }
-  if (needsRehash) await setPassword(press.db, user.id, press.parts.passwords.hash(password));
-  if (user.secondFactor === null) {
-    // After a hundred wrong guesses a right one alone proves nothing.
-    if (attempt.exhausted && !attempt.knownDevice) throw new Refusal("too_many_attempts", attempt.retryAfter);
-    return enter(call, user, ["password"], attempt);
-  }
+  const known = needsRehash ? await renewHash(press.db, user, press.parts.passwords.hash(password)) : user;
+  if (user.secondFactor === null) return enter(call, known, ["password"], attempt);
   await attempt.withdrawn();
   const step = await press.parts.startStep(user.id);
   return withCookies(Response.json({ next: "code" }), kept("step", step.text, step.seconds));
@@ -75,6 +73,8 @@ export async function secondStep(call: Call): Promise<Response> {
   const user = userId === null ? null : await userOf(press.db, userId);
   if (step === null || user === null) return withCookies(refuse("session_ended"), dropped("step"));
   const attempt = await begun(press, request, user.name);
+  // Six digits can be guessed in the end; a recovery code cannot.
+  if (code !== undefined && proveNothing(attempt)) throw tooMany(press, user.id, attempt.retryAfter);
   const method = await shown(press, user, { code, recoveryCode });
   await press.parts.endStep(step);
   return withCookies(await enter(call, user, ["password", method], attempt), dropped("step"));
@@ -93,10 +93,12 @@ export async function refresh({ press, request }: Call): Promise<Response> {
   return forgotten(refuse("session_ended"));
 }
 
-export async function signOut({ press, request }: Call): Promise<Response> {
+export async function signOut({ press, request, grant }: Call): Promise<Response> {
   const presented = cookie(request, "refresh");
   const refreshed = presented === null ? null : await press.parts.rotate(presented);
+  const session = sessionIn(grant);
   if (refreshed?.family !== undefined) await endSession(press, refreshed.family.subject, refreshed.family.id);
+  else if (session !== null) await endSession(press, grant.principal.id, session);
   return forgotten(Response.json({}));
 }
 
@@ -147,7 +149,7 @@ async function enter({ press, request, grant }: Call, user: User, methods: reado
   const device = await attempt.succeeded();
   const took = isKnownGuest(grant.principal) ? await takeOver(press.db, grant.principal.id, user.id) : 0;
   press.note({ subject: user.id, what: "sign-in", decision: "allow", reason: methods.join("+"), status: null, elevated: false });
-  const answer = await startSession(press, request, user.id, { methods, at: press.now() }, Response.json({ name: user.name, took }));
+  const answer = await startSession(press, request, user, { methods, at: press.now() }, Response.json({ name: user.name, took }));
   return device === null ? answer : withCookies(answer, kept("device", device, deviceLife));
 }
 
@@ -167,6 +169,15 @@ async function begun(press: Press, request: Request, account: string): Promise<A
   const attempt = await press.parts.attempts.begin({ account, address, device: cookie(request, "device") });
   if (attempt.allowed) return attempt;
   if (attempt.reason === "unavailable") throw new Refusal("unavailable", attempt.retryAfter);
-  press.note({ subject: triedName(account), what: "sign-in", decision: "deny", reason: "too_many_attempts", status: 429, elevated: false });
-  throw new Refusal("too_many_attempts", attempt.retryAfter);
+  throw tooMany(press, triedName(account), attempt.retryAfter);
+}
+
+/** A hundred failures in a row, and a browser that the account does not know. */
+function proveNothing({ exhausted, knownDevice }: AllowedAttempt): boolean {
+  return exhausted && !knownDevice;
+}
+
+function tooMany(press: Press, subject: string | null, retryAfter: number | undefined): Refusal {
+  press.note({ subject, what: "sign-in", decision: "deny", reason: "too_many_attempts", status: 429, elevated: false });
+  return new Refusal("too_many_attempts", retryAfter);
 }

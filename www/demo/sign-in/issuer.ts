@@ -45,11 +45,14 @@ export function trustFor(jwks: object): object {
   };
 }
 
+/** API keys of one user. */
+const mostKeys = 10;
+
 /** `now`: seconds since 1970. */
 export async function partsOf(env: Env, now: () => number) {
   const store = new DurableStore(env.STORE, { shards, clock: now });
   const revocations = new D1Revocations(env.DB, { clock: now });
-  const apiKeys = new D1ApiKeys(env.DB, { clock: now });
+  const apiKeys = new D1ApiKeys(env.DB, { clock: now, perOwner: mostKeys });
   const key = await SigningKey.read(env.SIGNING_KEY);
   const refresh = new RefreshTokens({ secrets: [{ id: "1", secret: env.REFRESH_SECRET }], store, clock: now });
   const revoke = (name: string, notBefore: number): Promise<void> => revocations.revoke(name, notBefore, now() + factLife);

@@ -10,6 +10,7 @@ import * as admin from "./admin.js";
 import { createArticle, deleteArticle, listArticles, loadArticle, readArticle, updateArticle } from "./articles.js";
 import { ofDecision, record } from "./audit.js";
 import type { Happening } from "./audit.js";
+import { whole } from "./body.js";
 import type { Call } from "./call.js";
 import * as doors from "./doors.js";
 import { partsOf, trustFor } from "./issuer.js";
@@ -82,7 +83,7 @@ export function isSignInSide(pathname: string): boolean {
 }
 
 /** Answers a request to /account or /api. */
-export async function signInSide(request: Request, env: Env): Promise<Response> {
+export async function signInSide(incoming: Request, env: Env): Promise<Response> {
   if (env.CLOCK !== undefined) offset = Number(await (await env.CLOCK.fetch("http://clock/")).text());
   try {
     opened ??= open(env).catch((error: unknown) => {
@@ -90,6 +91,7 @@ export async function signInSide(request: Request, env: Env): Promise<Response> 
       throw error;
     });
     const press = await opened;
+    const request = await whole(incoming);
     if (!isOwn(request) && hasNoKey(request)) throw new Refusal("cross_site_request");
     const outcome = await checked(press, request);
     if (!outcome.allowed) return outcome.response();

@@ -4,6 +4,7 @@ import type { RefreshFamily, SignIn } from "./issuer.js";
 import type { Press } from "./press.js";
 import { Refusal } from "./refusals.js";
 import { userOf } from "./users.js";
+import type { User } from "./users.js";
 
 interface Row {
   readonly id: string;
@@ -17,16 +18,20 @@ const mostWaits = 8;
 const waitMs = 250;
 
 /** Signs in: a new family, a new row, and the cookies on the answer. */
-export async function startSession(press: Press, request: Request, userId: string, signIn: SignIn, answer: Response): Promise<Response> {
+export async function startSession(press: Press, request: Request, user: User, signIn: SignIn, answer: Response): Promise<Response> {
   const now = press.now();
-  const { token, family } = await press.parts.startFamily(userId, signIn);
-  await press.db.batch([
-    press.db
-      .prepare("INSERT INTO sessions (id, user_id, agent, created_at, seen_at, ends_at) VALUES (?, ?, ?, ?, ?, ?)")
-      .bind(family.id, userId, agentOf(request), now, now, family.endsAt),
-    press.db.prepare("DELETE FROM sessions WHERE ends_at <= ?").bind(now),
-  ]);
-  const access = await accessToken(press, userId, family.id, signIn);
+  const { token, family } = await press.parts.startFamily(user.id, signIn);
+  await press.db.prepare("DELETE FROM sessions WHERE ends_at <= ?").bind(now).run();
+  // What was shown is still what the account wants: the password may have changed meanwhile, and the other sessions ended.
+  const { meta } = await press.db
+    .prepare("INSERT INTO sessions (id, user_id, agent, created_at, seen_at, ends_at) SELECT ?, id, ?, ?, ?, ? FROM users WHERE id = ? AND password = ? AND second_factor IS ?")
+    .bind(family.id, agentOf(request), now, now, family.endsAt, user.id, user.password, user.secondFactor)
+    .run();
+  if (meta.changes !== 1) {
+    await press.parts.revokeFamily(family.id);
+    throw new Refusal("invalid_credentials");
+  }
+  const access = await accessToken(press, user.id, family.id, signIn);
   return withCookies(answer, kept("session", access.token, access.seconds), kept("refresh", token, family.endsAt - now));
 }
 
@@ -57,9 +62,12 @@ async function accessToken(press: Press, userId: string, session: string, signIn
 
 /** Ends a session of that user: its family gives no more tokens, and the one that is out is refused. */
 export async function endSession(press: Press, userId: string, session: string): Promise<boolean> {
-  const { meta } = await press.db.prepare("DELETE FROM sessions WHERE id = ? AND user_id = ?").bind(session, userId).run();
-  if (meta.changes !== 1) return false;
+  const own = [session, userId];
+  const found = await press.db.prepare("SELECT id FROM sessions WHERE id = ? AND user_id = ?").bind(...own).first<{ id: string }>();
+  if (found === null) return false;
+  // The row goes last: where a revocation fails, the session can be ended once more.
   await Promise.all([press.parts.revokeFamily(session), press.parts.revokeSession(press.guard, session)]);
+  await press.db.prepare("DELETE FROM sessions WHERE id = ? AND user_id = ?").bind(...own).run();
   return true;
 }
 

@@ -50,17 +50,25 @@ export async function setPassword(db: Database, id: string, password: string): P
   await db.prepare("UPDATE users SET password = ? WHERE id = ?").bind(password, id).run();
 }
 
+/** The same password, hashed anew: only where nobody has changed it meanwhile. The user as they are then. */
+export async function renewHash(db: Database, user: User, password: string): Promise<User> {
+  const { meta } = await db.prepare("UPDATE users SET password = ? WHERE id = ? AND password = ?").bind(password, user.id, user.password).run();
+  return meta.changes === 1 ? { ...user, password } : user;
+}
+
 export async function setSecondFactor(db: Database, id: string, sealed: string | null): Promise<void> {
   await db.prepare("UPDATE users SET second_factor = ? WHERE id = ?").bind(sealed, id).run();
 }
 
-/** Gives the user other roles; tokens from before `tokensFrom` count no more. */
-export async function setRoles(db: Database, id: string, roles: readonly string[], tokensFrom: number): Promise<boolean> {
-  const { meta } = await db
-    .prepare("UPDATE users SET roles = ?, tokens_from = max(tokens_from, ?) WHERE id = ?")
-    .bind(JSON.stringify(roles), tokensFrom, id)
-    .run();
+/** Gives the user other roles. */
+export async function setRoles(db: Database, id: string, roles: readonly string[]): Promise<boolean> {
+  const { meta } = await db.prepare("UPDATE users SET roles = ? WHERE id = ?").bind(JSON.stringify(roles), id).run();
   return meta.changes === 1;
+}
+
+/** Tokens from before that moment count no more, so none is made that says less. */
+export async function countFrom(db: Database, id: string, tokensFrom: number): Promise<void> {
+  await db.prepare("UPDATE users SET tokens_from = max(tokens_from, ?) WHERE id = ?").bind(tokensFrom, id).run();
 }
 
 export async function listUsers(db: Database): Promise<readonly object[]> {

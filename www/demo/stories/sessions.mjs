@@ -1,5 +1,8 @@
 // Tokens that end while the page is open, sessions that are ended from elsewhere, keys that are revoked.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { request as send } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 
 export async function a_token_that_ends_while_the_page_is_open_is_renewed_unseen(stage) {
   const visitor = await stage.visitor();
@@ -60,5 +63,26 @@ export async function a_key_reads_the_feed_until_it_is_revoked(stage) {
   await visitor.hears("The key is revoked.");
   const refused = await feed();
   assert.deepEqual([refused.status, (await refused.json()).code], [401, "invalid_api_key"]);
+  await visitor.leave();
+}
+
+export async function a_body_whose_end_comes_behind_the_end_of_the_session_does_nothing(stage) {
+  const account = await stage.account("hal");
+  const visitor = await stage.visitor();
+  await visitor.signIn(account);
+  const cookie = (await visitor.page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const text = JSON.stringify({ password: "an entirely different password" });
+  const headers = { cookie, origin: stage.origin, "sec-fetch-site": "same-origin", "content-type": "application/json", "content-length": text.length };
+  const request = send(`${stage.origin}/api/account/password`, { method: "PUT", headers });
+  const answered = once(request, "response");
+  request.write(text.slice(0, 12));
+  await delay(300);
+  assert.equal((await visitor.ask("POST", "/api/sign-out", {})).status, 200);
+  request.end(text.slice(12));
+  const [response] = await answered;
+  response.resume();
+  assert.equal(response.statusCode, 401);
+  await visitor.open("");
+  await visitor.signIn(account);
   await visitor.leave();
 }

@@ -59,15 +59,17 @@ export interface AllowedAttempt {
   readonly knownDevice: boolean;
   /**
    * A hundred attempts in a row have failed before this one (NIST SP 800-63B-4 §3.2.2): the right password alone should not do.
-   * Ask for another factor, or for a new password by mail, before you call `succeeded`.
+   * Ask for another factor that cannot be guessed, or for a new password by mail, before you call `succeeded`; and answer a
+   * wrong password as a right one then, or the answer tells which it was.
    */
   readonly exhausted: boolean;
   /** If this attempt fails: seconds until the next is allowed. */
   readonly retryAfter: number;
   /**
    * All factors were right. The attempt is given back, those before on the account are forgotten, and the device is known
-   * for 180 days behind its last attempt; of more than ten devices those that were used last. Gives the device's name: a secret for a cookie (`__Host-`, `HttpOnly`, `Secure`,
-   * `SameSite=Lax`) that outlives the session; `null` where the store fails, which is reported and no reason to refuse.
+   * for 180 days behind its last attempt; of more than ten devices those that were used last. Gives the device's name: a
+   * secret for a cookie (`__Host-`, `HttpOnly`, `Secure`, `SameSite=Lax`) that outlives the session; `null` where the store
+   * fails, which is reported and no reason to refuse.
    */
   succeeded(): Promise<string | null>;
   /**

@@ -87,7 +87,8 @@ const MOST_COMPOSED = 4;
  * const user = await db.find(name);
  * const { valid, needsRehash } = passwords.verify(password, user?.hash ?? null);
  * if (!valid) throw new Error("Invalid credentials");
- * if (needsRehash) await db.update({ name, hash: passwords.hash(password) });
+ * // Only where it is still the same: the password may have been changed meanwhile.
+ * if (needsRehash) await db.replaceHash({ name, before: user.hash, after: passwords.hash(password) });
  * ```
  */
 export class Passwords {
