@@ -268,6 +268,28 @@ fn no_claim_stands_twice() {
 }
 
 #[test]
+fn only_the_client_itself_has_its_name() {
+    let key = key();
+    let own = AccessToken { subject: "web".to_owned(), ..access() };
+    let sign_in = Some(SignIn::new(&[Method::Password], NOW));
+    for person in [
+        AccessToken { sign_in: sign_in.clone(), ..own.clone() },
+        AccessToken { session: Some("s1".to_owned()), ..own.clone() },
+    ] {
+        assert_eq!(person.issue(&key, NOW, &mut SystemRandom).map(|_| ()), Err(IssueError::SubjectIsClient));
+    }
+    let token = own.issue(&key, NOW, &mut SystemRandom).unwrap();
+    let bearer = format!("Bearer {}", token.text());
+    let guard = guard(&key, json!({}));
+    let Outcome::Allow(grant) = guard.check(&Request::new("GET", "/me").header("authorization", &bearer), NOW) else {
+        panic!("a client is authenticated");
+    };
+    assert_eq!(grant.principal().kind(), Kind::Service);
+    let named = AccessToken { client: "app".to_owned(), sign_in, ..own };
+    assert!(named.issue(&key, NOW, &mut SystemRandom).is_ok());
+}
+
+#[test]
 fn texts_have_limits() {
     let texts = |bytes: usize| "a".repeat(bytes);
     let code =

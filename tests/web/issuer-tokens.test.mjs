@@ -60,6 +60,7 @@ for (const [way, { SigningKey, TokenIssuer }] of Object.entries(issuers)) {
       const own = new TokenIssuer({ ...base, key, levels: { single: "low", multi: "high" } });
       assert.deepEqual((await said(["password", "otp"], own))[0], "high");
       await assert.rejects(said([]), isRefused("sign_in"));
+      await assert.rejects(tokens.accessToken({ subject: base.client, signIn: { methods: ["password"], at: now } }), isRefused("subject_is_client"));
       for (const methods of [["fingerprint"], "password", undefined, [1]]) await assert.rejects(said(methods), TypeError);
     });
 

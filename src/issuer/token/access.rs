@@ -44,7 +44,8 @@ pub struct AccessToken {
     pub issuer: String,
     /// `aud`: the services that it is for, 1 to 16 of 1 to 1024 bytes.
     pub audience: Vec<String>,
-    /// `client_id`: 1 to 255 bytes. Where it is the subject too a guard takes it for a service.
+    /// `client_id`: 1 to 255 bytes. Where it is the subject too the token is the client's own, and a guard takes it for a
+    /// service (RFC 9068 §5): it has neither a session nor a sign-in.
     pub client: String,
     /// `sub`: 1 to 255 bytes.
     pub subject: String,
@@ -104,6 +105,9 @@ impl AccessToken {
         let mut claims = Writer::new(&self.issuer, &self.audience)?;
         claims.text("sub", &self.subject, MAX_NAME_BYTES)?;
         claims.text("client_id", &self.client, MAX_NAME_BYTES)?;
+        if self.subject == self.client && (self.session.is_some() || self.sign_in.is_some()) {
+            return Err(IssueError::SubjectIsClient);
+        }
         claims.maybe("sid", self.session.as_deref())?;
         claims.sign_in(self.sign_in.as_ref(), &self.levels)?;
         claims.scope(&self.scope)?;

@@ -23,6 +23,8 @@ pub enum IssueError {
     Lifetime,
     /// Somebody signed in without showing anything.
     SignIn,
+    /// Who signed in, or has a session, has the client's name: a guard would take them for a service.
+    SubjectIsClient,
     /// A further claim has the name of one that this side writes or that a guard reads.
     Registered {
         /// Its name.
@@ -47,6 +49,7 @@ impl fmt::Display for IssueError {
             Self::Scope => "a scope must be a scope token",
             Self::Lifetime => "the lifetime of the token is nothing, or too long",
             Self::SignIn => "whoever signed in has shown something",
+            Self::SubjectIsClient => "a person has the name of the client",
             Self::TooLarge => "the token would have more than 16 KiB",
             Self::Signature => "the signature has another length than its algorithm's",
             Self::Random(error) => return error.fmt(out),
@@ -65,6 +68,7 @@ impl Coded for IssueError {
             Self::Scope => "scope",
             Self::Lifetime => "lifetime",
             Self::SignIn => "sign_in",
+            Self::SubjectIsClient => "subject_is_client",
             Self::Registered { .. } => "claim_registered",
             Self::TooLarge => "token_too_large",
             Self::Signature => "signature_length",

@@ -38,7 +38,7 @@ export interface TokenIssuerOptions {
   readonly issuer: string;
   /** `aud` of access tokens and guests' tokens: the services that take them. */
   readonly audience: string | readonly string[];
-  /** `client_id`: the client, where there is but one. */
+  /** `client_id`: the client, where there is but one. A token whose subject it is is the client's own (RFC 9068 §5). */
   readonly client: string;
   /** What signs: one key, or what says which one signs now, such as a key ring. */
   readonly key: SigningKey | SigningKeys;
@@ -119,7 +119,7 @@ const MOST_REMEMBERED = 256;
  * ```
  *
  * All of them throw an `IssuerError`: `claim_text`, `audience`, `scope`, `lifetime`, `sign_in`, `claim_registered`,
- * `token_too_large`.
+ * `subject_is_client` (somebody with a session or a sign-in has the client's name), `token_too_large`.
  */
 export class TokenIssuer {
   readonly #issuer: string;
