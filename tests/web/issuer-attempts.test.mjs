@@ -20,7 +20,7 @@ function slow(store) {
   };
 }
 
-for (const [way, { Attempts, IssuerError }] of Object.entries(issuer)) {
+for (const [way, { Attempts, IssuerError, networkOf }] of Object.entries(issuer)) {
   /** Attempts whose time the test tells. */
   function at(options = {}) {
     const time = { now: 1_790_000_000 };
@@ -186,7 +186,10 @@ for (const [way, { Attempts, IssuerError }] of Object.entries(issuer)) {
       assert.equal((await attempts.begin({ account: "ada" })).allowed, true);
       for (const address of ["", "unknown", "192.0.2.1:80", "192.0.2.1, 192.0.2.2"]) {
         await assert.rejects(attempts.begin({ account: "ada", address }), codeIs("attempts_address"), address);
+        assert.throws(() => networkOf(address), codeIs("attempts_address"), address);
       }
+      assert.deepEqual(["2001:db8:1:2:3:4:5:6", "::ffff:192.0.2.7", "192.0.2.7"].map(networkOf), ["2001:db8:1:2::/64", "192.0.2.7", "192.0.2.7"]);
+      assert.throws(() => networkOf(undefined), TypeError);
     });
 
     test("that_are_a_hundred_in_a_row_are_told", async () => {

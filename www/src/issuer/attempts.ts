@@ -88,6 +88,21 @@ export interface RefusedAttempt {
   readonly retryAfter: number;
 }
 
+/**
+ * What an address counts as: an IPv4 address is its own, of IPv6 the first 64 bits count, and one of IPv4 in the form of IPv6
+ * is one of IPv4. {@link Attempts} does so itself; this is for limits of your own, such as a platform's.
+ *
+ * ```ts
+ * networkOf("2001:db8:1:2:3:4:5:6"); // "2001:db8:1:2::/64"
+ * ```
+ *
+ * @throws {@link IssuerError} `attempts_address` where the text is no IP address.
+ */
+export function networkOf(address: string): string {
+  given.text("networkOf: address", address);
+  return ask((core) => core.network_of(address));
+}
+
 /** What is counted for, in the order in which it is written. */
 const COUNTED = ["account", "address", "device"] as const;
 type Counted = (typeof COUNTED)[number];
@@ -152,7 +167,7 @@ export class Attempts {
     given.text("Attempts.begin: account", account);
     const names: Names = {
       account: storeName("attempts.account", account),
-      address: address === undefined ? null : storeName("attempts.address", networkOf(address)),
+      address: address === undefined ? null : storeName("attempts.address", networkOf(given.text("Attempts.begin: address", address))),
       device: storeName("attempts.devices", account),
     };
     try {
@@ -302,11 +317,6 @@ function budget(which: Counted, settings: AttemptBudget | undefined): AttemptBud
     longest: span(`${what}.longest`, longest),
     forget: span(`${what}.forget`, forget),
   };
-}
-
-function networkOf(address: unknown): string {
-  const text = given.text("Attempts.begin: address", address);
-  return ask((core) => core.network_of(text));
 }
 
 function deviceOf(device: unknown): string | undefined {
