@@ -14,6 +14,8 @@ export interface Env {
   readonly DB: Database;
   /** Attempts, refresh tokens, one-time codes: where exactly one of many writers may win. */
   readonly STORE: DurableNamespace;
+  /** How much somebody without an account may make. */
+  readonly MAKING: RateLimit;
   /** The key that access tokens are signed with: a private JWK, a secret. */
   readonly SIGNING_KEY: string;
   /** What refresh tokens are authenticated with: a secret. */
@@ -26,6 +28,11 @@ export interface Env {
 
 export interface Service {
   fetch(request: Request | string, init?: RequestInit): Promise<Response>;
+}
+
+/** What is used of a rate limiting binding. */
+export interface RateLimit {
+  limit(asked: { readonly key: string }): Promise<{ readonly success: boolean }>;
 }
 
 /** What is used of a D1 binding. */

@@ -1,10 +1,8 @@
-// Opens the demo: a key set on loopback, the Worker in workerd with its database, and the accounts. Keys and secrets are
-// made anew each time, and end with the process.
-import { randomBytes } from "node:crypto";
+// Opens the demo: a key set on loopback, the Worker in workerd with its data, and the accounts.
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { Miniflare, Response } from "miniflare";
-import { SigningKey } from "portcullis/issuer";
+import { dataIn } from "./data.mjs";
 import { eventLog } from "./events.mjs";
 import { makeIdentities, trustFor } from "./identities.mjs";
 import { seed } from "./seed.mjs";
@@ -14,14 +12,15 @@ const seconds = () => Math.floor(Date.now() / 1000);
 const file = (name) => new URL(name, import.meta.url);
 
 /**
- * `port`: 0 for any that is free. `accounts`: who is there from the start. `clock`: TEST ONLY, a function that says by how
+ * `port`: 0 for any that is free. `accounts`: who is there from the start. `folder`: where its data is, `null` for memory. `clock`: TEST ONLY, a function that says by how
  * many seconds the sign-in side's clock is moved.
  */
-export async function openDemo({ port, accounts, clock }) {
+export async function openDemo({ port, accounts, folder, clock }) {
   const identities = makeIdentities();
   const keyServer = await serveKeys(identities.jwks);
   const events = eventLog();
   const wrangler = JSON.parse(readFileSync(file("wrangler.json"), "utf8"));
+  const { bindings, ...data } = await dataIn(folder);
   const worker = new Miniflare({
     host,
     port,
@@ -34,14 +33,9 @@ export async function openDemo({ port, accounts, clock }) {
       // The Worker runs first, so that nothing is served beside the guard.
       routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
     },
-    d1Databases: ["DB"],
-    durableObjects: { STORE: { className: "StoreObject", useSQLite: true } },
-    bindings: {
-      TRUST: trustFor(`${keyServer.origin}/jwks.json`),
-      SIGNING_KEY: JSON.stringify((await SigningKey.generate("EdDSA")).privateJwk()),
-      REFRESH_SECRET: randomBytes(32).toString("base64url"),
-      SEALING_KEY: randomBytes(32).toString("base64"),
-    },
+    ...data,
+    ratelimits: Object.fromEntries(wrangler.ratelimits.map(({ name, simple }) => [name, { simple }])),
+    bindings: { ...bindings, TRUST: trustFor(`${keyServer.origin}/jwks.json`) },
     serviceBindings: {
       AUDIT: events.service,
       IDENTITIES: () => Response.json(identities.mint(seconds())),

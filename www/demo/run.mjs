@@ -3,8 +3,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, request as send } from "node:http";
 import process, { env, exit, stdout } from "node:process";
+import { usualFolder } from "./data.mjs";
 import { listen, openDemo } from "./host.mjs";
-import { staff } from "./seed.mjs";
+import { staff, whoTheyAre } from "./seed.mjs";
 import { table } from "./table.mjs";
 
 const usualPort = 8787;
@@ -16,7 +17,7 @@ if (!existsSync(file("dist/worker/worker.js"))) {
   console.error("demo: there is no bundle yet; `node setup.mjs` makes it");
   exit(1);
 }
-const { origin, worker, identities, events, accounts, close } = await openDemo({ port: await portToUse(), accounts: staff });
+const { origin, worker, identities, events, accounts, close } = await openDemo({ port: await portToUse(), accounts: staff, folder: usualFolder() });
 console.log(`\nWicket Press is open on ${origin}, in workerd. ${requests.length} requests:\n`);
 const rows = await sendAll();
 const wrong = rows.filter((row) => row.wrong.length > 0);
@@ -32,14 +33,8 @@ if (env.CI === "true") {
   // Until here Miniflare's own handlers end it, with 130. A visitor who ends the demo has not interrupted it.
   // `close` without `exit`, because Miniflare goes on to remove its files.
   for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal).once(signal, close);
-  console.log(`\nWho may sign in, with passwords of this run:\n\n${people()}`);
+  console.log(`\nWho may sign in, with passwords of this run:\n\n${whoTheyAre(accounts)}`);
   console.log(`\nThe page: ${origin}/demo/\nSign in:  ${origin}/account/\nCtrl-C ends the demo.`);
-}
-
-/** The accounts, one on a line. */
-function people() {
-  const width = Math.max(...accounts.map(({ name }) => name.length));
-  return accounts.map(({ name, password, about }) => `  ${name.padEnd(width)}  ${password}  ${about}`).join("\n");
 }
 
 async function sendAll() {

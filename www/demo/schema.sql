@@ -34,10 +34,12 @@ CREATE TABLE IF NOT EXISTS articles (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS articles_of_author ON articles (author_id);
 
--- What was decided and who signed in; never a secret. `subject` is an id, or a name that somebody tried.
+-- What was decided and who signed in; never a secret, nor a name that somebody typed. `whose` is the subject where it is a
+-- user, else empty: see sign-in/audit.ts.
 CREATE TABLE IF NOT EXISTS audit (
   id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
+  whose TEXT NOT NULL,
   subject TEXT,
   what TEXT NOT NULL,
   decision TEXT NOT NULL,
@@ -45,4 +47,5 @@ CREATE TABLE IF NOT EXISTS audit (
   status INTEGER,
   elevated INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX IF NOT EXISTS audit_of_subject ON audit (subject, id);
+CREATE INDEX IF NOT EXISTS audit_of_whose ON audit (whose, decision, id);
+CREATE INDEX IF NOT EXISTS audit_at ON audit (at);

@@ -4,7 +4,7 @@ import { waitUntil } from "cloudflare:workers";
 import { desk } from "./desk.js";
 import type { Env } from "./env.js";
 import policy from "./policy.json";
-import { isSignInSide, signInSide } from "./sign-in/press.js";
+import { isSignInSide, signInSide, sweep } from "./sign-in/press.js";
 import { articles, site } from "./site.js";
 
 function guardFor(policy: object | string, env: Env): Guard {
@@ -40,6 +40,10 @@ const worker = {
     if (!outcome.allowed) return outcome.response();
     if (outcome.preflight) return new Response(null, { status: 204 });
     return site(request, outcome);
+  },
+
+  async scheduled(_: unknown, env: Env): Promise<void> {
+    await sweep(env);
   },
 };
 

@@ -2,6 +2,7 @@
 import type { Database } from "../env.js";
 import { body } from "./body.js";
 import type { Call } from "./call.js";
+import { limited } from "./limits.js";
 import { Refusal } from "./refusals.js";
 
 interface Row {
@@ -31,8 +32,10 @@ export async function readArticle({ press, params }: Call): Promise<Response> {
   return Response.json(shown(row));
 }
 
-export async function createArticle({ press, request, grant }: Call): Promise<Response> {
+export async function createArticle(call: Call): Promise<Response> {
+  const { press, request, grant } = call;
   const { title, text } = await article(request);
+  await limited(call, "article");
   const id = crypto.randomUUID();
   await press.db
     .prepare("INSERT INTO articles (id, author_id, title, body, created_at) VALUES (?, ?, ?, ?, ?)")

@@ -1,10 +1,12 @@
-// The audit log in D1: each decision of the guard, each sign-in, each change of an account. The newest thousands are kept.
+// The audit log in D1: each refusal, each change, each use of an elevated role. Whoever fills it with their own doings
+// pushes out nobody else's.
 import type { DecisionEvent } from "portcullis/full";
 import type { Database, Statement } from "../env.js";
+import { isUserId } from "./users.js";
 
 export interface Happening {
   readonly at: number;
-  /** An id, or the name that somebody tried. */
+  /** An id; `null` for whoever has none. Never a name that somebody typed: it may be a password in the wrong field. */
   readonly subject: string | null;
   readonly what: string;
   readonly decision: "allow" | "deny";
@@ -13,15 +15,20 @@ export interface Happening {
   readonly elevated: boolean;
 }
 
-const kept = 5000;
+/** Entries of one user, of what was allowed and of what was refused each. */
+const keptOfUser = 1000;
+/** The same of all who are no users. */
+const keptOfOthers = 5000;
+/** Seconds. */
+const keptFor = 90 * 86_400;
+/** How often it is looked at what goes: once in so many entries. */
+const stride = 64;
 const shown = 100;
 
-/** What everyone may read, and every page reads: allowed, it is no news. */
-const dull: readonly (string | null)[] = ["GET /account", "GET /account/**", "GET /api/session", "GET /api/jwks"];
-
-/** A decision of the guard. */
+/** A decision of the guard. What was read is no news, nor that somebody came to a door that is open. */
 export function ofDecision(event: DecisionEvent): Happening | null {
-  if (dull.includes(event.route) && event.decision === "allow") return null;
+  const changes = event.method !== "GET" && event.method !== "HEAD" && event.subject !== null;
+  if (event.decision === "allow" && !changes && !event.elevated) return null;
   return {
     at: event.time,
     subject: event.subject?.id ?? null,
@@ -34,20 +41,40 @@ export function ofDecision(event: DecisionEvent): Happening | null {
 }
 
 export async function record(db: Database, happening: Happening): Promise<void> {
-  await db.batch([insert(db, happening), db.prepare(`DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ${kept}`)]);
+  const { results } = await insert(db, happening).all<{ id: number }>();
+  const id = results[0]?.id ?? 0;
+  if (id % stride === 0) await trim(db, whoseIs(happening), happening.decision).run();
 }
 
-/** The newest first; of one subject, or of all. */
-export async function happenings(db: Database, subject: string | null): Promise<readonly Happening[]> {
+/** What is older than 90 days goes. */
+export async function sweepAudit(db: Database, now: number): Promise<void> {
+  await db.prepare("DELETE FROM audit WHERE at <= ?").bind(now - keptFor).run();
+}
+
+/** The newest first; of one user, or of all. */
+export async function happenings(db: Database, user: string | null): Promise<readonly Happening[]> {
   const columns = "at, subject, what, decision, reason, status, elevated";
   const all = db.prepare(`SELECT ${columns} FROM audit ORDER BY id DESC LIMIT ${shown}`);
-  const own = db.prepare(`SELECT ${columns} FROM audit WHERE subject = ? ORDER BY id DESC LIMIT ${shown}`);
-  const { results } = await (subject === null ? all : own.bind(subject)).all<Omit<Happening, "elevated"> & { elevated: number }>();
+  const own = db.prepare(`SELECT ${columns} FROM audit WHERE whose = ? ORDER BY id DESC LIMIT ${shown}`);
+  const { results } = await (user === null ? all : own.bind(user)).all<Omit<Happening, "elevated"> & { elevated: number }>();
   return results.map((row) => ({ ...row, elevated: row.elevated === 1 }));
 }
 
-function insert(db: Database, { at, subject, what, decision, reason, status, elevated }: Happening): Statement {
+function insert(db: Database, happening: Happening): Statement {
+  const { at, subject, what, decision, reason, status, elevated } = happening;
   return db
-    .prepare("INSERT INTO audit (at, subject, what, decision, reason, status, elevated) VALUES (?, ?, ?, ?, ?, ?, ?)")
-    .bind(at, subject?.slice(0, 128) ?? null, what.slice(0, 128), decision, reason, status, elevated ? 1 : 0);
+    .prepare("INSERT INTO audit (at, whose, subject, what, decision, reason, status, elevated) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id")
+    .bind(at, whoseIs(happening), subject?.slice(0, 128) ?? null, what.slice(0, 128), decision, reason, status, elevated ? 1 : 0);
+}
+
+function trim(db: Database, whose: string, decision: string): Statement {
+  const kept = whose === "" ? keptOfOthers : keptOfUser;
+  return db
+    .prepare("DELETE FROM audit WHERE whose = ?1 AND decision = ?2 AND id <= (SELECT id FROM audit WHERE whose = ?1 AND decision = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3)")
+    .bind(whose, decision, kept);
+}
+
+/** The user's, or that of all others together. */
+function whoseIs({ subject }: Happening): string {
+  return subject !== null && isUserId(subject) ? subject : "";
 }

@@ -6,11 +6,12 @@ import { takeOver } from "./articles.js";
 import { body } from "./body.js";
 import type { Call } from "./call.js";
 import { cookie, dropped, kept, withCookies } from "./cookies.js";
+import { addressOf, limited } from "./limits.js";
 import type { Press } from "./press.js";
 import { Refusal, refuse } from "./refusals.js";
 import { secretOf } from "./second-factor.js";
 import { endSession, forgotten, goOn, startSession } from "./sessions.js";
-import { addUser, isName, nameFrom, newPasswordFrom, renewHash, userNamed, userOf } from "./users.js";
+import { addUser, nameFrom, newPasswordFrom, renewHash, userNamed, userOf } from "./users.js";
 import type { User } from "./users.js";
 
 /** Seconds for which the browser keeps the name by which an account knows it. */
@@ -26,8 +27,10 @@ export async function session({ press, request, grant: { principal } }: Call): P
 }
 
 /** Somebody without a name, who may write. */
-export async function guest({ press, grant: { principal } }: Call): Promise<Response> {
+export async function guest(call: Call): Promise<Response> {
+  const { press, grant: { principal } } = call;
   if (principal.kind !== "guest" || isKnownGuest(principal)) throw new Refusal("conflict");
+  await limited(call, "guest");
   const { token, seconds } = await press.parts.guestToken();
   return withCookies(Response.json({}, { status: 201 }), kept("session", token, seconds));
 }
@@ -37,6 +40,7 @@ export async function signUp(call: Call): Promise<Response> {
   const { name = "", password = "" } = await body(request, "name", "password");
   nameFrom(name);
   newPasswordFrom(password, name);
+  await limited(call, "account");
   const attempt = await begun(press, request, name);
   const user = await addUser(press.db, name, press.parts.passwords.hash(password), press.now());
   press.note({ subject: user.id, what: "sign-up", decision: "allow", reason: "signed_up", status: null, elevated: false });
@@ -51,15 +55,15 @@ export async function signIn(call: Call): Promise<Response> {
   // Without a user it costs as much.
   const { valid, needsRehash } = verified(press, password, user);
   // After a hundred wrong guesses a right one alone proves nothing, and is not told from another wrong one.
-  if ((user === null || user.secondFactor === null) && proveNothing(attempt)) throw tooMany(press, user?.id ?? triedName(name), attempt.retryAfter);
+  if ((user === null || user.secondFactor === null) && proveNothing(attempt)) throw locked(press, user?.id ?? null);
   if (user === null || !valid) {
-    press.note({ subject: user?.id ?? triedName(name), what: "sign-in", decision: "deny", reason: "invalid_credentials", status: 401, elevated: false });
+    press.note({ subject: user?.id ?? null, what: "sign-in", decision: "deny", reason: "invalid_credentials", status: 401, elevated: false });
     throw new Refusal("invalid_credentials");
   }
   const known = needsRehash ? await renewHash(press.db, user, press.parts.passwords.hash(password)) : user;
   if (user.secondFactor === null) return enter(call, known, ["password"], attempt);
   await attempt.withdrawn();
-  const step = await press.parts.startStep(user.id);
+  const step = await press.parts.startStep(known);
   return withCookies(Response.json({ next: "code" }), kept("step", step.text, step.seconds));
 }
 
@@ -69,12 +73,11 @@ export async function secondStep(call: Call): Promise<Response> {
   const { code, recoveryCode } = await body(request, "code?", "recoveryCode?");
   if ((code === undefined) === (recoveryCode === undefined)) throw new Refusal("malformed_request");
   const step = cookie(request, "step");
-  const userId = step === null ? null : await press.parts.readStep(step);
-  const user = userId === null ? null : await userOf(press.db, userId);
+  const user = step === null ? null : await waitingUser(press, step);
   if (step === null || user === null) return withCookies(refuse("session_ended"), dropped("step"));
   const attempt = await begun(press, request, user.name);
   // Six digits can be guessed in the end; a recovery code cannot.
-  if (code !== undefined && proveNothing(attempt)) throw tooMany(press, user.id, attempt.retryAfter);
+  if (code !== undefined && proveNothing(attempt)) throw locked(press, user.id);
   const method = await shown(press, user, { code, recoveryCode });
   await press.parts.endStep(step);
   return withCookies(await enter(call, user, ["password", method], attempt), dropped("step"));
@@ -158,18 +161,20 @@ function isKnownGuest({ kind, roles }: { readonly kind: string; readonly roles: 
   return kind === "guest" && roles.includes("guest");
 }
 
-/** What somebody typed as a name, for the log: nothing that could be a password in the wrong field. */
-function triedName(text: string): string | null {
-  return isName(text) ? text : null;
+/** Who has taken the first step, where the password is still the one that was shown then. */
+async function waitingUser(press: Press, step: string): Promise<User | null> {
+  const waiting = await press.parts.readStep(step);
+  const user = waiting === null ? null : await userOf(press.db, waiting.userId);
+  return user !== null && user.password === waiting?.password ? user : null;
 }
 
 /** Counts the attempt before anything is looked at; a lock is a refusal. */
 async function begun(press: Press, request: Request, account: string): Promise<AllowedAttempt> {
-  const address = request.headers.get("cf-connecting-ip") ?? undefined;
-  const attempt = await press.parts.attempts.begin({ account, address, device: cookie(request, "device") });
+  const attempt = await press.parts.attempts.begin({ account, address: addressOf(request), device: cookie(request, "device") });
   if (attempt.allowed) return attempt;
   if (attempt.reason === "unavailable") throw new Refusal("unavailable", attempt.retryAfter);
-  throw tooMany(press, triedName(account), attempt.retryAfter);
+  noteLock(press, (await userNamed(press.db, account))?.id ?? null, "too_many_attempts");
+  throw new Refusal("too_many_attempts", attempt.retryAfter);
 }
 
 /** A hundred failures in a row, and a browser that the account does not know. */
@@ -177,7 +182,12 @@ function proveNothing({ exhausted, knownDevice }: AllowedAttempt): boolean {
   return exhausted && !knownDevice;
 }
 
-function tooMany(press: Press, subject: string | null, retryAfter: number | undefined): Refusal {
-  press.note({ subject, what: "sign-in", decision: "deny", reason: "too_many_attempts", status: 429, elevated: false });
-  return new Refusal("too_many_attempts", retryAfter);
+/** Waiting does not help: an admin does, or a recovery code. */
+function locked(press: Press, subject: string | null): Refusal {
+  noteLock(press, subject, "account_locked");
+  return new Refusal("account_locked");
+}
+
+function noteLock(press: Press, subject: string | null, reason: string): void {
+  press.note({ subject, what: "sign-in", decision: "deny", reason, status: 429, elevated: false });
 }

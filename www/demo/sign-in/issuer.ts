@@ -93,14 +93,15 @@ export async function partsOf(env: Env, now: () => number) {
     /** Refuses the access tokens of a user that were issued before that moment. */
     revokeTokens: (guard: Guard, subject: string, before: number) => revoke(guard.revocationName({ subject, issuer }), before),
 
-    /** Remembers whose sign-in waits for its second step. The browser has the text, the store its hash. */
-    async startStep(userId: string): Promise<{ readonly text: string; readonly seconds: number }> {
+    /** Remembers whose sign-in waits for its second step, and what they have shown. The browser has the text, the store its hash. */
+    async startStep({ id, password }: User): Promise<{ readonly text: string; readonly seconds: number }> {
       const text = crypto.randomUUID();
-      await store.swap(await stepName(text), null, userId, now() + stepLife);
+      await store.swap(await stepName(text), null, JSON.stringify({ userId: id, password } satisfies Waiting), now() + stepLife);
       return { text, seconds: stepLife };
     },
-    async readStep(text: string): Promise<string | null> {
-      return (await store.read(await stepName(text)))?.value ?? null;
+    async readStep(text: string): Promise<Waiting | null> {
+      const entry = await store.read(await stepName(text));
+      return entry === null ? null : (JSON.parse(entry.value) as Waiting);
     },
     async endStep(text: string): Promise<void> {
       await store.remove(await stepName(text));
@@ -121,6 +122,12 @@ export async function partsOf(env: Env, now: () => number) {
       return isOwn && apiKeys.revoke(id);
     },
   };
+}
+
+/** A sign-in between its steps; the password as it is stored. */
+interface Waiting {
+  readonly userId: string;
+  readonly password: string;
 }
 
 async function stepName(text: string): Promise<string> {

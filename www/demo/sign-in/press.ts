@@ -4,11 +4,11 @@
 import { Guard } from "portcullis/full";
 import type { CheckOptions, Outcome, RequestLike } from "portcullis/full";
 import { waitUntil } from "cloudflare:workers";
-import type { Database, Env } from "../env.js";
+import type { Database, Env, RateLimit } from "../env.js";
 import * as account from "./account.js";
 import * as admin from "./admin.js";
 import { createArticle, deleteArticle, listArticles, loadArticle, readArticle, updateArticle } from "./articles.js";
-import { ofDecision, record } from "./audit.js";
+import { ofDecision, record, sweepAudit } from "./audit.js";
 import type { Happening } from "./audit.js";
 import { whole } from "./body.js";
 import type { Call } from "./call.js";
@@ -21,12 +21,14 @@ import { Refusal, refuse } from "./refusals.js";
 import { isOwn } from "./same-origin.js";
 import { sealingKey } from "./seal.js";
 import * as secondFactor from "./second-factor.js";
+import { sweepSessions } from "./sessions.js";
 
 /** What the handlers share: one for each isolate. */
 export interface Press {
   readonly db: Database;
   readonly guard: Guard;
   readonly parts: Parts;
+  readonly limiter: RateLimit;
   readonly sealing: Promise<CryptoKey>;
   /** Seconds since 1970. */
   readonly now: () => number;
@@ -71,6 +73,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   "GET /api/feed": feed,
   "GET /api/admin/users": admin.users,
   "PUT /api/admin/users/{user}/roles": admin.giveRoles,
+  "POST /api/admin/users/{user}/release": admin.release,
   "GET /api/admin/audit": admin.audit,
 };
 
@@ -84,13 +87,8 @@ export function isSignInSide(pathname: string): boolean {
 
 /** Answers a request to /account or /api. */
 export async function signInSide(incoming: Request, env: Env): Promise<Response> {
-  if (env.CLOCK !== undefined) offset = Number(await (await env.CLOCK.fetch("http://clock/")).text());
   try {
-    opened ??= open(env).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    const press = await opened;
+    const press = await pressOf(env);
     const request = await whole(incoming);
     if (!isOwn(request) && hasNoKey(request)) throw new Refusal("cross_site_request");
     const outcome = await checked(press, request);
@@ -108,6 +106,21 @@ export async function signInSide(incoming: Request, env: Env): Promise<Response>
     console.error(error);
     return refuse("unavailable");
   }
+}
+
+/** Removes what has ended; a cron trigger calls it. */
+export async function sweep(env: Env): Promise<void> {
+  const { db, parts, now } = await pressOf(env);
+  await Promise.all([parts.revocations.sweep(), sweepSessions(db, now()), sweepAudit(db, now())]);
+}
+
+async function pressOf(env: Env): Promise<Press> {
+  if (env.CLOCK !== undefined) offset = Number(await (await env.CLOCK.fetch("http://clock/")).text());
+  opened ??= open(env).catch((error: unknown) => {
+    opened = undefined;
+    throw error;
+  });
+  return opened;
 }
 
 /** The guard's answer; at a door, that for nobody where the credential that was brought is refused. */
@@ -147,7 +160,7 @@ async function open(env: Env): Promise<Press> {
     const happening = ofDecision(event);
     if (happening !== null) write(happening);
   });
-  return { db, guard, parts, sealing: sealingKey(env.SEALING_KEY), now, note: (happening) => write({ ...happening, at: now() }) };
+  return { db, guard, parts, limiter: env.MAKING, sealing: sealingKey(env.SEALING_KEY), now, note: (happening) => write({ ...happening, at: now() }) };
 }
 
 /** What stands in the path where the route has names in braces. */

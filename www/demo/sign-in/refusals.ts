@@ -17,6 +17,8 @@ const rows = {
   invalid_label: [422, "Unprocessable Content", "A label has 1 to 40 characters"],
   invalid_roles: [422, "Unprocessable Content", "Roles are writer, moderator and admin"],
   too_many_keys: [422, "Unprocessable Content", "There are ten keys already; revoke one first"],
+  too_many_requests: [429, "Too Many Requests", "Too much at once"],
+  account_locked: [429, "Too Many Requests", "Too many attempts. Sign in from a browser that you have used before, or ask an admin"],
   too_many_attempts: [429, "Too Many Requests", "Too many attempts"],
   unavailable: [503, "Service Unavailable", "Try again later"],
 } as const;

@@ -1,4 +1,5 @@
 // Sessions: a family of refresh tokens, a row for the user to see, and an access token for some minutes.
+import type { Database } from "../env.js";
 import { dropped, kept, withCookies } from "./cookies.js";
 import type { RefreshFamily, SignIn } from "./issuer.js";
 import type { Press } from "./press.js";
@@ -14,14 +15,15 @@ interface Row {
 }
 
 /** How often a token waits for the second from which on its user's roles count. */
-const mostWaits = 8;
+const mostWaits = 16;
 const waitMs = 250;
+/** Of one user; who signs in once more loses the one that was used least lately. */
+const most = 20;
 
 /** Signs in: a new family, a new row, and the cookies on the answer. */
 export async function startSession(press: Press, request: Request, user: User, signIn: SignIn, answer: Response): Promise<Response> {
   const now = press.now();
   const { token, family } = await press.parts.startFamily(user.id, signIn);
-  await press.db.prepare("DELETE FROM sessions WHERE ends_at <= ?").bind(now).run();
   // What was shown is still what the account wants: the password may have changed meanwhile, and the other sessions ended.
   const { meta } = await press.db
     .prepare("INSERT INTO sessions (id, user_id, agent, created_at, seen_at, ends_at) SELECT ?, id, ?, ?, ?, ? FROM users WHERE id = ? AND password = ? AND second_factor IS ?")
@@ -31,8 +33,17 @@ export async function startSession(press: Press, request: Request, user: User, s
     await press.parts.revokeFamily(family.id);
     throw new Refusal("invalid_credentials");
   }
+  await endOldest(press, user.id, family.id);
   const access = await accessToken(press, user.id, family.id, signIn);
   return withCookies(answer, kept("session", access.token, access.seconds), kept("refresh", token, family.endsAt - now));
+}
+
+async function endOldest(press: Press, userId: string, but: string): Promise<void> {
+  const { results } = await press.db
+    .prepare("SELECT id FROM sessions WHERE user_id = ? AND id <> ? ORDER BY seen_at DESC, created_at DESC, id LIMIT -1 OFFSET ?")
+    .bind(userId, but, most - 1)
+    .all<{ id: string }>();
+  await Promise.all(results.map(({ id }) => endSession(press, userId, id)));
 }
 
 /** Goes on with a session: the cookies of a family that was refreshed. */
@@ -75,6 +86,11 @@ export async function endSession(press: Press, userId: string, session: string):
 export async function endOthers(press: Press, userId: string, but: string | null): Promise<void> {
   const { results } = await press.db.prepare("SELECT id FROM sessions WHERE user_id = ?").bind(userId).all<{ id: string }>();
   await Promise.all(results.filter(({ id }) => id !== but).map(({ id }) => endSession(press, userId, id)));
+}
+
+/** What nobody can go on with any more. */
+export async function sweepSessions(db: Database, now: number): Promise<void> {
+  await db.prepare("DELETE FROM sessions WHERE ends_at <= ?").bind(now).run();
 }
 
 export async function sessionsOf(press: Press, userId: string, current: string | null): Promise<readonly object[]> {

@@ -21,6 +21,9 @@ interface Row {
   readonly tokens_from: number;
 }
 
+/** Of no guest, and of no key. */
+const idPrefix = "user-";
+
 /** What an admin may give; the policy says what each is worth. */
 export const givenRoles: readonly string[] = ["writer", "moderator", "admin"];
 
@@ -36,7 +39,7 @@ export async function userOf(db: Database, id: string): Promise<User | null> {
 
 /** A new writer. Of two who want one name at once, the second is told that it is taken. */
 export async function addUser(db: Database, name: string, password: string, now: number): Promise<User> {
-  const id = `user-${crypto.randomUUID()}`;
+  const id = `${idPrefix}${crypto.randomUUID()}`;
   const roles = ["writer"];
   const { meta } = await db
     .prepare("INSERT INTO users (id, name, password, roles, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING")
@@ -84,8 +87,12 @@ export async function listUsers(db: Database): Promise<readonly object[]> {
   }));
 }
 
-/** Whether somebody may have that name. No id of a user looks like one. */
-export function isName(text: string): boolean {
+export function isUserId(id: string): boolean {
+  return id.startsWith(idPrefix);
+}
+
+/** Whether somebody may have that name. */
+function isName(text: string): boolean {
   return /^[a-z][a-z0-9-]{2,31}$/.test(text);
 }
 

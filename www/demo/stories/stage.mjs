@@ -1,10 +1,9 @@
-// Where stories play: a demo of its own for each browser, with a clock that the story moves.
+// Where stories play: a demo of its own for each browser.
 import assert from "node:assert/strict";
 import { env } from "node:process";
 import { chromium, firefox } from "playwright-core";
-import { openDemo } from "../host.mjs";
-import { addAccount, staff } from "../seed.mjs";
 import { codeAt } from "./code.mjs";
+import { openHouse } from "./house.mjs";
 
 /** How each browser is started. Debian's Firefox is driven as it is, by WebDriver BiDi. */
 export const browsers = {
@@ -16,27 +15,15 @@ const patienceMs = 15_000;
 
 /** Opens the demo and the browser. */
 export async function openStage(launch) {
-  let moved = 0;
-  let visitors = 0;
-  const demo = await openDemo({ port: 0, accounts: staff, clock: () => moved });
+  const house = await openHouse();
   const browser = await launch().catch(async (error) => {
-    await demo.close();
+    await house.close();
     throw error;
   });
-  const db = await demo.worker.getD1Database("DB");
-  const now = () => Math.floor(Date.now() / 1000) + moved;
   const stage = {
-    origin: demo.origin,
-    /** Seconds since 1970, as the Worker counts them. */
-    now,
-    moveClock(seconds) {
-      moved += seconds;
-    },
-    /** An account that no other story has. */
-    account: (name, roles = ["writer"]) => addAccount(db, { name, roles, about: "TEST ONLY" }, now()),
+    ...house,
     /** Somebody at a computer of their own, on the page of that path. */
     async visitor(path = "") {
-      visitors += 1;
       const context = await browser.newContext({ viewport: { width: 1100, height: 900 } });
       const page = await context.newPage();
       page.setDefaultTimeout(patienceMs);
@@ -48,7 +35,7 @@ export async function openStage(launch) {
     },
     async close() {
       await browser.close();
-      await demo.close();
+      await house.close();
     },
   };
   return stage;

@@ -21,8 +21,8 @@ export function users(frame: Frame): View {
     signedIn: true,
     content: async () => {
       const rows = await call<readonly UserRow[]>("GET", "admin/users");
-      const body = rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row.name), make("td", {}, row.secondFactor ? "on" : "none"), make("td", {}, choice(frame, row))));
-      const head = make("tr", {}, ...["Name", "Second factor", "Roles"].map((text) => make("th", { scope: "col" }, text)));
+      const body = rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row.name), make("td", {}, row.secondFactor ? "on" : "none"), make("td", {}, choice(frame, row)), make("td", {}, release(frame, row))));
+      const head = make("tr", {}, ...["Name", "Second factor", "Roles", "Failed attempts"].map((text) => make("th", { scope: "col" }, text)));
       const table = make("table", {}, make("thead", {}, head), make("tbody", {}, ...body));
       return [make("p", {}, "A change counts at once: tokens from before are refused."), make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Users" }, table)];
     },
@@ -35,6 +35,24 @@ export function audit(): View {
     signedIn: true,
     content: async () => [log(await call<readonly Happening[]>("GET", "admin/audit"), true)],
   };
+}
+
+/** After too many failed attempts an account wants more than its password: an admin forgets them. */
+function release(frame: Frame, { id, name }: UserRow): HTMLElement {
+  const button = make("button", { type: "button", "aria-label": `Forget failed attempts on ${name}` }, "Forget");
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    call("POST", `admin/users/${id}/release`, {})
+      .then(
+        () => `${name} may try again.`,
+        (error: unknown) => said(error),
+      )
+      .then((text) => {
+        button.disabled = false;
+        frame.tell(text);
+      });
+  });
+  return button;
 }
 
 function choice(frame: Frame, { id, name, roles: held }: UserRow): HTMLElement {

@@ -61,6 +61,7 @@ export function form(
 export function said(error: unknown): string {
   if (!(error instanceof Refused)) return "The server does not answer. Try again.";
   if (error.code === "too_many_attempts") return `Too many attempts. Try again in ${inWords(error.retryAfter ?? 0)}.`;
+  if (error.code === "too_many_requests") return `Too much at once. Try again in ${inWords(error.retryAfter ?? 0)}.`;
   if (error.code === "permission_denied" || error.code === "not_allowed") return "You may not do this.";
   return `${error.message}.`;
 }

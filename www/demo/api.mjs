@@ -1,0 +1,173 @@
+// What the sign-in side answers to programs: what no page sends, or no visitor has the patience for.
+// `node setup.mjs` comes before it.
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { openHouse } from "./stories/house.mjs";
+import { programAt } from "./stories/program.mjs";
+
+let house;
+
+before(async () => {
+  house = await openHouse();
+});
+after(() => house?.close());
+
+test("an_account_that_was_guessed_at_a_hundred_times_wants_more_than_its_password_until_an_admin_forgets", async () => {
+  const account = await house.account("greta");
+  const owner = programAt(house);
+  assert.equal((await owner.signIn(account)).status, 200);
+
+  const guesser = programAt(house);
+  for (let guesses = 0; guesses < 100; ) {
+    const { status, retryAfter } = await guesser.signIn({ ...account, password: `guess number ${guesses}` });
+    if (status === 401) guesses += 1;
+    else house.moveClock(Number(retryAfter));
+  }
+  house.moveClock(900);
+  const locked = await guesser.signIn(account);
+  assert.deepEqual([locked.status, locked.body.code, locked.retryAfter], [429, "account_locked", null]);
+  assert.equal((await owner.signIn(account)).status, 200, "a browser that the account knows is not locked");
+
+  const chief = await house.account("chief", ["writer", "admin"]);
+  const admin = programAt(house);
+  await admin.signIn(chief);
+  const release = `/api/admin/users/${account.id}/release`;
+  assert.equal((await owner.ask("POST", release, {})).status, 403);
+  assert.equal((await admin.secure(chief)).status, 200);
+  assert.equal((await admin.ask("POST", release, {})).status, 200);
+  assert.equal((await admin.ask("POST", "/api/admin/users/user-nobody/release", {})).status, 404);
+  assert.equal((await guesser.signIn(account)).status, 200);
+});
+
+test("one_network_makes_so_many_guests_a_minute", async () => {
+  const codes = [];
+  // Where a minute ends meanwhile, the next one fills as well.
+  for (let count = 0; count < 61; count += 1) {
+    const { status, retryAfter, body } = await programAt(house, `2001:db8:7:7::${count.toString(16)}`).ask("POST", "/api/guest", {});
+    codes.push(status === 201 ? "made" : `${status} ${body.code} ${retryAfter}`);
+  }
+  assert.deepEqual(new Set(codes), new Set(["made", "429 too_many_requests 60"]));
+  assert.ok(codes.filter((code) => code === "made").length >= 30);
+  assert.equal((await programAt(house, "2001:db8:7:8::1").ask("POST", "/api/guest", {})).status, 201);
+});
+
+test("of_more_than_twenty_sessions_the_one_that_was_used_least_lately_ends", async () => {
+  const account = await house.account("tess");
+  const programs = Array.from({ length: 22 }, () => programAt(house));
+  for (const program of programs) {
+    await program.signIn(account);
+    house.moveClock(1);
+  }
+  const statuses = [];
+  for (const program of programs) statuses.push((await program.ask("GET", "/api/account")).status);
+  assert.deepEqual(statuses, [401, 401, ...Array(20).fill(200)]);
+  assert.equal((await programs[21].ask("GET", "/api/account/sessions")).body.length, 20);
+});
+
+test("a_first_step_is_worth_nothing_behind_another_password", async () => {
+  const account = await house.account("paul");
+  const owner = programAt(house);
+  await owner.signIn(account);
+  assert.equal((await owner.secure(account)).status, 200);
+  const thief = programAt(house);
+  assert.deepEqual((await thief.signIn(account)).body, { next: "code" });
+  assert.equal((await owner.ask("PUT", "/api/account/password", { password: "an entirely different password" })).status, 200);
+  const refused = await thief.ask("POST", "/api/sign-in/code", { code: owner.code() });
+  assert.deepEqual([refused.status, refused.body.code], [401, "session_ended"]);
+});
+
+test("the_log_holds_no_name_that_somebody_typed", async () => {
+  const name = "hunter2-is-my-password";
+  assert.equal((await programAt(house).signIn({ name, password: "a name, perhaps" })).status, 401);
+  const { subject } = await last("SELECT subject FROM audit WHERE reason = 'invalid_credentials' ORDER BY id DESC LIMIT 1");
+  assert.equal(subject, null);
+  assert.equal((await last("SELECT count(*) AS found FROM audit WHERE subject = ?", name)).found, 0);
+});
+
+test("refusals_of_nobody_push_out_nothing_that_a_user_did", async () => {
+  const account = await house.account("lena");
+  await programAt(house).signIn(account);
+  const before = await count("whose = ?", account.id);
+  await house.db
+    .prepare(
+      "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 6000) " +
+        "INSERT INTO audit (at, whose, subject, what, decision, reason) SELECT ?, '', NULL, 'GET /api/account', 'deny', 'TEST ONLY' FROM numbers",
+    )
+    .bind(house.now())
+    .run();
+  const stranger = programAt(house);
+  for (let asked = 0; asked < 128; asked += 1) await stranger.ask("GET", "/api/account");
+  assert.ok((await count("whose = '' AND decision = 'deny'")) < 5128);
+  assert.ok(before > 0);
+  assert.equal(await count("whose = ?", account.id), before);
+});
+
+test("what_has_ended_is_swept", async () => {
+  const account = await house.account("otis");
+  const program = programAt(house);
+  await program.signIn(account);
+  const { body } = await program.ask("GET", "/api/account/sessions");
+  assert.equal(body.length, 1);
+  const other = programAt(house);
+  await other.signIn(account);
+  assert.equal((await other.ask("DELETE", `/api/account/sessions/${body[0].id}`)).status, 200);
+  const sessions = () => last("SELECT count(*) AS found FROM sessions WHERE user_id = ?", account.id);
+  const facts = () => last("SELECT count(*) AS found FROM portcullis_revocations");
+  await house.sweep();
+  assert.equal((await sessions()).found, 1);
+  assert.ok((await facts()).found > 0);
+  house.moveClock(91 * 86_400);
+  await house.sweep();
+  assert.equal((await sessions()).found, 0);
+  assert.equal((await facts()).found, 0);
+  assert.equal(await count("whose = ?", account.id), 0);
+});
+
+test("what_users_made_is_there_when_the_demo_opens_again_and_the_staff_are_as_new", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "wicket-press-"));
+  const accounts = [{ name: "stella", roles: ["writer"], about: "TEST ONLY" }];
+  const visitor = { name: "nina", password: "there are more gates than one" };
+  try {
+    const first = await openHouse({ folder, accounts });
+    const [old] = first.accounts;
+    const program = programAt(first);
+    assert.equal((await program.ask("POST", "/api/sign-up", visitor)).status, 200);
+    assert.equal((await program.secure(visitor)).status, 200);
+    assert.equal((await program.ask("POST", "/api/articles", { title: "To be kept", text: "Until the next time." })).status, 201);
+    await first.close();
+
+    const second = await openHouse({ folder, accounts });
+    try {
+      const [fresh] = second.accounts;
+      // Time has passed, as it had for the authenticator.
+      second.moveClock(120);
+      program.movedTo(second);
+      const { body } = await program.ask("GET", "/api/account");
+      assert.deepEqual([body.name, body.secondFactor, body.recoveryCodes], ["nina", true, 10]);
+      const { body: articles } = await program.ask("GET", "/api/articles");
+      assert.deepEqual(articles.map(({ title }) => title).sort(), ["To be kept", "Why a gate has a wicket"]);
+      const stranger = programAt(second);
+      assert.deepEqual((await stranger.signIn(visitor)).body, { next: "code" });
+      assert.equal((await stranger.signIn(old)).status, 401);
+      assert.equal((await stranger.signIn(fresh)).status, 200);
+      assert.equal(fresh.id, old.id);
+    } finally {
+      await second.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+async function count(condition, ...bound) {
+  return (await last(`SELECT count(*) AS found FROM audit WHERE ${condition}`, ...bound)).found;
+}
+
+/** The log is written behind the answers. */
+async function last(sql, ...bound) {
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  return house.db.prepare(sql).bind(...bound).first();
+}
