@@ -19,7 +19,7 @@ const passwords = new Passwords();
 export default { async fetch(request) {
   const { password, stored } = await request.json();
   try {
-    return new Response(String(passwords.verify(password, stored).valid));
+    return new Response(String(passwords.verify(password, stored)));
   } catch (error) {
     return new Response(error.code);
   }
@@ -30,7 +30,7 @@ const starters = {
     const passwords = new Passwords();
     const attempt = ({ password, stored }) => {
       try {
-        return String(passwords.verify(password, stored).valid);
+        return String(passwords.verify(password, stored));
       } catch (error) {
         return error.code;
       }

@@ -10,6 +10,9 @@
 //! 5. A device from which somebody has signed in to the account before has a budget of its own, and the others do not count
 //!    for it. So who guesses at an account from elsewhere never locks its owner out of the devices they use.
 //!
+//! 6. What cannot be guessed (a recovery code) is no guess: it counts for the address alone ([`Limits::begin_unguessable`]). So
+//!    it is the way in for an owner at a strange device, while somebody else goes on guessing.
+//!
 //! Nothing is locked for longer than the longest wait, and never for good. NIST SP 800-63B-4 §3.2.2 has at most 100 failed
 //! attempts in a row for one account: from there on [`Begun::Allowed`] says `exhausted`, and the right password alone should
 //! not do any more: ask for another factor, or for a new password by mail. [`State::failures`] counts them. Success ends the
@@ -191,6 +194,19 @@ impl Limits {
 }
 
 impl Limits {
+    /// Counts an attempt with what nobody guesses: a recovery code, a passkey. The lock of the account does not hold for it, nor
+    /// does it count there: else whoever guesses would lock the last way in. The address alone counts, for what the work costs.
+    pub fn begin_unguessable(&self, address: Option<&State>, now: UnixTime) -> Begun {
+        match self.address.count(address, now) {
+            Ok(counted) => Begun::Allowed {
+                states: States { address: Some(counted), ..States::default() },
+                exhausted: false,
+                next: counted.free_from().max(now),
+            },
+            Err(until) => Begun::Locked { until },
+        }
+    }
+
     /// Until when it must be kept, if nobody tries again: until all is forgotten, and the row of an account's failures.
     pub fn keep_until(&self, counted: Counted, state: &State, now: UnixTime) -> UnixTime {
         match counted {

@@ -22,7 +22,7 @@
 //!
 //! Whoever asks with a name that nobody has should wait as long as whoever has the password wrong: so
 //! [`Passwords::verify`] takes an `Option`, and for `None` computes a hash of its own settings. That is as long as long as
-//! the hashes in store are of those settings: until an older one is [made anew](Verified::needs_rehash), its own cost tells.
+//! the hashes in store are of those settings: until an older one is [made anew](Passwords::needs_rehash), its own cost tells.
 
 mod argon2id;
 mod bcrypt;
@@ -71,17 +71,6 @@ impl Settings {
     }
 }
 
-/// Whether a password is right.
-#[must_use]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Verified {
-    /// It is.
-    pub valid: bool,
-    /// It is, and the stored hash is not what [`Passwords::hash`] would make today: of another scheme, cost, length or
-    /// pepper. Hash the password again and keep that.
-    pub needs_rehash: bool,
-}
-
 /// Hashes passwords and verifies them, by settings that hold.
 ///
 /// ```
@@ -91,9 +80,10 @@ pub struct Verified {
 /// let passwords = Passwords::new(Settings::default())?;
 /// let stored = passwords.hash("correct horse battery staple", &mut SystemRandom)?;
 /// assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-/// assert!(passwords.verify("correct horse battery staple", Some(&stored))?.valid);
+/// assert!(passwords.verify("correct horse battery staple", Some(&stored))?);
+/// assert!(!passwords.needs_rehash(&stored)?);
 /// // Nobody has that name: it takes as long.
-/// assert!(!passwords.verify("correct horse battery staple", None)?.valid);
+/// assert!(!passwords.verify("correct horse battery staple", None)?);
 /// # Ok::<(), portcullis::issuer::password::PasswordError>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -144,29 +134,37 @@ impl Passwords {
     /// told after the same work, and is its keeper's fault, not that of who signs in.
     ///
     /// An empty password is never right, whatever is stored. Nor, against bcrypt, is one with a NUL or of more than 72
-    /// bytes, which bcrypt would cut: both take as long as another.
+    /// bytes, which bcrypt would cut: both take as long as another. One that is too long to be hashed is wrong at once,
+    /// whoever it is.
     ///
     /// # Errors
     ///
-    /// [`PasswordError::TooLong`] before any work, whoever it is; [`PasswordError::Malformed`],
-    /// [`PasswordError::Unsupported`], [`PasswordError::CostTooHigh`], [`PasswordError::PepperUnknown`];
+    /// [`PasswordError::Malformed`], [`PasswordError::Unsupported`], [`PasswordError::CostTooHigh`], [`PasswordError::PepperUnknown`];
     /// [`PasswordError::Memory`].
-    pub fn verify(&self, password: impl AsRef<[u8]>, stored: Option<&str>) -> Result<Verified, PasswordError> {
-        let password = checked(password.as_ref())?;
+    pub fn verify(&self, password: impl AsRef<[u8]>, stored: Option<&str>) -> Result<bool, PasswordError> {
+        let Ok(password) = checked(password.as_ref()) else { return Ok(false) };
         let Some(text) = stored else {
             self.spend(password)?;
-            return Ok(Verified { valid: false, needs_rehash: false });
+            return Ok(false);
         };
         match Stored::read(text, &self.settings) {
-            Ok(stored) => {
-                let valid = stored.matches(password)? && !password.is_empty();
-                Ok(Verified { valid, needs_rehash: valid && !stored.is_current(&self.settings) })
-            }
+            Ok(stored) => Ok(stored.matches(password)? && !password.is_empty()),
             Err(error) => {
                 self.spend(password)?;
                 Err(error)
             }
         }
+    }
+
+    /// Whether what is stored is not what [`Self::hash`] would make today: of another scheme, cost, length or pepper. Where the
+    /// password was right, hash it again and keep that.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError::Malformed`], [`PasswordError::Unsupported`], [`PasswordError::CostTooHigh`],
+    /// [`PasswordError::PepperUnknown`].
+    pub fn needs_rehash(&self, stored: &str) -> Result<bool, PasswordError> {
+        Stored::read(stored, &self.settings).map(|stored| !stored.is_current(&self.settings))
     }
 
     /// The work of a wrong password.

@@ -186,6 +186,25 @@ fn a_hundred_in_a_row_are_told_and_not_locked_for_good() {
 }
 
 #[test]
+fn what_nobody_guesses_is_locked_by_no_account_and_counts_for_the_address() {
+    let limits = Limits::default();
+    let mut address: Option<State> = None;
+    for _ in 0..51 {
+        let begun = limits.begin_unguessable(address.as_ref(), at(0));
+        assert!(matches!(
+            begun,
+            Begun::Allowed { states: States { account: None, address: Some(_), device: None }, exhausted: false, .. }
+        ));
+        if let Begun::Allowed { states, .. } = begun {
+            address = states.address;
+        }
+    }
+    assert_eq!(limits.begin_unguessable(address.as_ref(), at(0)), Begun::Locked { until: at(1) });
+    // It is the same count as that of guesses.
+    assert_eq!(begin(&States { address, ..States::default() }, 0), Err(1));
+}
+
+#[test]
 fn nothing_is_kept_for_longer_than_it_says_something() {
     let state = |level, failures| State { level, since: NOW, until: 0, failures };
     let kept = |counted, state: State| Limits::default().keep_until(counted, &state, at(0)).seconds() - NOW;

@@ -5,14 +5,24 @@ use proptest::prelude::{ProptestConfig, any, prop_assert, proptest};
 use serde_json::Value;
 
 use crate::chance::{Exhausted, Known};
-use portcullis::issuer::password::{
-    Cost, Limits, MAX_PASSWORD_BYTES, PasswordError, Passwords, Pepper, Settings, Verified,
-};
+use portcullis::issuer::password::{Cost, Limits, MAX_PASSWORD_BYTES, PasswordError, Passwords, Pepper, Settings};
 use portcullis::issuer::{Coded, SystemRandom};
 
-const RIGHT: Verified = Verified { valid: true, needs_rehash: false };
-const OLD: Verified = Verified { valid: true, needs_rehash: true };
-const WRONG: Verified = Verified { valid: false, needs_rehash: false };
+const RIGHT: &str = "right";
+const OLD: &str = "right, to be hashed anew";
+const WRONG: &str = "wrong";
+
+/// What the two methods say.
+fn verified(
+    passwords: &Passwords,
+    password: impl AsRef<[u8]>,
+    stored: Option<&str>,
+) -> Result<&'static str, PasswordError> {
+    if !passwords.verify(password, stored)? {
+        return Ok(WRONG);
+    }
+    Ok(if passwords.needs_rehash(stored.unwrap())? { OLD } else { RIGHT })
+}
 
 /// The least that is taken: tests need not be slow.
 const COST: Cost = Cost { memory_kib: 7 * 1024, passes: 5, lanes: 1 };
@@ -58,7 +68,7 @@ fn what_others_have_hashed_is_verified() {
     assert!(vectors.len() > 30);
     for vector in &vectors {
         let (password, stored) = (password_of(vector), text(vector, "stored"));
-        assert_eq!(passwords.verify(&password, Some(stored)), Ok(OLD), "{vector}");
+        assert_eq!(verified(&passwords, &password, Some(stored)), Ok(OLD), "{vector}");
     }
 }
 
@@ -70,7 +80,7 @@ fn another_password_is_wrong() {
         let mut changed = password.clone();
         *changed.last_mut().unwrap() ^= 1;
         for other in [[&password, b"x".as_slice()].concat(), changed, Vec::new()] {
-            assert_eq!(passwords.verify(&other, Some(stored)), Ok(WRONG), "{vector}");
+            assert_eq!(verified(&passwords, &other, Some(stored)), Ok(WRONG), "{vector}");
         }
     }
 }
@@ -81,7 +91,7 @@ fn what_is_no_hash_or_too_dear_is_refused_by_name() {
     let vectors = vectors("refused");
     assert!(vectors.len() > 140);
     for vector in &vectors {
-        let error = passwords.verify("password", Some(text(vector, "stored"))).unwrap_err();
+        let error = verified(&passwords, "password", Some(text(vector, "stored"))).unwrap_err();
         assert_eq!(error.code(), text(vector, "code"), "{vector}");
     }
 }
@@ -91,7 +101,7 @@ fn the_limits_are_what_hashes_are_held_to() {
     let limits = Limits { memory_kib: 8192, work_kib: 40_960, lanes: 1, bcrypt_cost: 5, pbkdf2_iterations: 1000 };
     let passwords = by(Settings { cost: COST, limits, ..Settings::default() });
     let hash = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
-    let refused = |stored: &str| passwords.verify("a", Some(stored)) == Err(PasswordError::CostTooHigh);
+    let refused = |stored: &str| verified(&passwords, "a", Some(stored)) == Err(PasswordError::CostTooHigh);
     for (within, beyond) in [
         ("$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHQ", "$argon2id$v=19$m=8193,t=1,p=1$c29tZXNhbHQ"),
         ("$argon2id$v=19$m=8192,t=5,p=1$c29tZXNhbHQ", "$argon2id$v=19$m=8192,t=6,p=1$c29tZXNhbHQ"),
@@ -101,11 +111,11 @@ fn the_limits_are_what_hashes_are_held_to() {
         ("$pbkdf2-sha256$i=1000$c29tZXNhbHQ", "$pbkdf2-sha256$i=1001$c29tZXNhbHQ"),
         ("$pbkdf2-sha1$i=500$c29tZXNhbHQ", "$pbkdf2-sha1$i=501$c29tZXNhbHQ"),
     ] {
-        assert_eq!(passwords.verify("a", Some(&format!("{within}${hash}"))), Ok(WRONG), "{within}");
+        assert_eq!(verified(&passwords, "a", Some(&format!("{within}${hash}"))), Ok(WRONG), "{within}");
         assert!(refused(&format!("{beyond}${hash}")), "{beyond}");
     }
     let bcrypt = "CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
-    assert_eq!(passwords.verify("U*U", Some(&format!("$2b$05${bcrypt}"))), Ok(OLD));
+    assert_eq!(verified(&passwords, "U*U", Some(&format!("$2b$05${bcrypt}"))), Ok(OLD));
     assert!(refused(&format!("$2b$06${bcrypt}")));
 }
 
@@ -127,10 +137,10 @@ fn a_new_hash_has_its_form_and_is_verified() {
     let lengths: Vec<usize> = stored.split('$').map(str::len).collect();
     assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
     assert_eq!(lengths, [0, 8, 4, 15, 22, 43]);
-    assert_eq!(passwords.verify("correct horse", Some(&stored)), Ok(RIGHT));
-    assert_eq!(passwords.verify("correct hors", Some(&stored)), Ok(WRONG));
-    assert_eq!(passwords.verify("correct horse ", Some(&stored)), Ok(WRONG));
-    assert_eq!(passwords.verify("", Some(&stored)), Ok(WRONG));
+    assert_eq!(verified(&passwords, "correct horse", Some(&stored)), Ok(RIGHT));
+    assert_eq!(verified(&passwords, "correct hors", Some(&stored)), Ok(WRONG));
+    assert_eq!(verified(&passwords, "correct horse ", Some(&stored)), Ok(WRONG));
+    assert_eq!(verified(&passwords, "", Some(&stored)), Ok(WRONG));
 }
 
 #[test]
@@ -167,28 +177,28 @@ fn every_byte_of_a_password_counts_and_there_are_so_many() {
     let passwords = passwords();
     let longest = "é".repeat(MAX_PASSWORD_BYTES / 2);
     let stored = passwords.hash(&longest, &mut SystemRandom).unwrap();
-    assert_eq!(passwords.verify(&longest, Some(&stored)), Ok(RIGHT));
+    assert_eq!(verified(&passwords, &longest, Some(&stored)), Ok(RIGHT));
     let mut other = longest.clone();
     other.pop();
-    assert_eq!(passwords.verify(&other, Some(&stored)), Ok(WRONG));
+    assert_eq!(verified(&passwords, &other, Some(&stored)), Ok(WRONG));
 
     let longer = format!("{longest}a");
     assert_eq!(passwords.hash(&longer, &mut SystemRandom), Err(PasswordError::TooLong));
-    // Whoever it is, and whatever is stored: else the answer would tell.
+    // Whoever it is, and whatever is stored: else the answer would tell. Who signs in makes no error of it.
     for stored in [Some(stored.as_str()), Some("nonsense"), None] {
-        assert_eq!(passwords.verify(&longer, stored), Err(PasswordError::TooLong));
+        assert_eq!(verified(&passwords, &longer, stored), Ok(WRONG));
     }
 
     let stored = passwords.hash("a\0b", &mut SystemRandom).unwrap();
-    assert_eq!(passwords.verify("a\0b", Some(&stored)), Ok(RIGHT));
-    assert_eq!(passwords.verify("a\0c", Some(&stored)), Ok(WRONG));
+    assert_eq!(verified(&passwords, "a\0b", Some(&stored)), Ok(RIGHT));
+    assert_eq!(verified(&passwords, "a\0c", Some(&stored)), Ok(WRONG));
 }
 
 #[test]
 fn nobody_has_no_password() {
     let passwords = passwords();
     for password in ["a", "", "\0"] {
-        assert_eq!(passwords.verify(password, None), Ok(WRONG));
+        assert_eq!(verified(&passwords, password, None), Ok(WRONG));
     }
 }
 
@@ -197,20 +207,20 @@ fn what_bcrypt_would_cut_is_wrong() {
     let passwords = passwords();
     let digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     let stored = "$2a$05$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui";
-    assert_eq!(passwords.verify(digits, Some(stored)), Ok(OLD));
+    assert_eq!(verified(&passwords, digits, Some(stored)), Ok(OLD));
     for longer in [format!("{digits}x"), format!("{digits}\0"), digits.repeat(2)] {
-        assert_eq!(passwords.verify(&longer, Some(stored)), Ok(WRONG), "{longer}");
+        assert_eq!(verified(&passwords, &longer, Some(stored)), Ok(WRONG), "{longer}");
     }
     // With a NUL behind it the key is the same.
     let stored = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
-    assert_eq!(passwords.verify("U*U", Some(stored)), Ok(OLD));
+    assert_eq!(verified(&passwords, "U*U", Some(stored)), Ok(OLD));
     for cut in ["U*U\0", "U*U\0U*U", "U*U\0x"] {
-        assert_eq!(passwords.verify(cut, Some(stored)), Ok(WRONG), "{cut:?}");
+        assert_eq!(verified(&passwords, cut, Some(stored)), Ok(WRONG), "{cut:?}");
     }
     // crypt_blowfish's hash of the empty password.
     let stored = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy";
-    assert_eq!(passwords.verify("", Some(stored)), Ok(WRONG));
-    assert_eq!(passwords.verify("\0", Some(stored)), Ok(WRONG));
+    assert_eq!(verified(&passwords, "", Some(stored)), Ok(WRONG));
+    assert_eq!(verified(&passwords, "\0", Some(stored)), Ok(WRONG));
 }
 
 #[test]
@@ -218,7 +228,7 @@ fn the_three_names_of_bcrypt_are_one() {
     let passwords = passwords();
     for name in ["2a", "2b", "2y"] {
         let stored = format!("${name}$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW");
-        assert_eq!(passwords.verify("U*U", Some(&stored)), Ok(OLD), "{name}");
+        assert_eq!(verified(&passwords, "U*U", Some(&stored)), Ok(OLD), "{name}");
     }
 }
 
@@ -226,12 +236,12 @@ fn the_three_names_of_bcrypt_are_one() {
 fn a_hash_of_other_settings_is_to_be_made_anew() {
     let of = |cost: Cost| by(Settings { cost, ..Settings::default() });
     let stored = of(COST).hash("a", &mut SystemRandom).unwrap();
-    assert_eq!(of(COST).verify("a", Some(&stored)), Ok(RIGHT));
+    assert_eq!(verified(&of(COST), "a", Some(&stored)), Ok(RIGHT));
     for other in
         [Cost { memory_kib: 8 * 1024, ..COST }, Cost { passes: 6, ..COST }, Cost { lanes: 2, ..COST }, Cost::default()]
     {
-        assert_eq!(of(other).verify("a", Some(&stored)), Ok(OLD), "{other:?}");
-        assert_eq!(of(other).verify("b", Some(&stored)), Ok(WRONG), "{other:?}");
+        assert_eq!(verified(&of(other), "a", Some(&stored)), Ok(OLD), "{other:?}");
+        assert_eq!(verified(&of(other), "b", Some(&stored)), Ok(WRONG), "{other:?}");
     }
     // Of the same cost, with a shorter salt and a longer hash.
     let params = ParamsBuilder::new().m_cost(7 * 1024).t_cost(5).p_cost(1).build().unwrap();
@@ -240,7 +250,7 @@ fn a_hash_of_other_settings_is_to_be_made_anew() {
         let (salt, mut hash) = (vec![7; salt_length], vec![0; hash_length]);
         argon2.hash_password_into(b"a", &salt, &mut hash).unwrap();
         let stored = format!("$argon2id$v=19$m=7168,t=5,p=1${}${}", base64(&salt), base64(&hash));
-        assert_eq!(passwords().verify("a", Some(&stored)), Ok(OLD));
+        assert_eq!(verified(&passwords(), "a", Some(&stored)), Ok(OLD));
     }
 }
 
@@ -253,21 +263,21 @@ fn a_pepper_goes_into_the_hash_and_is_replaced() {
     let plain = passwords().hash("a", &mut SystemRandom).unwrap();
     let stored = peppered(Some("old"), &[]).hash("a", &mut SystemRandom).unwrap();
     assert!(stored.starts_with("$argon2id$v=19$m=7168,t=5,p=1,keyid=b2xk$"), "{stored}");
-    let verified = |now, old: &[&str], stored: &str| peppered(now, old).verify("a", Some(stored));
+    let with = |now, old: &[&str], stored: &str| verified(&peppered(now, old), "a", Some(stored));
 
-    assert_eq!(verified(Some("old"), &[], &stored), Ok(RIGHT));
-    assert_eq!(verified(Some("new2"), &["old"], &stored), Ok(OLD));
-    assert_eq!(verified(None, &["old"], &stored), Ok(OLD));
-    assert_eq!(verified(Some("new2"), &[], &stored), Err(PasswordError::PepperUnknown));
-    assert_eq!(passwords().verify("a", Some(&stored)), Err(PasswordError::PepperUnknown));
-    assert_eq!(verified(Some("old"), &[], &plain), Ok(OLD));
-    assert_eq!(peppered(Some("new2"), &["old"]).verify("b", Some(&stored)), Ok(WRONG));
+    assert_eq!(with(Some("old"), &[], &stored), Ok(RIGHT));
+    assert_eq!(with(Some("new2"), &["old"], &stored), Ok(OLD));
+    assert_eq!(with(None, &["old"], &stored), Ok(OLD));
+    assert_eq!(with(Some("new2"), &[], &stored), Err(PasswordError::PepperUnknown));
+    assert_eq!(verified(&passwords(), "a", Some(&stored)), Err(PasswordError::PepperUnknown));
+    assert_eq!(with(Some("old"), &[], &plain), Ok(OLD));
+    assert_eq!(verified(&peppered(Some("new2"), &["old"]), "b", Some(&stored)), Ok(WRONG));
 
     // Another secret by that name, and the name taken off.
     let other = Pepper::new("old", &[9; 16]).unwrap();
     let other = by(Settings { cost: COST, pepper: Some(other), ..Settings::default() });
-    assert_eq!(other.verify("a", Some(&stored)), Ok(WRONG));
-    assert_eq!(passwords().verify("a", Some(&stored.replace(",keyid=b2xk", ""))), Ok(WRONG));
+    assert_eq!(verified(&other, "a", Some(&stored)), Ok(WRONG));
+    assert_eq!(verified(&passwords(), "a", Some(&stored.replace(",keyid=b2xk", ""))), Ok(WRONG));
 }
 
 #[test]
@@ -354,15 +364,16 @@ proptest! {
         let stored: Vec<char> = text(vector, "stored").chars().collect();
         let place = place % stored.len();
         let changed: String = stored.iter().take(place).copied().chain(with.chars()).chain(stored.iter().skip(place + gone).copied()).collect();
-        let verified = passwords.verify(password_of(vector), Some(&changed));
+        let verified = verified(&passwords, password_of(vector), Some(&changed));
         // What is a part of a hash of PBKDF2 is a hash of PBKDF2 too, and bcrypt has three names; argon2id has neither.
         if changed.starts_with("$argon2id") && changed != text(vector, "stored") {
-            prop_assert!(!matches!(verified, Ok(Verified { valid: true, .. })), "{changed}");
+            prop_assert!(!matches!(verified, Ok(RIGHT | OLD)), "{changed}");
         }
     }
 
     #[test]
     fn no_text_at_all_makes_it_panic(stored in "[$]?(argon2id|scrypt|2b|pbkdf2|pbkdf2_sha256)?[$][\\x20-\\x7f]{0,20}[$]\\PC{0,40}") {
         prop_assert!(passwords().verify("a", Some(&stored)).is_err());
+        prop_assert!(passwords().needs_rehash(&stored).is_err());
     }
 }

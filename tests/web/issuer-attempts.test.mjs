@@ -192,6 +192,22 @@ for (const [way, { Attempts, IssuerError, networkOf }] of Object.entries(issuer)
       assert.throws(() => networkOf(undefined), TypeError);
     });
 
+    test("with_what_nobody_guesses_are_not_locked_by_guesses", async () => {
+      const { attempts } = at();
+      const guesses = { account: "ada", address: "192.0.2.1" };
+      while ((await attempts.begin(guesses)).allowed);
+      const owner = { account: "ada", address: "192.0.2.2", unguessable: true };
+      const wrong = await attempts.begin(owner);
+      assert.deepEqual([wrong.allowed, wrong.knownDevice, wrong.exhausted], [true, false, false]);
+      assert.equal((await attempts.begin(guesses)).allowed, false, "it changes nothing for who guesses");
+      const device = await (await attempts.begin(owner)).succeeded();
+      assert.equal((await attempts.begin({ ...guesses, device })).knownDevice, true);
+      assert.equal((await attempts.begin(guesses)).allowed, true, "success ends the row");
+      for (let count = 0; count < 50; count += 1) await attempts.begin({ ...owner, account: `a${count}` });
+      assert.deepEqual(await attempts.begin(owner), { allowed: false, reason: "locked", retryAfter: 1 });
+      await assert.rejects(attempts.begin({ ...owner, unguessable: "yes" }), TypeError);
+    });
+
     test("that_are_a_hundred_in_a_row_are_told", async () => {
       const { time, attempts } = at();
       for (let count = 0; count < 100; count += 1) {
@@ -295,8 +311,13 @@ for (const [way, { Attempts, IssuerError, networkOf }] of Object.entries(issuer)
 
     test("ask_for_what_they_need", async () => {
       const { attempts } = at();
-      for (const wrong of [undefined, null, {}, { account: 1 }, { account: "a", address: 1 }, { account: "a", address: null }, { account: "a", device: 1 }]) {
+      for (const wrong of [undefined, null, {}, { account: 1 }, { account: "a", address: 1 }, { account: "a", address: null }, { account: "a", device: 1 }, { account: "a", adress: "192.0.2.1" }]) {
         await assert.rejects(attempts.begin(wrong), TypeError);
+      }
+      const store = new MemoryStore();
+      const limit = { free: 1, first: 1, longest: 1, forget: 1 };
+      for (const wrong of [undefined, {}, { store: new Map() }, { store, accout: limit }, { store, account: { ...limit, forgets: 1 } }]) {
+        assert.throws(() => new Attempts(wrong), TypeError);
       }
     });
   });

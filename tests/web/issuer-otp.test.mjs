@@ -95,6 +95,10 @@ for (const [way, { hotpCode, HotpCodes, hotpUri, newOtpSecret, totpCode, TotpCod
         assert.throws(() => totpCode(secret, now), refusal(code), secret);
       }
       assert.throws(() => totpCode(secret, -1), TypeError);
+      assert.throws(() => totpCode(secret, 1, { windw: 0 }), TypeError);
+      assert.throws(() => new TotpCodes({ store: new MemoryStore(), windw: 0 }), TypeError);
+      assert.throws(() => new HotpCodes({ store: new MemoryStore(), window: 0 }), TypeError);
+      assert.throws(() => new TotpCodes({ store: {} }), TypeError);
       assert.throws(() => hotpCode(secret, 2 ** 53), TypeError);
     });
 

@@ -54,14 +54,32 @@ for (const [way, { SigningKey, TokenIssuer }] of Object.entries(issuers)) {
         const { acr, amr, auth_time: at } = jose.decodeJwt((await from.accessToken({ subject: "u1", signIn: { methods, at: now - 0.5 } })).token);
         return [acr, amr, at];
       };
-      assert.deepEqual(await said(["password"]), ["aal1", ["pwd"], now]);
-      assert.deepEqual(await said(["password", "otp"]), ["aal2", ["pwd", "otp", "mfa"], now]);
-      assert.deepEqual(await said(["password", "recoveryCode"]), ["aal2", ["pwd", "mfa"], now]);
+      assert.deepEqual(await said(["password"]), ["aal1", ["pwd"], now - 1]);
+      assert.deepEqual(await said(["password", "otp"]), ["aal2", ["pwd", "otp", "mfa"], now - 1]);
+      assert.deepEqual(await said(["password", "recoveryCode"]), ["aal2", ["pwd", "mfa"], now - 1]);
       const own = new TokenIssuer({ ...base, key, levels: { single: "low", multi: "high" } });
       assert.deepEqual((await said(["password", "otp"], own))[0], "high");
       await assert.rejects(said([]), isRefused("sign_in"));
       await assert.rejects(tokens.accessToken({ subject: base.client, signIn: { methods: ["password"], at: now } }), isRefused("subject_is_client"));
       for (const methods of [["fingerprint"], "password", undefined, [1]]) await assert.rejects(said(methods), TypeError);
+    });
+
+    test("begin_before_what_is_revoked_at_once", async () => {
+      const key = await SigningKey.generate("EdDSA");
+      const tokens = new TokenIssuer({ ...base, key, clock: () => now + 0.9 });
+      const { token, expiresAt } = await tokens.accessToken({ subject: "u1", signIn: { methods: ["password"], at: now + 0.8 } });
+      const { iat, auth_time: at } = jose.decodeJwt(token);
+      assert.deepEqual([iat, at, expiresAt], [now, now, now + 300]);
+    });
+
+    test("are_written_from_what_has_a_name", async () => {
+      const key = await SigningKey.generate("EdDSA");
+      assert.throws(() => new TokenIssuer({ ...base, key, level: {} }), TypeError);
+      const tokens = new TokenIssuer({ ...base, key });
+      await assert.rejects(tokens.accessToken({ subject: "u1", role: ["editor"] }), TypeError);
+      await assert.rejects(tokens.idToken({ subject: "u1", roles: ["editor"] }), TypeError);
+      await assert.rejects(tokens.guestToken({ guest: "g1", subject: "u1" }), TypeError);
+      await assert.rejects(tokens.accessToken({ subject: "u1", signIn: { methods: ["password"], at: now, acr: "aal2" } }), TypeError);
     });
 
     test("carry_what_the_caller_wants_and_nothing_twice", async () => {

@@ -5,6 +5,14 @@ export function moment(what: string, value: unknown): number {
   return seconds;
 }
 
+/**
+ * The same, rounded down: the moment of what has happened. So it lies ahead of nobody's clock, and before what is revoked at
+ * once.
+ */
+export function pastMoment(what: string, value: unknown): number {
+  return moment(what, typeof value === "number" ? Math.floor(value) : value);
+}
+
 /** A span in whole seconds; a fraction is rounded up. Throws a `TypeError` where the value is none. */
 export function span(what: string, value: unknown): number {
   const seconds = typeof value === "number" ? Math.ceil(value) : Number.NaN;

@@ -91,13 +91,15 @@ pub fn check_attempt_limits(limits: JsValue) -> Result<(), JsValue> {
     argument::<Limits>(limits)?.checked().map(drop).map_err(thrown)
 }
 
-/// `states` is what the store has. `device` is what the cookie has, where it has the form of a device's name.
+/// `states` is what the store has. `device` is what the cookie has, where it has the form of a device's name. With what nobody
+/// guesses the address alone is looked at.
 /// `{ allowed, retryAfter, exhausted, taken, keep }`.
 #[wasm_bindgen]
 pub fn begin_attempt(
     limits: JsValue,
     states: JsValue,
     device: Option<String>,
+    is_unguessable: bool,
     now: JsValue,
 ) -> Result<JsValue, JsValue> {
     let limits = argument::<Limits>(limits)?.checked().map_err(thrown)?;
@@ -106,7 +108,12 @@ pub fn begin_attempt(
     let known = device.as_deref().zip(devices.as_ref());
     let known = known.and_then(|(device, devices)| devices.state_of(device, now));
     let after = |moment: UnixTime| moment.seconds().saturating_sub(now.seconds());
-    value_of(&match limits.begin(&States { account, address, device: known }, now) {
+    let begun = if is_unguessable {
+        limits.begin_unguessable(address.as_ref(), now)
+    } else {
+        limits.begin(&States { account, address, device: known }, now)
+    };
+    value_of(&match begun {
         Begun::Allowed { states, exhausted, next } => {
             let keep = |counted: Counted, state: Option<State>| {
                 state.map(|state| Kept { state, until: limits.keep_until(counted, &state, now).seconds() })

@@ -1,10 +1,10 @@
 //! Passwords.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::{argument, thrown, value_of};
+use super::{argument, thrown};
 use crate::issuer::SystemRandom;
 use crate::issuer::password::{self, Cost, Limits, PasswordError, Passwords};
 
@@ -34,13 +34,6 @@ struct GivenLimits {
 struct Pepper {
     id: String,
     secret: Vec<u8>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Verified {
-    valid: bool,
-    needs_rehash: bool,
 }
 
 impl Pepper {
@@ -83,10 +76,14 @@ pub fn hash_password(settings: JsValue, password: &str) -> Result<String, JsValu
     passwords(settings)?.hash(password, &mut SystemRandom).map_err(thrown)
 }
 
-/// `{ valid, needsRehash }`.
+/// Whether it is the password of what is stored.
 #[wasm_bindgen]
-pub fn verify_password(settings: JsValue, password: &str, stored: Option<String>) -> Result<JsValue, JsValue> {
-    let password::Verified { valid, needs_rehash } =
-        passwords(settings)?.verify(password, stored.as_deref()).map_err(thrown)?;
-    value_of(&Verified { valid, needs_rehash })
+pub fn verify_password(settings: JsValue, password: &str, stored: Option<String>) -> Result<bool, JsValue> {
+    passwords(settings)?.verify(password, stored.as_deref()).map_err(thrown)
+}
+
+/// Whether it is to be made anew.
+#[wasm_bindgen]
+pub fn password_needs_rehash(settings: JsValue, stored: &str) -> Result<bool, JsValue> {
+    passwords(settings)?.needs_rehash(stored).map_err(thrown)
 }

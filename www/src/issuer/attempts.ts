@@ -5,6 +5,7 @@ import type { AtomicStore, Entry } from "../stores/store.js";
 import { contended, settle, stateOf, TRIES } from "./contention.js";
 import { ask } from "./engine.js";
 import { IssuerError } from "./error.js";
+import { membersOf, storeOf } from "./members.js";
 import { storeName } from "./store-names.js";
 import { whole } from "./whole.js";
 
@@ -50,6 +51,11 @@ export interface AttemptBy {
   readonly address?: string | undefined;
   /** What the device's cookie holds: the text that {@link AllowedAttempt.succeeded} gave. Any other text is of no known device. */
   readonly device?: string | null | undefined;
+  /**
+   * What is shown cannot be guessed: a recovery code, a passkey. The account's lock does not hold for it, and the address
+   * alone counts: so whoever goes on guessing does not lock the owner's last way in. `false` where absent.
+   */
+  readonly unguessable?: boolean;
 }
 
 /** Somebody may try once. The attempt has counted; where it fails there is nothing to do. */
@@ -103,6 +109,8 @@ export function networkOf(address: string): string {
   return ask((core) => core.network_of(address));
 }
 
+const OPTIONS: readonly (keyof AttemptsOptions)[] = ["store", "account", "address", "device", "onUnavailable", "clock"];
+
 /** What is counted for, in the order in which it is written. */
 const COUNTED = ["account", "address", "device"] as const;
 type Counted = (typeof COUNTED)[number];
@@ -120,6 +128,7 @@ interface Known {
   readonly names: Names;
   /** The device, where the text has the form of one. */
   readonly device: string | undefined;
+  readonly isUnguessable: boolean;
 }
 
 /**
@@ -128,13 +137,14 @@ interface Known {
  *
  * An attempt counts before the password is looked at, and success gives it back. It counts for the account and for the
  * address; from a device that has signed in to the account before it counts for that device alone, so that nobody's guesses
- * lock the owner out of the devices they use (OWASP's device cookies).
+ * lock the owner out of the devices they use (OWASP's device cookies). On a strange device they keep the owner waiting for as
+ * long as they go on: there a way in that cannot be guessed is theirs alone ({@link AttemptBy.unguessable}).
  *
  * ```js
  * const attempts = new Attempts({ store });
  * const attempt = await attempts.begin({ account: email, address, device: cookie });
  * if (!attempt.allowed) return tooManyRequests(attempt.retryAfter);
- * if (!(await passwords.verify(password, hash)).valid) return invalidCredentials();
+ * if (!passwords.verify(password, hash)) return invalidCredentials();
  * const device = await attempt.succeeded();
  * ```
  *
@@ -147,8 +157,8 @@ export class Attempts {
   readonly #limits: { readonly [Each in Counted]: AttemptBudget | undefined };
 
   constructor(options: AttemptsOptions) {
-    const { store, account, address, device = account, onUnavailable = "deny", clock = now } = given.object("new Attempts: options", options);
-    this.#store = watched(given.object("new Attempts: store", store));
+    const { store, account, address, device = account, onUnavailable = "deny", clock = now } = membersOf("new Attempts: options", options, OPTIONS);
+    this.#store = watched(storeOf("new Attempts: store", store));
     this.#clock = given.aFunction("new Attempts: clock", clock);
     if (onUnavailable !== "deny" && onUnavailable !== "allow") throw new TypeError("new Attempts: onUnavailable must be deny or allow");
     this.#isOpen = onUnavailable === "allow";
@@ -163,15 +173,16 @@ export class Attempts {
    * @throws {@link IssuerError} `attempts_address` where the address is no IP address.
    */
   async begin(by: AttemptBy): Promise<AllowedAttempt | RefusedAttempt> {
-    const { account, address, device } = given.object("Attempts.begin", by);
+    const { account, address, device, unguessable = false } = membersOf("Attempts.begin", by, ["account", "address", "device", "unguessable"]);
     given.text("Attempts.begin: account", account);
+    if (typeof unguessable !== "boolean") throw new TypeError("Attempts.begin: unguessable must be true or false");
     const names: Names = {
       account: storeName("attempts.account", account),
       address: address === undefined ? null : storeName("attempts.address", networkOf(given.text("Attempts.begin: address", address))),
       device: storeName("attempts.devices", account),
     };
     try {
-      return await this.#begin({ names, device: deviceOf(device) });
+      return await this.#begin({ names, device: deviceOf(device), isUnguessable: unguessable });
     } catch (error) {
       // Not a failing store: so many at once are a guesser's, and so never allowed.
       if (error instanceof IssuerError && error.code === "store_contended") return refused("contended", 1);
@@ -195,7 +206,7 @@ export class Attempts {
     for (let tried = 0; tried < TRIES; tried += 1) {
       const [entries, states] = await this.#read(who);
       const at = moment("Attempts: clock", this.#clock());
-      const answer = ask((core) => core.begin_attempt(this.#limits, states, who.device, at));
+      const answer = ask((core) => core.begin_attempt(this.#limits, states, who.device, who.isUnguessable, at));
       if (!answer.allowed) return refused("locked", answer.retryAfter);
       const taken: Taken[] = [];
       let isLost = false;
@@ -245,8 +256,9 @@ export class Attempts {
     };
   }
 
-  async #succeeded({ names, device }: Known, taken: readonly Taken[]): Promise<string> {
+  async #succeeded({ names, device, isUnguessable }: Known, taken: readonly Taken[]): Promise<string> {
     for (const each of taken) await this.#end(each, device, true);
+    if (isUnguessable) await this.#store.remove(names.account);
     if (device !== undefined && taken.some(({ counted }) => counted === "device")) return device;
     const made = ask((core) => core.new_device());
     await this.#end({ counted: "device", name: names.device, state: null }, made, true);
@@ -310,7 +322,7 @@ function now(): number {
 function budget(which: Counted, settings: AttemptBudget | undefined): AttemptBudget | undefined {
   if (settings === undefined) return undefined;
   const what = `new Attempts: ${which}`;
-  const { free, first, longest, forget } = given.object(what, settings);
+  const { free, first, longest, forget } = membersOf(what, settings, ["free", "first", "longest", "forget"]);
   return {
     free: whole(`${what}.free`, free),
     first: span(`${what}.first`, first),

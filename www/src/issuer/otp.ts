@@ -1,8 +1,9 @@
 import * as given from "../arguments.js";
-import { moment } from "../moment.js";
+import { pastMoment } from "../moment.js";
 import type { AtomicStore } from "../stores/store.js";
 import { FOREVER, settle } from "./contention.js";
 import { ask } from "./engine.js";
+import { membersOf, storeOf } from "./members.js";
 import { storeName } from "./store-names.js";
 import { whole } from "./whole.js";
 
@@ -69,6 +70,9 @@ export type HotpUsed =
   | { readonly accepted: true; /** The counter that comes next. */ readonly counter: number }
   | { readonly accepted: false; /** `unknown`: nobody has begun this account's counter. */ readonly reason: "wrong" | "unknown" };
 
+const TOTP: readonly (keyof TotpOptions)[] = ["algorithm", "digits", "period", "window"];
+const HOTP: readonly (keyof HotpOptions)[] = ["algorithm", "digits", "lookAhead"];
+
 /** Settings as the core has them. */
 interface Settings {
   readonly algorithm: string;
@@ -116,7 +120,7 @@ export function hotpUri(label: OtpLabel, counter = 0, options: HotpOptions = {})
 export function totpCode(secret: string, now: number, options: TotpOptions = {}): string {
   given.text("totpCode: secret", secret);
   const settings = totpSettings("totpCode", options);
-  const at = floorOf("totpCode: now", now);
+  const at = pastMoment("totpCode: now", now);
   return ask((core) => core.totp_code(settings, secret, at));
 }
 
@@ -145,10 +149,10 @@ export class TotpCodes {
   readonly #settings: Settings;
 
   constructor(options: OtpPlace & TotpOptions) {
-    const { store, clock = now } = given.object("new TotpCodes: options", options);
-    this.#store = given.object("new TotpCodes: store", store);
+    const { store, clock = now, ...codes } = membersOf("new TotpCodes: options", options, ["store", "clock", ...TOTP]);
+    this.#store = storeOf("new TotpCodes: store", store);
     this.#clock = given.aFunction("new TotpCodes: clock", clock);
-    const settings = totpSettings("new TotpCodes", options);
+    const settings = totpSettings("new TotpCodes", codes);
     this.#settings = settings;
     ask((core) => core.check_totp(settings));
   }
@@ -162,7 +166,7 @@ export class TotpCodes {
    */
   async use(use: OtpUse): Promise<TotpUsed> {
     const { account, secret, code } = useOf("TotpCodes.use", use);
-    const at = floorOf("TotpCodes: clock", this.#clock());
+    const at = pastMoment("TotpCodes: clock", this.#clock());
     return await settle<TotpUsed>(this.#store, storeName("totp", account), (state) => {
       const used = ask((core) => core.use_totp(this.#settings, secret, code, at, state));
       if (!used.accepted) return { result: { accepted: false, reason: used.reason } };
@@ -182,9 +186,9 @@ export class HotpCodes {
   readonly #settings: Settings;
 
   constructor(options: Omit<OtpPlace, "clock"> & HotpOptions) {
-    const { store } = given.object("new HotpCodes: options", options);
-    this.#store = given.object("new HotpCodes: store", store);
-    const settings = hotpSettings("new HotpCodes", options);
+    const { store, ...codes } = membersOf("new HotpCodes: options", options, ["store", ...HOTP]);
+    this.#store = storeOf("new HotpCodes: store", store);
+    const settings = hotpSettings("new HotpCodes", codes);
     this.#settings = settings;
     ask((core) => core.check_hotp(settings));
   }
@@ -221,18 +225,13 @@ function now(): number {
   return Date.now() / 1000;
 }
 
-/** A moment rounded down: a time step begins at its first second and not before. */
-function floorOf(what: string, seconds: unknown): number {
-  return moment(what, typeof seconds === "number" ? Math.floor(seconds) : seconds);
-}
-
 function algorithmOf(method: string, algorithm: unknown): string {
   if (algorithm === "SHA1" || algorithm === "SHA256" || algorithm === "SHA512") return algorithm;
   throw new TypeError(`${method}: algorithm must be SHA1, SHA256 or SHA512`);
 }
 
 function totpSettings(method: string, options: TotpOptions): Settings {
-  const { algorithm = "SHA1", digits = 6, period = 30, window = 1 } = given.object(`${method}: options`, options);
+  const { algorithm = "SHA1", digits = 6, period = 30, window = 1 } = membersOf(`${method}: options`, options, TOTP);
   return {
     algorithm: algorithmOf(method, algorithm),
     digits: whole(`${method}: digits`, digits),
@@ -242,7 +241,7 @@ function totpSettings(method: string, options: TotpOptions): Settings {
 }
 
 function hotpSettings(method: string, options: HotpOptions): Settings {
-  const { algorithm = "SHA1", digits = 6, lookAhead = 10 } = given.object(`${method}: options`, options);
+  const { algorithm = "SHA1", digits = 6, lookAhead = 10 } = membersOf(`${method}: options`, options, HOTP);
   return {
     algorithm: algorithmOf(method, algorithm),
     digits: whole(`${method}: digits`, digits),
@@ -251,13 +250,13 @@ function hotpSettings(method: string, options: HotpOptions): Settings {
 }
 
 function labelOf(method: string, label: OtpLabel): OtpLabel {
-  const { issuer, account, secret } = given.object(`${method}: label`, label);
+  const { issuer, account, secret } = membersOf(`${method}: label`, label, ["issuer", "account", "secret"]);
   given.texts(`${method}: label`, { issuer, account, secret });
   return { issuer, account, secret };
 }
 
 function useOf(method: string, use: OtpUse): OtpUse {
-  const { account, secret, code } = given.object(method, use);
+  const { account, secret, code } = membersOf(method, use, ["account", "secret", "code"]);
   given.texts(method, { account, secret, code });
   return { account, secret, code };
 }

@@ -48,13 +48,6 @@ export interface PasswordOptions {
   readonly oldPeppers?: readonly Pepper[];
 }
 
-/** Whether a password is right. */
-export interface PasswordVerified {
-  readonly valid: boolean;
-  /** It is right, and its hash of another scheme, cost, length or pepper than `hash` makes: hash it again and keep that. */
-  readonly needsRehash: boolean;
-}
-
 /** The options as they cross. */
 export interface PasswordSettings extends PasswordCost {
   readonly limits: PasswordLimits;
@@ -76,7 +69,8 @@ const MOST_COMPOSED = 4;
  * (`$scrypt$ln=…,r=…,p=…$…`) and PBKDF2 (`$pbkdf2-sha256$i=…$…`, passlib's and Django's), read strictly.
  *
  * A password is normalised to NFC (NIST SP 800-63B-4 §3.1.1.2), and has 1 to 1,024 bytes of UTF-8, all of which count; half
- * a surrogate pair counts as U+FFFD. Both methods compute here and now: about 60 ms at the default cost, in which nothing
+ * a surrogate pair counts as U+FFFD. What is not in NFC is verified as it was typed too, because others have hashed it so.
+ * `hash` and `verify` compute here and now: about 60 ms at the default cost, in which nothing
  * else runs in the thread. The memory that a hash has wanted stays taken for the next.
  *
  * @example
@@ -85,10 +79,9 @@ const MOST_COMPOSED = 4;
  * await db.insert({ name, hash: passwords.hash(password) });
  * // Later. Nobody has that name? It takes as long.
  * const user = await db.find(name);
- * const { valid, needsRehash } = passwords.verify(password, user?.hash ?? null);
- * if (!valid) throw new Error("Invalid credentials");
+ * if (!passwords.verify(password, user?.hash)) throw new Error("Invalid credentials");
  * // Only where it is still the same: the password may have been changed meanwhile.
- * if (needsRehash) await db.replaceHash({ name, before: user.hash, after: passwords.hash(password) });
+ * if (passwords.needsRehash(user.hash)) await db.replaceHash({ name, before: user.hash, after: passwords.hash(password) });
  * ```
  */
 export class Passwords {
@@ -117,33 +110,50 @@ export class Passwords {
    * @throws {@link IssuerError} `password_empty`, `password_too_long`, `memory_unavailable`, `random_unavailable`.
    */
   hash(password: string): string {
-    const text = normalised(given.text("hash: password", password));
+    const text = normalised(cut(given.text("hash: password", password)));
     return ask((core) => core.hash_password(this.#settings, text));
   }
 
   /**
-   * Whether this is the password of a stored hash; `null` where nobody is stored, which takes as long as a wrong password.
-   * (A hash of another scheme or cost takes its own time, until it has been made anew.)
+   * Whether this is the password of a stored hash; `null` or `undefined` where nobody is stored, which takes as long as a
+   * wrong password. (A hash of another scheme or cost takes its own time, until it has been made anew.)
    *
-   * An empty password is never right; nor, against bcrypt, one with a NUL or of more than 72 bytes, which bcrypt would cut.
+   * An empty password is never right, nor one that is too long for {@link hash}; nor, against bcrypt, one with a NUL or of
+   * more than 72 bytes, which bcrypt would cut.
    *
-   * @throws {@link IssuerError} `password_too_long`, before any work and whoever it is. Of a stored text, and after the work:
-   * `hash_malformed`, `hash_unsupported`, `cost_too_high`, `pepper_unknown`, `memory_unavailable`. These are the operator's
-   * to mend: answer them like a wrong password.
+   * @throws {@link IssuerError} of a stored text, after the work: `hash_malformed`, `hash_unsupported`, `cost_too_high`,
+   * `pepper_unknown`, `memory_unavailable`. These are the operator's to mend: answer them like a wrong password.
    */
-  verify(password: string, hash: string | null): PasswordVerified {
-    const text = normalised(given.text("verify: password", password));
-    const stored = hash === null ? undefined : given.text("verify: hash", hash);
-    return ask((core) => core.verify_password(this.#settings, text, stored));
+  verify(password: string, hash: string | null | undefined): boolean {
+    const typed = cut(given.text("verify: password", password));
+    const text = normalised(typed);
+    const stored = hash === null || hash === undefined ? undefined : given.text("verify: hash", hash);
+    const isRight = (text: string) => ask((core) => core.verify_password(this.#settings, text, stored));
+    return isRight(text) || (text !== typed && isRight(typed));
+  }
+
+  /**
+   * Whether a stored hash is of another scheme, cost, length or pepper than {@link hash} makes. Where the password was right,
+   * hash it again and keep that.
+   *
+   * @throws {@link IssuerError} `hash_malformed`, `hash_unsupported`, `cost_too_high`, `pepper_unknown`.
+   */
+  needsRehash(hash: string): boolean {
+    const stored = given.text("needsRehash: hash", hash);
+    return ask((core) => core.password_needs_rehash(this.#settings, stored));
   }
 }
 
 /**
- * In NFC. What is too long for the core in any case is cut, but not to a length that it takes: to normalise a long text
- * can take the square of its length, and memory that the core has taken it keeps.
+ * What is too long for the core in any case is cut, but not to a length that it takes: to normalise a long text can take
+ * the square of its length, and memory that the core has taken it keeps.
  */
+function cut(password: string): string {
+  return password.slice(0, MOST_COMPOSED * MAX_PASSWORD + 1);
+}
+
 function normalised(password: string): string {
-  return password.slice(0, MOST_COMPOSED * MAX_PASSWORD + 1).normalize("NFC").slice(0, MAX_PASSWORD + 1);
+  return password.normalize("NFC").slice(0, MAX_PASSWORD + 1);
 }
 
 function pepperOf(what: string, value: unknown): Pepper {

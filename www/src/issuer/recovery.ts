@@ -3,6 +3,7 @@ import type { AtomicStore } from "../stores/store.js";
 import { FOREVER, settle, stateOf } from "./contention.js";
 import { ask } from "./engine.js";
 import { IssuerError } from "./error.js";
+import { membersOf, storeOf } from "./members.js";
 import { storeName } from "./store-names.js";
 
 /** Codes that were made: show `codes` to their owner once, and keep `hashes`. */
@@ -40,7 +41,8 @@ export function spendRecoveryCode(code: string, hashes: readonly string[]): read
 }
 
 /**
- * Recovery codes in a store: ten for each account, each used once. Let {@link Attempts} count before a code is looked at.
+ * Recovery codes in a store: ten for each account, each used once. They have 120 bits, which nobody guesses: {@link Attempts}
+ * need count none but the address before one is looked at (`unguessable`).
  *
  * Throws {@link IssuerError} `store_contended` and `state_malformed`, and what the store throws. None of these is an accepted
  * code.
@@ -56,8 +58,8 @@ export class RecoveryCodes {
 
   /** Of several uses of one code at once exactly one is accepted, as the store promises. */
   constructor(options: { readonly store: AtomicStore }) {
-    const { store } = given.object("new RecoveryCodes: options", options);
-    this.#store = given.object("new RecoveryCodes: store", store);
+    const { store } = membersOf("new RecoveryCodes: options", options, ["store"]);
+    this.#store = storeOf("new RecoveryCodes: store", store);
   }
 
   /** Ten new codes in the place of those before, which are refused from here on. */

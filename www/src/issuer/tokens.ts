@@ -1,7 +1,8 @@
 import * as given from "../arguments.js";
-import { moment, span } from "../moment.js";
+import { pastMoment, span } from "../moment.js";
 import { ask } from "./engine.js";
 import { SigningKey } from "./keys.js";
+import { membersOf } from "./members.js";
 
 /** What somebody showed to sign in. A recovery code is neither a one-time code nor a question that one can answer. */
 export type SignInMethod = "password" | "otp" | "recoveryCode";
@@ -101,6 +102,12 @@ export interface GuestTokenOrder extends Said {
   readonly roles?: readonly string[];
 }
 
+const OPTIONS: readonly (keyof TokenIssuerOptions)[] = ["issuer", "audience", "client", "key", "levels", "policy", "clock"];
+const SAID: readonly (keyof Said)[] = ["client", "session", "lifetime", "claims"];
+const ACCESS: readonly (keyof AccessTokenOrder)[] = [...SAID, "subject", "audience", "scope", "roles", "permissions", "signIn"];
+const ID: readonly (keyof IdTokenOrder)[] = [...SAID, "subject", "nonce", "accessToken", "signIn"];
+const GUEST: readonly (keyof GuestTokenOrder)[] = [...SAID, "guest", "audience", "roles"];
+
 /** Sets of roles whose permissions are remembered. */
 const MOST_REMEMBERED = 256;
 
@@ -131,7 +138,8 @@ export class TokenIssuer {
   readonly #permissions = new Map<string, readonly string[]>();
   readonly #clock: () => number;
 
-  constructor({ issuer, audience, client, key, levels, policy, clock = () => Date.now() / 1000 }: TokenIssuerOptions) {
+  constructor(options: TokenIssuerOptions) {
+    const { issuer, audience, client, key, levels, policy, clock = () => Date.now() / 1000 } = membersOf("new TokenIssuer: options", options, OPTIONS);
     this.#issuer = given.text("new TokenIssuer: issuer", issuer);
     this.#audience = audiencesOf("new TokenIssuer: audience", audience);
     this.#client = given.text("new TokenIssuer: client", client);
@@ -150,7 +158,7 @@ export class TokenIssuer {
    */
   async accessToken(order: AccessTokenOrder): Promise<IssuedToken> {
     const method = "accessToken";
-    const { roles, permissions, scope, signIn, audience } = given.object(`${method}: order`, order);
+    const { roles, permissions, scope, signIn, audience } = membersOf(`${method}: order`, order, ACCESS);
     const held = listOf(`${method}: roles`, roles);
     const own = listOf(`${method}: permissions`, permissions);
     return this.#issue("write_access_token", {
@@ -169,7 +177,7 @@ export class TokenIssuer {
    */
   async idToken(order: IdTokenOrder): Promise<IssuedToken> {
     const method = "idToken";
-    const { nonce, accessToken, signIn, client } = given.object(`${method}: order`, order);
+    const { nonce, accessToken, signIn, client } = membersOf(`${method}: order`, order, ID);
     return this.#issue("write_id_token", {
       ...this.#said(method, order, given.text(`${method}: subject`, order.subject)),
       audience: [client ?? this.#client],
@@ -186,7 +194,7 @@ export class TokenIssuer {
    */
   async guestToken(order: GuestTokenOrder): Promise<IssuedToken> {
     const method = "guestToken";
-    const { roles, audience } = given.object(`${method}: order`, order);
+    const { roles, audience } = membersOf(`${method}: order`, order, GUEST);
     return this.#issue("write_guest_token", {
       ...this.#said(method, order, given.text(`${method}: guest`, order.guest)),
       audience: audience === undefined ? this.#audience : audiencesOf(`${method}: audience`, audience),
@@ -207,7 +215,7 @@ export class TokenIssuer {
   }
 
   async #issue(kind: "write_access_token" | "write_id_token" | "write_guest_token", said: Omit<WrittenOrder, "algorithm" | "kid" | "now">): Promise<IssuedToken> {
-    const now = moment("clock", this.#clock());
+    const now = pastMoment("clock", this.#clock());
     const key = await this.#keys.signing(now);
     const { input, id, expires } = ask((core) => core[kind]({ ...said, algorithm: key.algorithm, kid: key.kid, now }));
     return { token: await key.sign(input), id, expiresAt: expires };
@@ -250,13 +258,13 @@ export interface WrittenOrder {
 
 /** A sign-in as the core reads it. */
 export function signInOf(what: string, signIn: unknown): SignIn {
-  const { methods, at } = given.object(what, signIn as SignIn);
+  const { methods, at } = membersOf(what, signIn as SignIn, ["methods", "at"]);
   const known: readonly unknown[] = ["password", "otp", "recoveryCode"];
   const shown = listOf(`${what}.methods`, methods ?? null);
   for (const method of shown) {
     if (!known.includes(method)) throw new TypeError(`${what}.methods: there is no ${JSON.stringify(method)}`);
   }
-  return { methods: shown as readonly SignInMethod[], at: moment(`${what}.at`, at) };
+  return { methods: shown as readonly SignInMethod[], at: pastMoment(`${what}.at`, at) };
 }
 
 /** Texts; none where absent. */

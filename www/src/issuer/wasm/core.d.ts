@@ -1,6 +1,6 @@
 import type { NewApiKey, RotatedApiKey } from "../api-keys.js";
 import type { AttemptBudget } from "../attempts.js";
-import type { PasswordSettings, PasswordVerified } from "../passwords.js";
+import type { PasswordSettings } from "../passwords.js";
 import type { NewRecoveryCodes } from "../recovery.js";
 import type { ReadKey } from "../keys.js";
 import type { KeptFamily, RefreshSettings } from "../refresh.js";
@@ -28,6 +28,7 @@ export function begin_attempt(
   limits: Limits,
   states: { readonly account: unknown; readonly address: unknown; readonly device: unknown },
   device: string | undefined,
+  isUnguessable: boolean,
   now: number,
 ):
   | { readonly allowed: false; readonly retryAfter: number }
@@ -71,7 +72,8 @@ export function use_hotp(
 // Passwords.
 export function check_password_settings(settings: PasswordSettings): void;
 export function hash_password(settings: PasswordSettings, password: string): string;
-export function verify_password(settings: PasswordSettings, password: string, stored: string | undefined): PasswordVerified;
+export function verify_password(settings: PasswordSettings, password: string, stored: string | undefined): boolean;
+export function password_needs_rehash(settings: PasswordSettings, stored: string): boolean;
 
 // Recovery codes.
 export function new_recovery_codes(): NewRecoveryCodes;
