@@ -1,6 +1,7 @@
 // What the sign-in side answers to programs: what no page sends, or no visitor has the patience for.
 // `node setup.mjs` comes before it.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,10 +16,12 @@ before(async () => {
 });
 after(() => house?.close());
 
-test("an_account_that_was_guessed_at_a_hundred_times_wants_more_than_its_password_until_an_admin_forgets", async () => {
+test("an_account_that_was_guessed_at_a_hundred_times_wants_more_than_its_password", async () => {
   const account = await house.account("greta");
   const owner = programAt(house);
   assert.equal((await owner.signIn(account)).status, 200);
+  const { body: made } = await owner.ask("POST", "/api/account/recovery-codes", {});
+  const [recoveryCode, another] = made.recoveryCodes;
 
   const guesser = programAt(house);
   for (let guesses = 0; guesses < 100; ) {
@@ -31,15 +34,45 @@ test("an_account_that_was_guessed_at_a_hundred_times_wants_more_than_its_passwor
   assert.deepEqual([locked.status, locked.body.code, locked.retryAfter], [429, "account_locked", null]);
   assert.equal((await owner.signIn(account)).status, 200, "a browser that the account knows is not locked");
 
+  const recover = (more) => programAt(house).ask("POST", "/api/sign-in/recovery", { name: account.name, password: account.password, recoveryCode, ...more });
+  for (const wrong of [{ password: "not the password" }, { name: "nobody-here" }, { recoveryCode: "AAAA" }]) {
+    const { status, body } = await recover(wrong);
+    assert.deepEqual([status, body.code], [401, "invalid_credentials"], JSON.stringify(wrong));
+  }
+  assert.equal((await recover({})).status, 200, "nobody guesses a recovery code");
+  assert.equal((await recover({})).status, 401, "which works once");
+  assert.equal((await recover({ recoveryCode: another })).status, 200);
+  assert.equal((await guesser.signIn(account)).status, 200, "the owner was there, and the row has ended");
+});
+
+test("an_admin_forgets_the_failed_attempts_on_an_account", async () => {
+  const account = await house.account("gus");
+  const owner = programAt(house);
+  await owner.signIn(account);
+  const stranger = programAt(house);
+  await stranger.guessAt(account);
   const chief = await house.account("chief", ["writer", "admin"]);
   const admin = programAt(house);
   await admin.signIn(chief);
   const release = `/api/admin/users/${account.id}/release`;
   assert.equal((await owner.ask("POST", release, {})).status, 403);
   assert.equal((await admin.secure(chief)).status, 200);
-  assert.equal((await admin.ask("POST", release, {})).status, 200);
   assert.equal((await admin.ask("POST", "/api/admin/users/user-nobody/release", {})).status, 404);
-  assert.equal((await guesser.signIn(account)).status, 200);
+  assert.equal((await stranger.signIn(account)).status, 429);
+  assert.equal((await admin.ask("POST", release, {})).status, 200);
+  assert.equal((await stranger.signIn(account)).status, 200);
+});
+
+test("a_password_that_many_have_is_refused", async () => {
+  const visitor = programAt(house);
+  const signUp = (password) => visitor.ask("POST", "/api/sign-up", { name: "percy", password });
+  for (const password of ["passwordpassword", "qwertyuiopasdfghjkl", "percypercypercypercy", "aaaaaaaaaaaaaaaaaaaaaaaa", "1234567890123456"]) {
+    const { status, body } = await signUp(password);
+    assert.deepEqual([status, body.code], [422, "guessable_password"], password);
+  }
+  assert.equal((await signUp("seven gates and no porter")).status, 200);
+  const changed = await visitor.ask("PUT", "/api/account/password", { password: "passwordpassword" });
+  assert.deepEqual([changed.status, changed.body.code], [422, "guessable_password"]);
 });
 
 test("one_network_makes_so_many_guests_a_minute", async () => {
@@ -160,6 +193,16 @@ test("what_users_made_is_there_when_the_demo_opens_again_and_the_staff_are_as_ne
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test("a_refusal_that_the_guard_has_too_is_word_for_word_the_guards", () => {
+  const text = (file) => readFileSync(new URL(file, import.meta.url), "utf8");
+  const documented = text("../../README.md").matchAll(/^\|[^|]*\| (\d{3}) \| `(\w+)` \|[^|]*\| ([^|]*) \|$/gm);
+  const guards = new Map([...documented].map(([, status, code, detail]) => [code, [status, detail]]));
+  const rows = [...text("sign-in/refusals.ts").matchAll(/^  (\w+): \[(\d{3}), "[^"]*", "([^"]*)"\],$/gm)];
+  const shared = rows.filter(([, code]) => guards.has(code));
+  assert.deepEqual(shared.map(([, code]) => code), ["cross_site_request", "not_found", "unavailable"]);
+  for (const [, code, ...row] of shared) assert.deepEqual(row, guards.get(code), code);
 });
 
 async function count(condition, ...bound) {

@@ -24,7 +24,7 @@ export async function changePassword(call: Call): Promise<Response> {
   const { press, request } = call;
   const { password = "" } = await body(request, "password");
   const user = await ownUser(call);
-  await setPassword(press.db, user.id, press.parts.passwords.hash(newPasswordFrom(password, user.name)));
+  await setPassword(press.db, user.id, press.parts.passwords.hash(await newPasswordFrom(password, user.name)));
   await endOthers(press, user.id, sessionIn(call.grant));
   // Nor is any browser known any more: whoever knew the old password may sit before one.
   await press.parts.attempts.forget(user.name);

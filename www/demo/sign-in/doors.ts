@@ -39,7 +39,7 @@ export async function signUp(call: Call): Promise<Response> {
   const { press, request } = call;
   const { name = "", password = "" } = await body(request, "name", "password");
   nameFrom(name);
-  newPasswordFrom(password, name);
+  await newPasswordFrom(password, name);
   await limited(call, "account");
   const attempt = await begun(press, request, name);
   const user = await addUser(press.db, name, press.parts.passwords.hash(password), press.now());
@@ -52,19 +52,29 @@ export async function signIn(call: Call): Promise<Response> {
   const { name = "", password = "" } = await body(request, "name", "password");
   const attempt = await begun(press, request, name);
   const user = await userNamed(press.db, name);
+  // After a hundred wrong guesses a right one alone proves nothing, so none is looked at, whoever it is.
+  if (proveNothing(attempt)) throw locked(press, user?.id ?? null);
   // Without a user it costs as much.
-  const { valid, needsRehash } = verified(press, password, user);
-  // After a hundred wrong guesses a right one alone proves nothing, and is not told from another wrong one.
-  if ((user === null || user.secondFactor === null) && proveNothing(attempt)) throw locked(press, user?.id ?? null);
-  if (user === null || !valid) {
-    press.note({ subject: user?.id ?? null, what: "sign-in", decision: "deny", reason: "invalid_credentials", status: 401, elevated: false });
-    throw new Refusal("invalid_credentials");
-  }
-  const known = needsRehash ? await renewHash(press.db, user, press.parts.passwords.hash(password)) : user;
+  if (!isRight(press, password, user) || user === null) throw wrong(press, user);
+  const { passwords } = press.parts;
+  const known = passwords.needsRehash(user.password) ? await renewHash(press.db, user, passwords.hash(password)) : user;
   if (user.secondFactor === null) return enter(call, known, ["password"], attempt);
   await attempt.withdrawn();
   const step = await press.parts.startStep(known);
   return withCookies(Response.json({ next: "code" }), kept("step", step.text, step.seconds));
+}
+
+/** Password and recovery code together: the way in for an owner at a strange browser, while somebody goes on guessing. */
+export async function byRecoveryCode(call: Call): Promise<Response> {
+  const { press, request } = call;
+  const { name = "", password = "", recoveryCode = "" } = await body(request, "name", "password", "recoveryCode");
+  const attempt = await begun(press, request, name, { unguessable: true });
+  const user = await userNamed(press.db, name);
+  const isKnown = isRight(press, password, user) && user !== null;
+  // With a wrong password it takes as long, and uses up no code.
+  const { accepted } = await press.parts.recovery.use(user?.id ?? "nobody", isKnown ? recoveryCode : "");
+  if (!isKnown || !accepted) throw wrong(press, user);
+  return enter(call, user, ["password", "recoveryCode"], attempt);
 }
 
 /** The second step: a code of the authenticator, or a recovery code in its place. */
@@ -75,8 +85,8 @@ export async function secondStep(call: Call): Promise<Response> {
   const step = cookie(request, "step");
   const user = step === null ? null : await waitingUser(press, step);
   if (step === null || user === null) return withCookies(refuse("session_ended"), dropped("step"));
-  const attempt = await begun(press, request, user.name);
   // Six digits can be guessed in the end; a recovery code cannot.
+  const attempt = await begun(press, request, user.name, { unguessable: code === undefined });
   if (code !== undefined && proveNothing(attempt)) throw locked(press, user.id);
   const method = await shown(press, user, { code, recoveryCode });
   await press.parts.endStep(step);
@@ -112,7 +122,7 @@ export async function stepUp(call: Call): Promise<Response> {
   const user = await userOf(press.db, grant.principal.id);
   if (user === null) throw new Refusal("session_ended");
   const attempt = await begun(press, request, user.name);
-  if (!verified(press, password, user).valid) throw new Refusal("invalid_credentials");
+  if (!isRight(press, password, user)) throw wrong(press, user);
   const methods: SignInMethod[] = ["password"];
   if (user.secondFactor !== null) methods.push(await shown(press, user, { code: code ?? "", recoveryCode: undefined }));
   const answer = await enter(call, user, methods, attempt);
@@ -121,15 +131,20 @@ export async function stepUp(call: Call): Promise<Response> {
   return answer;
 }
 
-/** A password that is too long, and a stored hash that cannot be read, are wrong to everybody; the latter is the operator's to mend. */
-function verified(press: Press, password: string, user: User | null): { readonly valid: boolean; readonly needsRehash: boolean } {
+/** A stored hash that cannot be read is a wrong password to everybody, and the operator's to mend. */
+function isRight(press: Press, password: string, user: User | null): boolean {
   try {
-    return press.parts.passwords.verify(password, user?.password ?? null);
+    return press.parts.passwords.verify(password, user?.password);
   } catch (error) {
     if (!(error instanceof IssuerError)) throw error;
-    if (error.code !== "password_too_long") console.error(error);
-    return { valid: false, needsRehash: false };
+    console.error(error);
+    return false;
   }
+}
+
+function wrong(press: Press, user: User | null): Refusal {
+  press.note({ subject: user?.id ?? null, what: "sign-in", decision: "deny", reason: "invalid_credentials", status: 401, elevated: false });
+  return new Refusal("invalid_credentials");
 }
 
 interface Shown {
@@ -169,8 +184,8 @@ async function waitingUser(press: Press, step: string): Promise<User | null> {
 }
 
 /** Counts the attempt before anything is looked at; a lock is a refusal. */
-async function begun(press: Press, request: Request, account: string): Promise<AllowedAttempt> {
-  const attempt = await press.parts.attempts.begin({ account, address: addressOf(request), device: cookie(request, "device") });
+async function begun(press: Press, request: Request, account: string, { unguessable = false } = {}): Promise<AllowedAttempt> {
+  const attempt = await press.parts.attempts.begin({ account, address: addressOf(request), device: cookie(request, "device"), unguessable });
   if (attempt.allowed) return attempt;
   if (attempt.reason === "unavailable") throw new Refusal("unavailable", attempt.retryAfter);
   noteLock(press, (await userNamed(press.db, account))?.id ?? null, "too_many_attempts");

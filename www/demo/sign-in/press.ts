@@ -40,7 +40,7 @@ type Handler = (call: Call) => Response | Promise<Response>;
 
 /** Doors are for those too whose old credential is refused: how else would they come in again? */
 const atTheDoor: readonly string[] = ["GET /account", "GET /account/**", "GET /api/jwks", "GET /api/session"].concat(
-  ["guest", "sign-up", "sign-in", "sign-in/code", "refresh", "sign-out"].map((door) => `POST /api/${door}`),
+  ["guest", "sign-up", "sign-in", "sign-in/code", "sign-in/recovery", "refresh", "sign-out"].map((door) => `POST /api/${door}`),
 );
 
 const handlers: Readonly<Record<string, Handler>> = {
@@ -50,6 +50,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   "POST /api/sign-up": doors.signUp,
   "POST /api/sign-in": doors.signIn,
   "POST /api/sign-in/code": doors.secondStep,
+  "POST /api/sign-in/recovery": doors.byRecoveryCode,
   "POST /api/refresh": doors.refresh,
   "POST /api/sign-out": doors.signOut,
   "POST /api/step-up": doors.stepUp,

@@ -1,5 +1,6 @@
 // Users in D1.
 import type { Database } from "../env.js";
+import { isGuessable } from "./guessable.js";
 import { Refusal } from "./refusals.js";
 
 export interface User {
@@ -101,10 +102,11 @@ export function nameFrom(text: string): string {
   return text;
 }
 
-/** NIST SP 800-63B-4 §3.1.1: 15 characters where nothing stands beside it, no rules of composition. */
-export function newPasswordFrom(text: string, name: string): string {
+/** NIST SP 800-63B-4 §3.1.1: 15 characters where nothing stands beside it, none that many have, no rules of composition. */
+export async function newPasswordFrom(text: string, name: string): Promise<string> {
   const length = [...text.normalize("NFC")].length;
-  if (length < 15 || length > 256 || text.toLowerCase().includes(name) && length < name.length + 8) throw new Refusal("invalid_password");
+  if (length < 15 || length > 256) throw new Refusal("invalid_password");
+  if (await isGuessable(text, name)) throw new Refusal("guessable_password");
   return text;
 }
 

@@ -1,5 +1,6 @@
 // Signing up and in, wrong passwords, the lock.
 import assert from "node:assert/strict";
+import { programAt } from "./program.mjs";
 
 const password = "a wicket in a gate of oak";
 
@@ -78,6 +79,30 @@ export async function many_wrong_passwords_lock_for_a_while_and_the_owner_is_not
   await guesser.press("Sign in");
   await guesser.hears(`Welcome, ${account.name}.`);
   await Promise.all([owner.leave(), guesser.leave()]);
+}
+
+export async function the_owner_comes_in_with_a_recovery_code_while_somebody_goes_on_guessing(stage) {
+  const account = await stage.account("leon");
+  const owner = await stage.visitor();
+  await owner.signIn(account);
+  await owner.go("Security");
+  await owner.press("New recovery codes");
+  const codes = owner.page.getByRole("list", { name: "Recovery codes" }).getByRole("listitem");
+  await codes.first().waitFor();
+  const [code] = await codes.allTextContents();
+
+  await programAt(stage).guessAt(account);
+  const elsewhere = await stage.visitor();
+  await elsewhere.knock(account);
+  await elsewhere.hears("Too many attempts.");
+  await elsewhere.press("Locked out?");
+  await elsewhere.heading("With a recovery code");
+  await elsewhere.fill("Name", account.name);
+  await elsewhere.fill("Password", account.password);
+  await elsewhere.fill("Recovery code", code);
+  await elsewhere.press("Sign in");
+  await elsewhere.hears(`Welcome, ${account.name}.`);
+  await Promise.all([owner.leave(), elsewhere.leave()]);
 }
 
 export async function another_site_cannot_sign_anybody_in(stage) {

@@ -18,6 +18,14 @@ export function programAt(house, address) {
       return { status: answer.status, retryAfter: answer.headers.get("retry-after"), body: await answer.json() };
     },
     signIn: ({ name, password }) => program.ask("POST", "/api/sign-in", { name, password }),
+    /** Guesses at an account until it waits for minutes. */
+    async guessAt({ name }) {
+      for (;;) {
+        const { status, retryAfter } = await program.signIn({ name, password: "not the password" });
+        if (status === 429 && Number(retryAfter) >= 120) return;
+        if (status === 429) house.moveClock(Number(retryAfter));
+      }
+    },
     /** The code that the authenticator shows next: each works once. */
     code() {
       house.moveClock(31);

@@ -12,6 +12,8 @@ interface Entered {
   readonly took: number;
 }
 
+const nameField = { name: "name", label: "Name", autocomplete: "username", maxLength: 32 } as const;
+const passwordField = { name: "password", label: "Password", type: "password", autocomplete: "current-password", maxLength: 256 } as const;
 const codeField = { name: "code", label: "Code", type: "code", autocomplete: "one-time-code", help: "The six digits that your authenticator shows now.", maxLength: 12 } as const;
 
 export function signIn(frame: Frame): View {
@@ -20,10 +22,7 @@ export function signIn(frame: Frame): View {
     content: () => {
       const holder = make("div");
       const first = form(
-        [
-          { name: "name", label: "Name", autocomplete: "username", maxLength: 32 },
-          { name: "password", label: "Password", type: "password", autocomplete: "current-password", maxLength: 256 },
-        ],
+        [nameField, passwordField],
         "Sign in",
         async (values) => {
           const answer = await once<Entered>("POST", "sign-in", { name: values["name"]?.trim(), password: values["password"] });
@@ -31,11 +30,29 @@ export function signIn(frame: Frame): View {
           else await welcome(frame, answer);
         },
         make("a", { href: "/account/sign-up" }, "Sign up instead"),
+        lockedOut(frame, () => holder),
       );
       holder.append(first);
       return [holder];
     },
   };
+}
+
+const recoveryField = { name: "recoveryCode", label: "Recovery code", help: "Each of them works once.", maxLength: 64 } as const;
+
+/** The way in while somebody else goes on guessing. */
+function lockedOut(frame: Frame, holder: () => HTMLElement): HTMLElement {
+  const button = make("button", { type: "button", class: "plain" }, "Locked out?");
+  button.addEventListener("click", () => {
+    const recovery = form(
+      [nameField, passwordField, recoveryField],
+      "Sign in",
+      async ({ name = "", password = "", recoveryCode = "" }) => welcome(frame, await once<Entered>("POST", "sign-in/recovery", { name: name.trim(), password, recoveryCode })),
+    );
+    holder().replaceChildren(make("h2", {}, "With a recovery code"), recovery);
+    recovery.querySelector("input")?.focus();
+  });
+  return button;
 }
 
 /** The second step takes the place of the first; the server remembers for five minutes whose it is. */
@@ -44,8 +61,7 @@ function second(frame: Frame, holder: HTMLElement): void {
   const other = make("button", { type: "button", class: "plain" }, "Use a recovery code");
   const byCode = form([codeField], "Continue", ({ code = "" }) => send({ code }), other);
   other.addEventListener("click", () => {
-    const recovery = { name: "recoveryCode", label: "Recovery code", help: "Each of them works once.", maxLength: 64 };
-    const byRecovery = form([recovery], "Continue", ({ recoveryCode = "" }) => send({ recoveryCode }));
+    const byRecovery = form([recoveryField], "Continue", ({ recoveryCode = "" }) => send({ recoveryCode }));
     holder.replaceChildren(make("h2", {}, "A recovery code"), byRecovery);
     byRecovery.querySelector("input")?.focus();
   });

@@ -25,8 +25,8 @@ export function security(frame: Frame): View {
     content: async () => {
       const account = await call<Account>("GET", "account");
       const factor = make("section", { "aria-labelledby": "factor" }, make("h2", { id: "factor" }, "Second factor"));
-      factor.append(...(account.secondFactor ? whereSet(frame, account) : whereNone(frame)));
-      return [factor, passwordSection(frame)];
+      factor.append(...(account.secondFactor ? whereSet(frame) : whereNone(frame)));
+      return [factor, recoverySection(frame, account), passwordSection(frame)];
     },
   };
 }
@@ -86,42 +86,46 @@ function picture(uri: string): HTMLElement {
   return make("div", { class: "qr", role: "img", "aria-label": "QR code of the secret" }, drawing);
 }
 
-function whereSet(frame: Frame, { recoveryCodes }: Account): readonly HTMLElement[] {
+function whereSet(frame: Frame): readonly HTMLElement[] {
+  const off = acting(frame, "Turn off", async () => {
+    await call("DELETE", "account/second-factor");
+    await frame.entered();
+    await frame.again();
+    frame.tell("The second factor is off.");
+  });
+  return [make("p", {}, "On. Whoever signs in shows a code beside the password."), make("div", { class: "actions" }, off)];
+}
+
+/** Also without an authenticator: they let the owner in while somebody else goes on guessing. */
+function recoverySection(frame: Frame, { recoveryCodes }: Account): HTMLElement {
   const holder = make("div");
-  const renew = make("button", { type: "button" }, "New recovery codes");
-  const off = make("button", { type: "button" }, "Turn off");
-  const act = (button: HTMLButtonElement, work: () => Promise<void>) => (): void => {
+  const renew = acting(frame, "New recovery codes", async () => {
+    const made = await call<{ recoveryCodes: readonly string[] }>("POST", "account/recovery-codes", {});
+    showCodes(frame, holder, made.recoveryCodes, recoveryCodes === 0 ? "Here they are." : "The codes before are void.");
+  });
+  const left = recoveryCodes === 0 ? "None." : `${recoveryCodes} of 10 recovery codes are left.`;
+  const why = "Beside your password each lets you in once: without the app, and while somebody else guesses at your account.";
+  holder.append(make("p", {}, `${left} ${why}`), make("div", { class: "actions" }, renew));
+  return make("section", { "aria-labelledby": "recovery" }, make("h2", { id: "recovery" }, "Recovery codes"), holder);
+}
+
+function acting(frame: Frame, words: string, work: () => Promise<void>): HTMLElement {
+  const button = make("button", { type: "button" }, words);
+  button.addEventListener("click", () => {
     button.disabled = true;
     work()
       .catch((error: unknown) => frame.tell(said(error)))
       .finally(() => {
         button.disabled = false;
       });
-  };
-  renew.addEventListener(
-    "click",
-    act(renew, async () => {
-      const made = await call<{ recoveryCodes: readonly string[] }>("POST", "account/recovery-codes", {});
-      showCodes(frame, holder, made.recoveryCodes, "The codes before are void.");
-    }),
-  );
-  off.addEventListener(
-    "click",
-    act(off, async () => {
-      await call("DELETE", "account/second-factor");
-      await frame.entered();
-      await frame.again();
-      frame.tell("The second factor is off.");
-    }),
-  );
-  holder.append(make("p", {}, `On. ${recoveryCodes} of 10 recovery codes are left.`), make("div", { class: "actions" }, renew, off));
-  return [holder];
+  });
+  return button;
 }
 
 function showCodes(frame: Frame, holder: HTMLElement, codes: readonly string[], lead: string): void {
   const done = make("button", { type: "button", class: "main" }, "I have kept them");
   done.addEventListener("click", () => void frame.again());
-  const text = `${lead} Keep these recovery codes: each lets you in once without the app, and they are not shown again.`;
+  const text = `${lead} Keep these recovery codes: each lets you in once, beside your password, and they are not shown again.`;
   holder.replaceChildren(make("p", {}, text), make("ol", { class: "codes", "aria-label": "Recovery codes" }, ...codes.map((each) => make("li", {}, code(each)))), done);
   frame.tell(lead);
   done.focus();
