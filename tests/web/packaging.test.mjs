@@ -64,6 +64,25 @@ describe("the tarball", () => {
     }
   });
 
+  test("keeps_the_sign_in_side_out_of_every_guard", () => {
+    const exported = (name) => WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(join(installed, "dist", name)))).map(({ name }) => name);
+    const issuer = exported("issuer/issuer.wasm").filter((name) => name !== "memory" && !name.startsWith("__"));
+    assert.ok(issuer.includes("hash_password") && issuer.length > 40);
+    for (const name of ["guard.wasm", "server.wasm", "full/full.wasm"]) {
+      const guards = exported(name);
+      assert.deepEqual(issuer.filter((each) => guards.includes(each)), [], name);
+    }
+    const reached = new Set();
+    const follow = (name) => {
+      if (reached.has(name)) return;
+      reached.add(name);
+      for (const [, path] of read(name).matchAll(/(?:from|import)\s*\(?"(\.[^"]+\.js)"/g)) follow(join(name, "..", path));
+    };
+    for (const entry of files.filter((name) => /^dist\/(full\/)?entry\/(?!issuer)/.test(name) && name.endsWith(".js"))) follow(entry);
+    assert.ok(reached.has("dist/guard.js"));
+    assert.deepEqual([...reached].filter((name) => name.includes("issuer/")), []);
+  });
+
   test("has_nothing_twice_but_what_belongs_to_an_instance", () => {
     assert.equal(full.imported.ConfigError, imported.ConfigError);
     assert.notEqual(full.imported.Guard, imported.Guard);
