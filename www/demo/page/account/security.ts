@@ -20,7 +20,7 @@ interface Proposal {
 
 export function security(frame: Frame): View {
   return {
-    title: "Password and second factor",
+    title: "Security",
     signedIn: true,
     content: async () => {
       const account = await call<Account>("GET", "account");
