@@ -149,14 +149,23 @@ test("what_has_ended_is_swept", async () => {
   assert.equal((await other.ask("DELETE", `/api/account/sessions/${body[0].id}`)).status, 200);
   const sessions = () => last("SELECT count(*) AS found FROM sessions WHERE user_id = ?", account.id);
   const facts = () => last("SELECT count(*) AS found FROM portcullis_revocations");
-  await house.sweep();
+  await house.tick();
   assert.equal((await sessions()).found, 1);
   assert.ok((await facts()).found > 0);
   house.moveClock(91 * 86_400);
-  await house.sweep();
+  await house.tick();
   assert.equal((await sessions()).found, 0);
   assert.equal((await facts()).found, 0);
   assert.equal(await count("whose = ?", account.id), 0);
+});
+
+test("the_keys_take_turns_and_nobody_is_refused_for_it", async () => {
+  const young = await openHouse();
+  try {
+    await turns(young);
+  } finally {
+    await young.close();
+  }
 });
 
 test("what_users_made_is_there_when_the_demo_opens_again_and_the_staff_are_as_new", async () => {
@@ -204,6 +213,36 @@ test("a_refusal_that_the_guard_has_too_is_word_for_word_the_guards", () => {
   assert.deepEqual(shared.map(([, code]) => code), ["cross_site_request", "not_found", "unavailable"]);
   for (const [, code, ...row] of shared) assert.deepEqual(row, guards.get(code), code);
 });
+
+async function turns(house) {
+  const account = await house.account("kai");
+  const program = programAt(house);
+  const published = async () => (await program.ask("GET", "/api/jwks")).body.keys.map(({ kid }) => kid);
+  const works = async () => (await program.ask("GET", "/api/account")).status;
+  await program.signIn(account);
+  await house.tick();
+  const [old, ...others] = await published();
+  assert.deepEqual(others, [], "a month has not passed");
+
+  house.moveClock(31 * 86_400);
+  await program.signIn(account);
+  await house.tick();
+  const [, next] = await published();
+  assert.deepEqual(await published(), [old, next]);
+  assert.deepEqual([program.signedWith(), await works()], [old, 200]);
+  await program.signIn(account);
+  assert.equal(program.signedWith(), old, "the next one waits for a day");
+
+  house.moveClock(86_400 - 100);
+  await program.signIn(account);
+  house.moveClock(200);
+  assert.deepEqual([program.signedWith(), await works()], [old, 200], "a token of the old one lives on");
+  await program.signIn(account);
+  assert.deepEqual([program.signedWith(), await works()], [next, 200]);
+  house.moveClock(2 * 86_400);
+  assert.deepEqual(await published(), [next]);
+  assert.equal("d" in (await program.ask("GET", "/api/jwks")).body.keys[0], false);
+}
 
 async function count(condition, ...bound) {
   return (await last(`SELECT count(*) AS found FROM audit WHERE ${condition}`, ...bound)).found;

@@ -4,7 +4,6 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { env } from "node:process";
 import { fileURLToPath } from "node:url";
-import { SigningKey } from "portcullis/issuer";
 import { D1ApiKeys } from "portcullis/stores/api-keys";
 import { schema as stores } from "portcullis/stores/d1";
 
@@ -17,13 +16,13 @@ export function usualFolder() {
 }
 
 /** Miniflare's settings for it, with the secrets as bindings; in memory where the folder is `null`. Other tables are in another folder. */
-export async function dataIn(folder) {
-  if (folder === null) return { bindings: await newSecrets(), ...bound({}) };
+export function dataIn(folder) {
+  if (folder === null) return { bindings: newSecrets(), ...bound({}) };
   const version = createHash("sha256").update(own).update(stores).digest("hex").slice(0, 12);
   const kept = join(folder, version);
   mkdirSync(kept, { recursive: true, mode: 0o700 });
   return {
-    bindings: await secretsIn(join(kept, "secrets.json")),
+    bindings: secretsIn(join(kept, "secrets.json")),
     ...bound({ d1Persist: join(kept, "d1"), durableObjectsPersist: join(kept, "objects") }),
   };
 }
@@ -38,20 +37,19 @@ function bound(persist) {
   return { d1Databases: ["DB"], durableObjects: { STORE: { className: "StoreObject", useSQLite: true } }, ...persist };
 }
 
-async function secretsIn(file) {
+function secretsIn(file) {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     if (error.code !== "ENOENT") throw error;
   }
-  const secrets = await newSecrets();
+  const secrets = newSecrets();
   writeFileSync(file, JSON.stringify(secrets), { flag: "wx", mode: 0o600 });
   return secrets;
 }
 
-async function newSecrets() {
+function newSecrets() {
   return {
-    SIGNING_KEY: JSON.stringify((await SigningKey.generate("EdDSA")).privateJwk()),
     REFRESH_SECRET: randomBytes(32).toString("base64url"),
     SEALING_KEY: randomBytes(32).toString("base64"),
   };

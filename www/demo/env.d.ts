@@ -16,11 +16,9 @@ export interface Env {
   readonly STORE: DurableNamespace;
   /** How much somebody without an account may make. */
   readonly MAKING: RateLimit;
-  /** The key that access tokens are signed with: a private JWK, a secret. */
-  readonly SIGNING_KEY: string;
   /** What refresh tokens are authenticated with: a secret. */
   readonly REFRESH_SECRET: string;
-  /** What secrets in the database are sealed with: 32 bytes in base64, a secret. */
+  /** What secrets in the database and the objects are sealed with: 32 bytes in base64, a secret. */
   readonly SEALING_KEY: string;
   /** TEST ONLY: by how many seconds the stories have moved the clock. */
   readonly CLOCK?: Service;

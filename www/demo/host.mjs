@@ -20,7 +20,7 @@ export async function openDemo({ port, accounts, folder, clock }) {
   const keyServer = await serveKeys(identities.jwks);
   const events = eventLog();
   const wrangler = JSON.parse(readFileSync(file("wrangler.json"), "utf8"));
-  const { bindings, ...data } = await dataIn(folder);
+  const { bindings, ...data } = dataIn(folder);
   const worker = new Miniflare({
     host,
     port,

@@ -84,7 +84,7 @@ async function main(words) {
     return 2;
   }
   if (words.includes("--anew")) rmSync(folder, { recursive: true, force: true });
-  const { durableObjects: _, ...data } = await dataIn(folder);
+  const { durableObjects: _, ...data } = dataIn(folder);
   const worker = new Miniflare({ modules: true, script: "export default {}", cf: false, ...data });
   try {
     const accounts = await seed(await worker.getD1Database("DB"), staff, Math.floor(Date.now() / 1000));

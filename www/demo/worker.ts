@@ -4,7 +4,7 @@ import { waitUntil } from "cloudflare:workers";
 import { desk } from "./desk.js";
 import type { Env } from "./env.js";
 import policy from "./policy.json";
-import { isSignInSide, signInSide, sweep } from "./sign-in/press.js";
+import { isSignInSide, keep, signInSide } from "./sign-in/press.js";
 import { articles, site } from "./site.js";
 
 function guardFor(policy: object | string, env: Env): Guard {
@@ -43,7 +43,7 @@ const worker = {
   },
 
   async scheduled(_: unknown, env: Env): Promise<void> {
-    await sweep(env);
+    await keep(env);
   },
 };
 

@@ -1,12 +1,13 @@
 // All that the site takes from portcullis/issuer and the stores, in one place: how passwords, codes, tokens and keys are made
 // here, and where their state is.
 import type { Guard } from "portcullis/full";
-import { Attempts, newApiKey, newOtpSecret, Passwords, RecoveryCodes, RefreshTokens, SigningKey, TokenIssuer, totpUri, TotpCodes } from "portcullis/issuer";
+import { Attempts, newApiKey, newOtpSecret, Passwords, RecoveryCodes, RefreshTokens, TokenIssuer, totpUri, TotpCodes } from "portcullis/issuer";
 import type { RefreshFamily, SignIn } from "portcullis/issuer";
 import { D1ApiKeys } from "portcullis/stores/api-keys";
 import { D1Revocations } from "portcullis/stores/d1";
 import { DurableStore } from "portcullis/stores/durable";
 import type { Env } from "../env.js";
+import { signingFrom } from "./signing.js";
 import type { User } from "./users.js";
 
 const issuer = "https://accounts.wicket.example";
@@ -21,10 +22,10 @@ const stepLife = 300;
 const factLife = 86_400;
 const shards = 8;
 
-export type Parts = Awaited<ReturnType<typeof partsOf>>;
+export type Parts = ReturnType<typeof partsOf>;
 
 /** The trust document of the sign-in side: whom its guard believes. */
-export function trustFor(jwks: object): object {
+export function trust(): object {
   return {
     realm: "wicket-press",
     issuers: [
@@ -32,7 +33,7 @@ export function trustFor(jwks: object): object {
         preset: "portcullis",
         issuer,
         audience,
-        jwks,
+        jwksUri: `${issuer}/api/jwks`,
         claims: { attributes: { session: "sid" } },
         asserts: { roles: ["guest", "writer", "moderator", "admin"] },
       },
@@ -49,11 +50,11 @@ export function trustFor(jwks: object): object {
 const mostKeys = 10;
 
 /** `now`: seconds since 1970. */
-export async function partsOf(env: Env, now: () => number) {
+export function partsOf(env: Env, sealing: Promise<CryptoKey>, now: () => number) {
   const store = new DurableStore(env.STORE, { shards, clock: now });
   const revocations = new D1Revocations(env.DB, { clock: now });
   const apiKeys = new D1ApiKeys(env.DB, { clock: now, perOwner: mostKeys });
-  const key = await SigningKey.read(env.SIGNING_KEY);
+  const key = signingFrom(store, sealing, now);
   const refresh = new RefreshTokens({ secrets: [{ id: "1", secret: env.REFRESH_SECRET }], store, clock: now });
   const revoke = (name: string, notBefore: number): Promise<void> => revocations.revoke(name, notBefore, now() + factLife);
 
@@ -64,7 +65,7 @@ export async function partsOf(env: Env, now: () => number) {
     attempts: new Attempts({ store, clock: now }),
     codes: new TotpCodes({ store, clock: now }),
     recovery: new RecoveryCodes({ store }),
-    jwks: { keys: [key.publicJwk] },
+    signing: key,
 
     newSecondFactor(name: string): { readonly secret: string; readonly uri: string } {
       const secret = newOtpSecret();

@@ -13,7 +13,7 @@ import type { Happening } from "./audit.js";
 import { whole } from "./body.js";
 import type { Call } from "./call.js";
 import * as doors from "./doors.js";
-import { partsOf, trustFor } from "./issuer.js";
+import { partsOf, trust } from "./issuer.js";
 import type { Parts } from "./issuer.js";
 import { feed, keysOf, makeKey, revokeKey } from "./keys.js";
 import policy from "./policy.json";
@@ -44,7 +44,7 @@ const atTheDoor: readonly string[] = ["GET /account", "GET /account/**", "GET /a
 );
 
 const handlers: Readonly<Record<string, Handler>> = {
-  "GET /api/jwks": ({ press }) => Response.json(press.parts.jwks, { headers: { "cache-control": "public, max-age=300" } }),
+  "GET /api/jwks": ({ press }) => press.parts.signing.published(),
   "GET /api/session": doors.session,
   "POST /api/guest": doors.guest,
   "POST /api/sign-up": doors.signUp,
@@ -78,7 +78,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   "GET /api/admin/audit": admin.audit,
 };
 
-let opened: Promise<Press> | undefined;
+let opened: Press | undefined;
 /** TEST ONLY: the stories move the clock. */
 let offset = 0;
 
@@ -109,18 +109,15 @@ export async function signInSide(incoming: Request, env: Env): Promise<Response>
   }
 }
 
-/** Removes what has ended; a cron trigger calls it. */
-export async function sweep(env: Env): Promise<void> {
+/** Removes what has ended, and lets the keys take turns; a cron trigger calls it. */
+export async function keep(env: Env): Promise<void> {
   const { db, parts, now } = await pressOf(env);
-  await Promise.all([parts.revocations.sweep(), sweepSessions(db, now()), sweepAudit(db, now())]);
+  await Promise.all([parts.signing.turn(), parts.revocations.sweep(), sweepSessions(db, now()), sweepAudit(db, now())]);
 }
 
 async function pressOf(env: Env): Promise<Press> {
   if (env.CLOCK !== undefined) offset = Number(await (await env.CLOCK.fetch("http://clock/")).text());
-  opened ??= open(env).catch((error: unknown) => {
-    opened = undefined;
-    throw error;
-  });
+  opened ??= open(env);
   return opened;
 }
 
@@ -144,13 +141,16 @@ function hasNoKey(request: Request): boolean {
   return !request.headers.has("x-api-key") && !request.headers.has("authorization");
 }
 
-async function open(env: Env): Promise<Press> {
+function open(env: Env): Press {
   const db = env.DB;
   const now = (): number => Math.floor(Date.now() / 1000) + offset;
-  const parts = await partsOf(env, now);
+  const sealing = sealingKey(env.SEALING_KEY);
+  const parts = partsOf(env, sealing, now);
   const guard = new Guard({
     policy,
-    trust: trustFor(parts.jwks),
+    trust: trust(),
+    // The only address that it asks for is the set of keys, which is here.
+    fetch: () => parts.signing.published(),
     resources: { article: (id) => loadArticle(db, id) },
     clock: now,
     revocations: parts.revocations,
@@ -161,7 +161,7 @@ async function open(env: Env): Promise<Press> {
     const happening = ofDecision(event);
     if (happening !== null) write(happening);
   });
-  return { db, guard, parts, limiter: env.MAKING, sealing: sealingKey(env.SEALING_KEY), now, note: (happening) => write({ ...happening, at: now() }) };
+  return { db, guard, parts, limiter: env.MAKING, sealing, now, note: (happening) => write({ ...happening, at: now() }) };
 }
 
 /** What stands in the path where the route has names in braces. */

@@ -19,7 +19,7 @@ export async function openHouse({ folder = null, accounts = staff } = {}) {
     },
     account: (name, roles = ["writer"]) => addAccount(db, { name, roles, about: "TEST ONLY" }, now()),
     /** What the cron trigger does. */
-    sweep: async () => (await demo.worker.getWorker()).scheduled(),
+    tick: async () => (await demo.worker.getWorker()).scheduled(),
     close: demo.close,
   };
 }

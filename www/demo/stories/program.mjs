@@ -38,6 +38,8 @@ export function programAt(house, address) {
       await program.ask("PUT", "/api/account/second-factor", { proposal: body.proposal, code: program.code() });
       return program.ask("POST", "/api/step-up", { password, code: program.code() });
     },
+    /** The name of the key that the access token was signed with. */
+    signedWith: () => JSON.parse(Buffer.from(cookies.get("__Host-session").split(".")[0], "base64url")).kid,
     /** The same program before another door. */
     movedTo(other) {
       house = other;
