@@ -1,31 +1,6 @@
 //! Where is kept what the sign-in side must remember: reads, and writes on a condition.
 //!
-//! A pure decision runs between a read and a swap, and once more where somebody else was faster:
-//!
-//! ```
-//! use portcullis::UnixTime;
-//! use portcullis::stores::{AtomicStore, MemoryStore, StoreError};
-//!
-//! /// Counts, for a minute from the last one on.
-//! async fn count(store: &impl AtomicStore, name: &str, now: UnixTime) -> Result<u64, StoreError> {
-//!     loop {
-//!         let held = store.read(name, now).await?;
-//!         let next = held.as_ref().map_or(0, |entry| entry.value().parse().unwrap_or(0)) + 1;
-//!         let until = UnixTime::from_seconds(now.seconds() + 60);
-//!         let version = held.as_ref().map(|entry| entry.version());
-//!         if store.swap(name, version, &next.to_string(), until, now).await? {
-//!             return Ok(next);
-//!         }
-//!     }
-//! }
-//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-//! let store = MemoryStore::default();
-//! let now = UnixTime::from_seconds(1_790_000_000);
-//! assert_eq!((count(&store, "a", now).await?, count(&store, "a", now).await?), (1, 2));
-//! # Ok::<(), StoreError>(())
-//! # })?;
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+//! A pure decision runs between a read and a swap, and once more where somebody else was faster: [`settle`].
 //!
 //! The npm package has the same contract in `portcullis/stores/…`, and its `RedisStore` and the one here may share one Redis.
 
@@ -34,6 +9,7 @@ mod limits;
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;
+mod settle;
 
 use core::fmt;
 
@@ -43,6 +19,7 @@ pub use error::StoreError;
 pub use memory::MemoryStore;
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;
+pub use settle::{Decided, name_of, settle};
 
 /// Changes with each write, and does not come back: also not where the entry ended and was written anew.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -78,7 +78,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("issuer", &["base64url", "digest", "document", "grammar", "jose", "json", "jwt", "key_text", "time"]),
-    ("stores", &["issuer", "time"]),
+    ("stores", &["digest", "issuer", "json", "time"]),
     ("authzen", &["authz", "base64url", "digest", "document", "guard", "json", "principal", "sorted", "time"]),
     ("tower", &["ask", "audit", "authzen", "guard", "json", "principal", "rejection", "request", "time"]),
     (

@@ -7,8 +7,9 @@ mod server;
 #[path = "redis/suite.rs"]
 mod suite;
 
+use portcullis::UnixTime;
 use portcullis::issuer::Coded;
-use portcullis::stores::{AtomicStore, MemoryStore, RedisStore, StoreError};
+use portcullis::stores::{self, AtomicStore, Decided, MemoryStore, RedisStore, StoreError};
 use redis::aio::MultiplexedConnection;
 
 use server::Server;
@@ -23,6 +24,50 @@ async fn memory_keeps_what_a_store_promises() {
 async fn redis_keeps_what_a_store_promises() {
     let server = Server::start().await;
     suite::run(RedisStore::new(server.connect().await)).await;
+}
+
+/// As the npm package names them: `tests/web/issuer-otp.test.mjs`.
+#[test]
+fn names_hold_no_text_of_a_person() {
+    assert_eq!(stores::name_of("totp", &["u1"]), "totp.s7Y8sz0E8A15KR03wg5ielxWqCUy7vrJ3sNzwexoPfM");
+    assert_eq!(
+        stores::name_of("attempts.account", &["\u{fc}\"\\\u{1}\n\u{2028}\u{7f}\u{1f511}"]),
+        "attempts.account.q6hvqMnDx9nNd_-_jKGhANIY1oziriFpR9850sNZLSk"
+    );
+}
+
+/// A store in which somebody else is always faster.
+struct Busy;
+
+impl AtomicStore for Busy {
+    async fn read(&self, _: &str, _: UnixTime) -> Result<Option<stores::Entry>, StoreError> {
+        Ok(None)
+    }
+    async fn swap(
+        &self,
+        _: &str,
+        _: Option<&stores::Version>,
+        _: &str,
+        _: UnixTime,
+        _: UnixTime,
+    ) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+    async fn remove(&self, _: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_race_that_is_always_lost_comes_to_an_end() {
+    let mut decided = 0;
+    let settled = stores::settle(&Busy, "a", NOW, |held| {
+        assert_eq!(held, None);
+        decided += 1;
+        Ok::<_, StoreError>(Decided { answer: (), keep: Some((String::new(), at(60))) })
+    });
+    assert_eq!(settled.await.unwrap_err().code(), "store_contended");
+    assert_eq!(decided, 64);
 }
 
 #[test]

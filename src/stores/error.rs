@@ -14,6 +14,8 @@ pub enum StoreError {
     TooLarge,
     /// A store in memory has no room for one more name.
     Full,
+    /// Others write to the same place all the time.
+    Contended,
     /// It cannot be reached, or does not answer as it should.
     Unavailable(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -25,6 +27,7 @@ impl fmt::Display for StoreError {
             Self::Value => "a value in a store has no U+0000",
             Self::TooLarge => "a value in a store is at most 65536 bytes in UTF-8",
             Self::Full => "there is no room for one more entry",
+            Self::Contended => "others write to the same place of the store all the time",
             Self::Unavailable(_) => "the store does not answer as it should",
         })
     }
@@ -46,6 +49,7 @@ impl Coded for StoreError {
             Self::Value => "value_malformed",
             Self::TooLarge => "value_too_large",
             Self::Full => "store_full",
+            Self::Contended => "store_contended",
             Self::Unavailable(_) => "store_unavailable",
         }
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use portcullis::UnixTime;
 use portcullis::issuer::Coded;
-use portcullis::stores::{AtomicStore, Version};
+use portcullis::issuer::otp::{OtpSecret, Totp, TotpOutcome, TotpSettings};
+use portcullis::stores::{self, AtomicStore, Decided, StoreError, Version};
 
 /// Later than any day on which the tests run, so that Redis by its own clock makes no room.
 pub(crate) const NOW: UnixTime = UnixTime::from_seconds(9_790_000_000);
@@ -27,6 +28,35 @@ pub(crate) async fn run(store: impl AtomicStore + 'static) {
     let store = Arc::new(store);
     one_of_fifty_wins(&store).await;
     fifty_increments(&store).await;
+    one_code_of_fifty_is_accepted(&store).await;
+}
+
+async fn one_code_of_fifty_is_accepted(store: &Arc<impl AtomicStore + 'static>) {
+    let secret = || OtpSecret::from_base32("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
+    let name = stores::name_of("totp", &["u1"]);
+    let uses = (0..50).map(|_| {
+        let (store, name) = (Arc::clone(store), name.clone());
+        let totp = Totp::new(secret(), TotpSettings::default()).unwrap();
+        tokio::spawn(async move {
+            let code = totp.code(NOW);
+            stores::settle(&*store, &name, NOW, |last| {
+                let answer = totp.verify(&code, NOW, last.map(|step| step.parse().unwrap()));
+                let keep = match answer {
+                    TotpOutcome::Accepted { step } => Some((step.to_string(), totp.keep_until(step))),
+                    _ => None,
+                };
+                Ok::<_, StoreError>(Decided { answer, keep })
+            })
+            .await
+            .unwrap()
+        })
+    });
+    let mut outcomes = Vec::new();
+    for used in uses.collect::<Vec<_>>() {
+        outcomes.push(used.await.unwrap());
+    }
+    assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, TotpOutcome::Accepted { .. })).count(), 1);
+    assert_eq!(outcomes.iter().filter(|outcome| **outcome == TotpOutcome::Used).count(), 49);
 }
 
 async fn value(store: &impl AtomicStore, name: &str, now: UnixTime) -> Option<String> {

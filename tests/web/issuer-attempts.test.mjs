@@ -288,6 +288,14 @@ for (const [way, { Attempts, IssuerError, networkOf }] of Object.entries(issuer)
       assert.deepEqual(errors, ["down", "down"]);
     });
 
+    test("are_kept_under_the_names_of_the_crate", async () => {
+      // As `tests/redis.rs` has them.
+      const { store, attempts } = at();
+      await attempts.begin({ account: "\u{fc}\"\\\u{1}\n\u{2028}\u{7f}\u{1f511}" });
+      const entry = store.read("attempts.account.q6hvqMnDx9nNd_-_jKGhANIY1oziriFpR9850sNZLSk");
+      assert.deepEqual(Object.keys(JSON.parse(entry.value)), ["level", "since", "until", "failures"]);
+    });
+
     test("leave_no_text_of_a_person_in_the_store", async () => {
       const names = [];
       const kept = new MemoryStore({ clock: () => 1_790_000_000 });

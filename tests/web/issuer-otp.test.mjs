@@ -159,6 +159,14 @@ for (const [way, { hotpCode, HotpCodes, hotpUri, newOtpSecret, totpCode, TotpCod
       }
     });
 
+    test("are_kept_under_the_names_of_the_crate_as_it_keeps_them", async () => {
+      // As `tests/redis.rs` has them.
+      const known = "totp.s7Y8sz0E8A15KR03wg5ielxWqCUy7vrJ3sNzwexoPfM";
+      const store = new MemoryStore({ clock });
+      const { step } = await new TotpCodes({ store, clock }).use({ account: "u1", secret, code: totpCode(secret, now) });
+      assert.equal(store.read(known).value, String(step));
+    });
+
     test("leave_no_text_of_a_person_in_the_store", async () => {
       const kept = [];
       const store = { read: () => null, swap: (...words) => kept.push(words) > 0, remove: () => {} };
