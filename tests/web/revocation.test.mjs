@@ -39,6 +39,16 @@ describe("a pushed fact", () => {
     assert.deepEqual(reasons.slice(3), ["revoked subject", "permitted", "permitted"]);
   });
 
+  test("refuses_what_was_issued_earlier_in_the_same_second", async () => {
+    const world = site();
+    world.time = now + 0.7;
+    const [old, fresh] = [bearer({ iat: now }), bearer({ iat: now + 1 })];
+    assert.equal(await world.ask(old), 200);
+    world.guard.revoke({ subject: "u1", issuer });
+    world.time = now + 1;
+    assert.deepEqual([await world.ask(old), await world.ask(fresh)], [401, 200]);
+  });
+
   test("refuses_from_the_moment_that_it_names", async () => {
     const { guard, ask } = site();
     guard.revoke({ subject: "u1", issuer, notBefore: now - 99.5 });

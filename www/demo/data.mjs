@@ -1,6 +1,6 @@
 // What stays when the demo ends: its database, its Durable Objects, and the secrets without which they are worth nothing.
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { env } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -15,16 +15,25 @@ export function usualFolder() {
   return env.CI === "true" ? null : fileURLToPath(new URL(".data", import.meta.url));
 }
 
-/** Miniflare's settings for it, with the secrets as bindings; in memory where the folder is `null`. Other tables are in another folder. */
+/** Miniflare's settings for it, with the secrets as bindings; in memory where the folder is `null`. */
 export function dataIn(folder) {
   if (folder === null) return { bindings: newSecrets(), ...bound({}) };
-  const version = createHash("sha256").update(own).update(stores).digest("hex").slice(0, 12);
-  const kept = join(folder, version);
+  const kept = versionIn(folder);
   mkdirSync(kept, { recursive: true, mode: 0o700 });
   return {
     bindings: secretsIn(join(kept, "secrets.json")),
     ...bound({ d1Persist: join(kept, "d1"), durableObjectsPersist: join(kept, "objects") }),
   };
+}
+
+/** Removes it, and nothing else that is in the folder. */
+export function forgetData(folder) {
+  rmSync(versionIn(folder), { recursive: true, force: true });
+}
+
+/** Other tables are in another folder. */
+function versionIn(folder) {
+  return join(folder, `wicket-press-${createHash("sha256").update(own).update(stores).digest("hex").slice(0, 12)}`);
 }
 
 /** The tables, where they are not there yet. */
@@ -37,15 +46,36 @@ function bound(persist) {
   return { d1Databases: ["DB"], durableObjects: { STORE: { className: "StoreObject", useSQLite: true } }, ...persist };
 }
 
+/** What was printed when the accounts were made, to be printed again: DEMO ONLY, a site keeps no password. */
+export function printedIn(folder) {
+  return folder === null ? null : read(join(versionIn(folder), "accounts.json"));
+}
+
+export function keepPrinted(folder, accounts) {
+  if (folder !== null) write(join(versionIn(folder), "accounts.json"), accounts);
+}
+
 function secretsIn(file) {
+  const kept = read(file);
+  if (kept !== null) return kept;
+  const secrets = newSecrets();
+  write(file, secrets);
+  return secrets;
+}
+
+/** `null` where there is no such file. */
+function read(file) {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     if (error.code !== "ENOENT") throw error;
+    return null;
   }
-  const secrets = newSecrets();
-  writeFileSync(file, JSON.stringify(secrets), { flag: "wx", mode: 0o600 });
-  return secrets;
+}
+
+/** For its owner's eyes, and never over another one. */
+function write(file, value) {
+  writeFileSync(file, JSON.stringify(value), { flag: "wx", mode: 0o600 });
 }
 
 function newSecrets() {

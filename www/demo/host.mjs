@@ -12,7 +12,8 @@ const seconds = () => Math.floor(Date.now() / 1000);
 const file = (name) => new URL(name, import.meta.url);
 
 /**
- * `port`: 0 for any that is free. `accounts`: who is there from the start. `folder`: where its data is, `null` for memory. `clock`: TEST ONLY, a function that says by how
+ * `port`: 0 for any that is free. `accounts`: who is there from the start, where nobody is there yet; answered with the
+ * passwords of that time, or `null`. `folder`: where its data is, `null` for memory. `clock`: TEST ONLY, a function that says by how
  * many seconds the sign-in side's clock is moved.
  */
 export async function openDemo({ port, accounts, folder, clock }) {
@@ -43,7 +44,7 @@ export async function openDemo({ port, accounts, folder, clock }) {
     },
   });
   const { origin } = await worker.ready;
-  const seeded = await seed(await worker.getD1Database("DB"), accounts, seconds());
+  const seeded = await seed(await worker.getD1Database("DB"), accounts, folder, seconds());
   const close = async () => {
     await worker.dispose();
     keyServer.close();

@@ -33,7 +33,7 @@ if (env.CI === "true") {
   // Until here Miniflare's own handlers end it, with 130. A visitor who ends the demo has not interrupted it.
   // `close` without `exit`, because Miniflare goes on to remove its files.
   for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal).once(signal, close);
-  console.log(`\nWho may sign in, with passwords of this run:\n\n${whoTheyAre(accounts)}`);
+  console.log(`\nWho may sign in:\n\n${whoTheyAre(accounts)}`);
   console.log(`\nThe page: ${origin}/demo/\nSign in:  ${origin}/account/\nCtrl-C ends the demo.`);
 }
 

@@ -34,8 +34,8 @@ CREATE TABLE IF NOT EXISTS articles (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS articles_of_author ON articles (author_id);
 
--- What was decided and who signed in; never a secret, nor a name that somebody typed. `whose` is the subject where it is a
--- user, else empty: see sign-in/audit.ts.
+-- What was decided and who signed in; never a secret, nor a name that somebody typed. `whose` is whom
+-- the entry counts for: see sign-in/audit.ts.
 CREATE TABLE IF NOT EXISTS audit (
   id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,

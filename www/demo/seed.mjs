@@ -1,12 +1,11 @@
-// The accounts that are there when the demo opens. As a command it makes them in the demo's data, and says who they are:
-// `node seed.mjs`, while no demo runs there; `node seed.mjs --anew` forgets all else before.
+// The accounts that are there when the demo first opens. As a command, while no demo runs there, it forgets the demo's data,
+// makes them anew and says who they are.
 import { randomBytes, randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
 import { argv, exit } from "node:process";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { Passwords } from "portcullis/issuer";
-import { createTables, dataIn, usualFolder } from "./data.mjs";
+import { createTables, dataIn, forgetData, keepPrinted, printedIn, usualFolder } from "./data.mjs";
 
 /** Who works at Wicket Press. */
 export const staff = [
@@ -21,43 +20,48 @@ const letters = "abcdefghjkmnpqrstuvwxyz23456789";
 
 /**
  * Makes the tables, the accounts and their first articles. Answers the accounts with their passwords, which are made here and
- * kept as hashes. An account that is there is as new afterwards: another password, its roles, no second factor, no session.
+ * kept as hashes. Where somebody is there already all stays as it is, and the answer is that of the first time; `null` where
+ * nobody knows it.
  */
-export async function seed(db, accounts, now) {
+export async function seed(db, accounts, folder, now) {
   await createTables(db);
-  const seeded = [];
-  for (const account of accounts) seeded.push(await addAccount(db, account, now));
-  const [first, second] = seeded;
+  if ((await db.prepare("SELECT id FROM users LIMIT 1").first()) !== null) return printedIn(folder);
+  const made = accounts.map(newAccount);
+  const [first, second] = made;
   const articles = [
-    ["wicket", first, "Why a gate has a wicket", "So that one person can pass without raising it."],
-    ["closing-time", second, "On closing time", "The porter rings twice."],
+    [first, "Why a gate has a wicket", "So that one person can pass without raising it."],
+    [second, "On closing time", "The porter rings twice."],
   ];
-  for (const [id, author, title, text] of articles) {
-    if (author === undefined) continue;
-    await db
-      .prepare("INSERT INTO articles (id, author_id, title, body, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
-      .bind(id, author.id, title, text, now)
-      .run();
-  }
-  return seeded;
+  const written = articles
+    .filter(([author]) => author !== undefined)
+    .map(([author, title, text]) =>
+      db.prepare("INSERT INTO articles (id, author_id, title, body, created_at) VALUES (?, ?, ?, ?, ?)").bind(randomUUID(), author.id, title, text, now),
+    );
+  await db.batch([...made.map((account) => added(db, account, now)), ...written]);
+  keepPrinted(folder, made);
+  return made;
 }
 
-/** An account with a password that is made for it. */
-export async function addAccount(db, { name, roles, about }, now) {
-  const password = newPassword();
-  const { id } = await db
-    .prepare(
-      "INSERT INTO users (id, name, password, roles, created_at) VALUES (?, ?, ?, ?, ?) " +
-        "ON CONFLICT (name) DO UPDATE SET password = excluded.password, roles = excluded.roles, second_factor = NULL RETURNING id",
-    )
-    .bind(`user-${randomUUID()}`, name, passwords.hash(password), JSON.stringify(roles), now)
-    .first();
-  await db.prepare("DELETE FROM sessions WHERE user_id = ?").bind(id).run();
-  return { id, name, roles, about, password };
+/** One more account, with a password that is made for it. */
+export async function addAccount(db, account, now) {
+  const made = newAccount(account);
+  await added(db, made, now).run();
+  return made;
+}
+
+function newAccount({ name, roles, about }) {
+  return { id: `user-${randomUUID()}`, name, roles, about, password: newPassword() };
+}
+
+function added(db, { id, name, roles, password }, now) {
+  return db
+    .prepare("INSERT INTO users (id, name, password, roles, created_at) VALUES (?, ?, ?, ?, ?)")
+    .bind(id, name, passwords.hash(password), JSON.stringify(roles), now);
 }
 
 /** The accounts, one on a line. */
 export function whoTheyAre(accounts) {
+  if (accounts === null) return "  Whoever could the last time. `node www/demo/seed.mjs` forgets them all, and makes the accounts anew.";
   const width = Math.max(...accounts.map(({ name }) => name.length));
   return accounts.map(({ name, password, about }) => `  ${name.padEnd(width)}  ${password}  ${about}`).join("\n");
 }
@@ -79,15 +83,15 @@ function letter() {
 
 async function main(words) {
   const folder = usualFolder();
-  if (folder === null || words.some((word) => word !== "--anew")) {
-    console.error("usage: node seed.mjs [--anew], with DATA as the folder of the data");
+  if (folder === null || words.length > 0) {
+    console.error("usage: node seed.mjs, with DATA as the folder of the data");
     return 2;
   }
-  if (words.includes("--anew")) rmSync(folder, { recursive: true, force: true });
+  forgetData(folder);
   const { durableObjects: _, ...data } = dataIn(folder);
   const worker = new Miniflare({ modules: true, script: "export default {}", cf: false, ...data });
   try {
-    const accounts = await seed(await worker.getD1Database("DB"), staff, Math.floor(Date.now() / 1000));
+    const accounts = await seed(await worker.getD1Database("DB"), staff, folder, Math.floor(Date.now() / 1000));
     console.log(`Who may sign in:\n\n${whoTheyAre(accounts)}`);
   } finally {
     await worker.dispose();

@@ -2,9 +2,12 @@
 // `node setup.mjs` comes before it. Chromium is taken from CHROMIUM, else from Debian's place.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { env, execPath } from "node:process";
 import { after, before, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -16,6 +19,7 @@ const { identities } = JSON.parse(readFileSync(new URL("identities.json", import
 const originalPolicy = readFileSync(new URL("policy.json", import.meta.url), "utf8");
 
 let demo;
+let data;
 let output = "";
 let origin;
 let browser;
@@ -23,7 +27,8 @@ let page;
 
 before(async () => {
   const { CI: _, ...visitor } = env;
-  demo = spawn(execPath, ["run.mjs"], { cwd: folder, env: { ...visitor, PORT: "0" }, stdio: ["ignore", "pipe", "inherit"] });
+  data = mkdtempSync(join(tmpdir(), "wicket-press-"));
+  demo = spawn(execPath, ["run.mjs"], { cwd: folder, env: { ...visitor, PORT: "0", DATA: data }, stdio: ["ignore", "pipe", "inherit"] });
   origin = await new Promise((resolve, reject) => {
     demo.stdout.setEncoding("utf8").on("data", (text) => {
       output += text;
@@ -37,7 +42,11 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  demo?.kill("SIGTERM");
+  if (demo?.exitCode === null) {
+    demo.kill("SIGTERM");
+    await once(demo, "exit");
+  }
+  rmSync(data, { recursive: true });
 });
 
 beforeEach(async () => {

@@ -252,6 +252,9 @@ export class Guard<Policy = unknown> {
   /**
    * Refuses from now on what the fact is about, in this guard alone. It holds 100,000 facts.
    *
+   * Of a subject it refuses the tokens that were issued before `notBefore`, now where absent, which is rounded up: tokens say
+   * whole seconds, so those of the present one are refused too. With a clock of whole seconds, name the next one.
+   *
    * In `portcullis/full`.
    *
    * @throws RangeError where there is no room for one more.
@@ -259,7 +262,7 @@ export class Guard<Policy = unknown> {
   revoke(revocation: Revocation): void {
     this.#mustBeFull("revoke");
     const now = this.#now();
-    const { notBefore = now, until = lastMoment(revocation, now), ...target } = given.object("revoke: revocation", revocation);
+    const { notBefore = this.#clock(), until = lastMoment(revocation, now), ...target } = given.object("revoke: revocation", revocation);
     const fact = {
       name: this.#revocationName("revoke", target),
       notBefore: moment("revoke: notBefore", notBefore),

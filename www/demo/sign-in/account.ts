@@ -3,6 +3,7 @@ import type { Granted } from "portcullis/full";
 import { happenings } from "./audit.js";
 import { body } from "./body.js";
 import type { Call } from "./call.js";
+import { limited } from "./limits.js";
 import { Refusal } from "./refusals.js";
 import { endOthers, endSession, sessionsOf } from "./sessions.js";
 import { newPasswordFrom, setPassword, userOf } from "./users.js";
@@ -24,6 +25,7 @@ export async function changePassword(call: Call): Promise<Response> {
   const { press, request } = call;
   const { password = "" } = await body(request, "password");
   const user = await ownUser(call);
+  await limited(call, "security");
   await setPassword(press.db, user.id, press.parts.passwords.hash(await newPasswordFrom(password, user.name)));
   await endOthers(press, user.id, sessionIn(call.grant));
   // Nor is any browser known any more: whoever knew the old password may sit before one.

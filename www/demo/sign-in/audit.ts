@@ -13,9 +13,11 @@ export interface Happening {
   readonly reason: string;
   readonly status: number | null;
   readonly elevated: boolean;
+  /** By somebody who only said that they are the subject. */
+  readonly atTheDoor?: true;
 }
 
-/** Entries of one user, of what was allowed and of what was refused each. */
+/** Entries of one user: of what was allowed, of what was refused, and of what others did at the door in that name. */
 const keptOfUser = 1000;
 /** The same of all who are no users. */
 const keptOfOthers = 5000;
@@ -41,9 +43,8 @@ export function ofDecision(event: DecisionEvent): Happening | null {
 }
 
 export async function record(db: Database, happening: Happening): Promise<void> {
-  const { results } = await insert(db, happening).all<{ id: number }>();
-  const id = results[0]?.id ?? 0;
-  if (id % stride === 0) await trim(db, whoseIs(happening), happening.decision).run();
+  await insert(db, happening).run();
+  if (Math.random() < 1 / stride) await trim(db, whoseIs(happening), happening.decision).run();
 }
 
 /** What is older than 90 days goes. */
@@ -55,26 +56,32 @@ export async function sweepAudit(db: Database, now: number): Promise<void> {
 export async function happenings(db: Database, user: string | null): Promise<readonly Happening[]> {
   const columns = "at, subject, what, decision, reason, status, elevated";
   const all = db.prepare(`SELECT ${columns} FROM audit ORDER BY id DESC LIMIT ${shown}`);
-  const own = db.prepare(`SELECT ${columns} FROM audit WHERE whose = ? ORDER BY id DESC LIMIT ${shown}`);
-  const { results } = await (user === null ? all : own.bind(user)).all<Omit<Happening, "elevated"> & { elevated: number }>();
+  const own = db.prepare(`SELECT ${columns} FROM audit WHERE whose IN (?, ?) ORDER BY id DESC LIMIT ${shown}`);
+  const { results } = await (user === null ? all : own.bind(user, atTheDoorOf(user))).all<Omit<Happening, "elevated"> & { elevated: number }>();
   return results.map((row) => ({ ...row, elevated: row.elevated === 1 }));
 }
 
 function insert(db: Database, happening: Happening): Statement {
   const { at, subject, what, decision, reason, status, elevated } = happening;
   return db
-    .prepare("INSERT INTO audit (at, whose, subject, what, decision, reason, status, elevated) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id")
+    .prepare("INSERT INTO audit (at, whose, subject, what, decision, reason, status, elevated) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
     .bind(at, whoseIs(happening), subject?.slice(0, 128) ?? null, what.slice(0, 128), decision, reason, status, elevated ? 1 : 0);
 }
 
+/** Uses of an elevated role end by age alone. */
 function trim(db: Database, whose: string, decision: string): Statement {
   const kept = whose === "" ? keptOfOthers : keptOfUser;
   return db
-    .prepare("DELETE FROM audit WHERE whose = ?1 AND decision = ?2 AND id <= (SELECT id FROM audit WHERE whose = ?1 AND decision = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3)")
+    .prepare("DELETE FROM audit WHERE whose = ?1 AND decision = ?2 AND elevated = 0 AND id <= (SELECT id FROM audit WHERE whose = ?1 AND decision = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3)")
     .bind(whose, decision, kept);
 }
 
-/** The user's, or that of all others together. */
-function whoseIs({ subject }: Happening): string {
-  return subject !== null && isUserId(subject) ? subject : "";
+/** The user's, their door's, or that of all others together. */
+function whoseIs({ subject, atTheDoor }: Happening): string {
+  if (subject === null || !isUserId(subject)) return "";
+  return atTheDoor === true ? atTheDoorOf(subject) : subject;
+}
+
+function atTheDoorOf(user: string): string {
+  return `at the door of ${user}`;
 }

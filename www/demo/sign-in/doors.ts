@@ -39,8 +39,8 @@ export async function signUp(call: Call): Promise<Response> {
   const { press, request } = call;
   const { name = "", password = "" } = await body(request, "name", "password");
   nameFrom(name);
-  await newPasswordFrom(password, name);
   await limited(call, "account");
+  await newPasswordFrom(password, name);
   const attempt = await begun(press, request, name);
   const user = await addUser(press.db, name, press.parts.passwords.hash(password), press.now());
   press.note({ subject: user.id, what: "sign-up", decision: "allow", reason: "signed_up", status: null, elevated: false });
@@ -53,7 +53,7 @@ export async function signIn(call: Call): Promise<Response> {
   const attempt = await begun(press, request, name);
   const user = await userNamed(press.db, name);
   // After a hundred wrong guesses a right one alone proves nothing, so none is looked at, whoever it is.
-  if (proveNothing(attempt)) throw locked(press, user?.id ?? null);
+  if (attempt.exhausted) throw locked(press, user?.id ?? null);
   // Without a user it costs as much.
   if (!isRight(press, password, user) || user === null) throw wrong(press, user);
   const { passwords } = press.parts;
@@ -70,10 +70,9 @@ export async function byRecoveryCode(call: Call): Promise<Response> {
   const { name = "", password = "", recoveryCode = "" } = await body(request, "name", "password", "recoveryCode");
   const attempt = await begun(press, request, name, { unguessable: true });
   const user = await userNamed(press.db, name);
-  const isKnown = isRight(press, password, user) && user !== null;
-  // With a wrong password it takes as long, and uses up no code.
-  const { accepted } = await press.parts.recovery.use(user?.id ?? "nobody", isKnown ? recoveryCode : "");
-  if (!isKnown || !accepted) throw wrong(press, user);
+  // The code is used up whatever the password: else whoever has one could guess at that without end.
+  const { accepted } = await press.parts.recovery.use(user?.id ?? "nobody", recoveryCode);
+  if (!isRight(press, password, user) || !accepted || user === null) throw wrong(press, user);
   return enter(call, user, ["password", "recoveryCode"], attempt);
 }
 
@@ -87,7 +86,7 @@ export async function secondStep(call: Call): Promise<Response> {
   if (step === null || user === null) return withCookies(refuse("session_ended"), dropped("step"));
   // Six digits can be guessed in the end; a recovery code cannot.
   const attempt = await begun(press, request, user.name, { unguessable: code === undefined });
-  if (code !== undefined && proveNothing(attempt)) throw locked(press, user.id);
+  if (code !== undefined && attempt.exhausted) throw locked(press, user.id);
   const method = await shown(press, user, { code, recoveryCode });
   await press.parts.endStep(step);
   return withCookies(await enter(call, user, ["password", method], attempt), dropped("step"));
@@ -122,6 +121,7 @@ export async function stepUp(call: Call): Promise<Response> {
   const user = await userOf(press.db, grant.principal.id);
   if (user === null) throw new Refusal("session_ended");
   const attempt = await begun(press, request, user.name);
+  if (attempt.exhausted) throw locked(press, user.id);
   if (!isRight(press, password, user)) throw wrong(press, user);
   const methods: SignInMethod[] = ["password"];
   if (user.secondFactor !== null) methods.push(await shown(press, user, { code: code ?? "", recoveryCode: undefined }));
@@ -143,7 +143,7 @@ function isRight(press: Press, password: string, user: User | null): boolean {
 }
 
 function wrong(press: Press, user: User | null): Refusal {
-  press.note({ subject: user?.id ?? null, what: "sign-in", decision: "deny", reason: "invalid_credentials", status: 401, elevated: false });
+  press.note({ subject: user?.id ?? null, what: "sign-in", decision: "deny", reason: "invalid_credentials", status: 401, elevated: false, atTheDoor: true });
   return new Refusal("invalid_credentials");
 }
 
@@ -164,10 +164,11 @@ async function shown(press: Press, user: User, { code, recoveryCode }: Shown): P
 
 /** Signs in, and takes along what the guest wrote who stood at the door. */
 async function enter({ press, request, grant }: Call, user: User, methods: readonly SignInMethod[], attempt: AllowedAttempt): Promise<Response> {
-  const device = await attempt.succeeded();
   const took = isKnownGuest(grant.principal) ? await takeOver(press.db, grant.principal.id, user.id) : 0;
   press.note({ subject: user.id, what: "sign-in", decision: "allow", reason: methods.join("+"), status: null, elevated: false });
   const answer = await startSession(press, request, user, { methods, at: press.now() }, Response.json({ name: user.name, took }));
+  // Only now: where the password has changed meanwhile no session began, and this browser is none that the account knows.
+  const device = await attempt.succeeded();
   return device === null ? answer : withCookies(answer, kept("device", device, deviceLife));
 }
 
@@ -192,17 +193,12 @@ async function begun(press: Press, request: Request, account: string, { unguessa
   throw new Refusal("too_many_attempts", attempt.retryAfter);
 }
 
-/** A hundred failures in a row, and a browser that the account does not know. */
-function proveNothing({ exhausted, knownDevice }: AllowedAttempt): boolean {
-  return exhausted && !knownDevice;
-}
-
-/** Waiting does not help: an admin does, or a recovery code. */
+/** Waiting does not help: another browser that the account knows does, a recovery code, or an admin. */
 function locked(press: Press, subject: string | null): Refusal {
   noteLock(press, subject, "account_locked");
   return new Refusal("account_locked");
 }
 
 function noteLock(press: Press, subject: string | null, reason: string): void {
-  press.note({ subject, what: "sign-in", decision: "deny", reason, status: 429, elevated: false });
+  press.note({ subject, what: "sign-in", decision: "deny", reason, status: 429, elevated: false, atTheDoor: true });
 }

@@ -1,13 +1,16 @@
 // API keys that a user makes for a program, sees and revokes. The key is shown once; the database has its hash.
 import { body } from "./body.js";
 import type { Call } from "./call.js";
+import { limited } from "./limits.js";
 import { Refusal } from "./refusals.js";
 
 export async function keysOf({ press, grant }: Call): Promise<Response> {
   return Response.json(await press.parts.keysOf(grant.principal.id));
 }
 
-export async function makeKey({ press, request, grant }: Call): Promise<Response> {
+export async function makeKey(call: Call): Promise<Response> {
+  const { press, request, grant } = call;
+  await limited(call, "security");
   const { label = "" } = await body(request, "label");
   if (label.trim() === "" || label.length > 40) throw new Refusal("invalid_label");
   const { id } = grant.principal;

@@ -1,4 +1,4 @@
-// How much somebody may make who needs no account for it: so many a minute from one network. The platform counts (Cloudflare's
+// How much may be made that costs a place or work, and nothing to who makes it: so many a minute from one network. The platform counts (Cloudflare's
 // rate limiting); guesses at passwords and codes are counted by `Attempts`.
 import { networkOf } from "portcullis/issuer";
 import type { Call } from "./call.js";
@@ -7,7 +7,7 @@ import { Refusal } from "./refusals.js";
 /** Seconds, as in wrangler.json. */
 const period = 60;
 
-export async function limited({ press, request }: Call, what: "account" | "guest" | "article"): Promise<void> {
+export async function limited({ press, request }: Call, what: "account" | "guest" | "article" | "security"): Promise<void> {
   const address = addressOf(request);
   const network = address === undefined ? "unknown" : networkOf(address);
   const { success } = await press.limiter.limit({ key: `${what} from ${network}` });

@@ -2,6 +2,7 @@
 import { ownUser, sessionIn } from "./account.js";
 import { body } from "./body.js";
 import type { Call } from "./call.js";
+import { limited } from "./limits.js";
 import type { Press } from "./press.js";
 import { Refusal } from "./refusals.js";
 import { seal, unseal } from "./seal.js";
@@ -11,6 +12,7 @@ import type { User } from "./users.js";
 
 /** A new secret, for the authenticator to read. Nothing is kept of it but what the page sends back, sealed. */
 export async function begin(call: Call): Promise<Response> {
+  await limited(call, "security");
   const user = await ownUser(call);
   const { secret, uri } = call.press.parts.newSecondFactor(user.name);
   const proposal = await seal(secret, proposalOf(user), await call.press.sealing);
@@ -19,6 +21,7 @@ export async function begin(call: Call): Promise<Response> {
 
 /** Takes the secret from which the authenticator has made a code. Sessions that began without it end. */
 export async function confirm(call: Call): Promise<Response> {
+  await limited(call, "security");
   const { press, request } = call;
   const { proposal = "", code = "" } = await body(request, "proposal", "code");
   const user = await ownUser(call);
@@ -34,6 +37,7 @@ export async function confirm(call: Call): Promise<Response> {
 }
 
 export async function remove(call: Call): Promise<Response> {
+  await limited(call, "security");
   const user = await ownUser(call);
   await setSecondFactor(call.press.db, user.id, null);
   await call.press.parts.recovery.remove(user.id);
@@ -43,6 +47,7 @@ export async function remove(call: Call): Promise<Response> {
 
 /** Ten new ones in the place of those that are left. */
 export async function recoveryCodes(call: Call): Promise<Response> {
+  await limited(call, "security");
   const user = await ownUser(call);
   note(call.press, user, "new recovery codes");
   return Response.json({ recoveryCodes: await call.press.parts.recovery.renew(user.id) });
