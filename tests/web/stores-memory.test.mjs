@@ -15,13 +15,14 @@ for (const [way, { AtomicReplays, MemoryRevocations, MemoryStore }] of Object.en
       let time = now;
       const store = new MemoryStore({ clock: () => time, bound: 2 });
       assert.deepEqual([store.swap("a", null, "1", now + 10), store.swap("b", null, "1", now + 20)], [true, true]);
-      assert.throws(() => store.swap("c", null, "1", now + 10), RangeError);
+      const full = { name: "StoreError", code: "store_full" };
+      assert.throws(() => store.swap("c", null, "1", now + 10), full);
       assert.equal(store.read("c"), null);
       assert.equal(store.swap("b", store.read("b").version, "2", now + 20), true);
       assert.deepEqual([store.read("a").value, store.read("b").value], ["1", "2"]);
       time = now + 10;
       assert.equal(store.swap("c", null, "1", now + 20), true);
-      assert.throws(() => store.swap("a", null, "2", now + 20), RangeError);
+      assert.throws(() => store.swap("a", null, "2", now + 20), full);
       store.remove("b");
       assert.equal(store.swap("a", null, "2", now + 20), true);
     });

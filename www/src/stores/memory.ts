@@ -1,6 +1,7 @@
 import { Expiring } from "../expiring.js";
 import { moment } from "../moment.js";
 import type { RevocationStore } from "../types.js";
+import { StoreError } from "./error.js";
 import { BOUND, now, type MemoryOptions } from "./memory-replays.js";
 import { nameOf, timeOf, valueOf, versionOf, type AtomicStore, type Entry } from "./store.js";
 
@@ -44,7 +45,7 @@ export class MemoryRevocations implements RevocationStore {
 
 /**
  * Entries in the memory of this process, in the order of its calls: enough for one process, and for tests. It throws a
- * `RangeError` where there is no room for one more name.
+ * {@link StoreError} `store_full` where there is no room for one more name.
  *
  * ```ts
  * const store = new MemoryStore();
@@ -72,7 +73,7 @@ export class MemoryStore implements AtomicStore {
     const entry = Object.freeze({ value: valueOf(value), version: String(this.#writes + 1) });
     const end = moment("until", until);
     if ((this.read(name)?.version ?? null) !== versionOf(version)) return false;
-    if (!this.#entries.set(name, entry, end, timeOf(this.#clock))) throw new RangeError("there is no room for one more entry");
+    if (!this.#entries.set(name, entry, end, timeOf(this.#clock))) throw new StoreError("store_full", "there is no room for one more entry");
     this.#writes += 1;
     return true;
   }

@@ -29,8 +29,8 @@ export interface Entry {
  * 5. **No guess.** A store that cannot be reached, is full or answers otherwise than it should throws or rejects. `null` and
  *    `false` mean that it knows. Whether a `swap` that failed so was written is not known: read again.
  *
- * Throws or rejects with a {@link StoreError}: `name_malformed`, `value_malformed`, `value_too_large`, `store_unavailable`;
- * with a `TypeError` where an argument is of another type.
+ * Throws or rejects with a {@link StoreError}: `name_malformed`, `value_malformed`, `value_too_large`, `store_unavailable`,
+ * `store_full` (in memory alone); with a `TypeError` where an argument is of another type.
  */
 export interface AtomicStore {
   /** What is under that name: `null` where there is nothing, or where it has ended. */
