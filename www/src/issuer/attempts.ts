@@ -2,7 +2,7 @@ import * as given from "../arguments.js";
 import { moment, span } from "../moment.js";
 import { report } from "../report.js";
 import type { AtomicStore, Entry } from "../stores/store.js";
-import { contended, settle, stateOf, TRIES } from "./contention.js";
+import { contended, pause, settle, stateOf, TRIES } from "./contention.js";
 import { ask } from "./engine.js";
 import { IssuerError } from "./error.js";
 import { membersOf, storeOf } from "./members.js";
@@ -219,6 +219,7 @@ export class Attempts {
       }
       if (!isLost) return this.#allowed(who, taken, answer);
       for (const each of taken) await this.#end(each, who.device, false);
+      await pause(tried);
     }
     throw contended();
   }
