@@ -8,21 +8,23 @@
 //! A token that is presented is decided on in this order:
 //!
 //! 1. a MAC that is not ours, another family, another client: [`Rotation::Unknown`];
-//! 2. a family that was revoked: [`Rotation::Revoked`];
+//! 2. a family that was revoked, or that began when all of its subject were revoked, or before: [`Rotation::Revoked`];
 //! 3. one that nobody refreshed for too long, or that has come to its end: [`Rotation::Expired`];
 //! 4. the newest token: [`Rotation::Rotated`];
 //! 5. the one before it, within the grace and while the newest was never used: [`Rotation::Replayed`];
 //! 6. any other: two hold tokens of one family, and nobody can say who stole: [`Rotation::Reused`], the family is revoked.
 //!
-//! Spec: RFC 6749 §6, §10.4; RFC 9700 §2.2.2, §4.14.2.
+//! Spec: RFC 6749 §6, §10.4; RFC 7009 §2; RFC 9700 §2.2.2, §4.14.2.
 
 mod family;
+mod revocation;
 mod secrets;
 
 use core::fmt;
 use core::time::Duration;
 
 pub use family::{Family, Grant};
+pub use revocation::SubjectRevocation;
 pub use secrets::Secrets;
 
 use super::error::Coded;
@@ -98,7 +100,7 @@ impl Coded for RefreshError {
 pub struct Rules {
     /// Whoever does not refresh for so long signs in again.
     pub idle: Duration,
-    /// After so long everybody signs in again.
+    /// After so long everybody signs in again. It is one for all who share a store: a [`SubjectRevocation`] is kept no longer.
     pub absolute: Duration,
     /// For so long after a rotation the token before gives the same next one again. Nothing: any second use is theft.
     pub grace: Duration,
@@ -134,13 +136,14 @@ impl Default for Rules {
 /// let first = tokens.start(Grant::new("u1", "web"), now, &mut SystemRandom)?;
 ///
 /// let presented = tokens.read(&first.token).expect("a token of ours");
-/// let Rotation::Rotated { family, token } = tokens.decide(&presented, "web", Some(&first.family), now) else {
+/// let Rotation::Rotated { family, token } = tokens.decide(&presented, "web", Some(&first.family), None, now)
+/// else {
 ///     panic!("the newest token is rotated");
 /// };
 /// // The caller swaps the family in its store, and hands over the token only where that succeeds.
 /// assert_ne!(token, first.token);
 /// // An answer that was lost is given again.
-/// assert_eq!(tokens.decide(&presented, "web", Some(&family), now), Rotation::Replayed { token });
+/// assert_eq!(tokens.decide(&presented, "web", Some(&family), None, now), Rotation::Replayed { token });
 /// # Ok::<(), portcullis::issuer::refresh::RefreshError>(())
 /// ```
 #[derive(Debug)]
@@ -176,6 +179,10 @@ impl Presented {
     pub fn family(&self) -> &str {
         &self.family
     }
+
+    fn is_of(&self, family: &Family, client: &str) -> bool {
+        family.id == self.family && family.grant.client == client
+    }
 }
 
 /// What becomes of a token that is presented.
@@ -201,7 +208,7 @@ pub enum Rotation {
     },
     /// The family has ended.
     Expired,
-    /// The family was revoked.
+    /// The family was revoked, alone or with all of its subject.
     Revoked,
     /// No token of ours, of no family that is known, or of another client.
     Unknown,
@@ -267,16 +274,21 @@ impl RefreshTokens {
         Some(Presented { family: family.to_owned(), generation })
     }
 
-    /// Decides on a token. `family` is what the store has under its name; `client` is who presents it.
-    pub fn decide(&self, presented: &Presented, client: &str, family: Option<&Family>, now: UnixTime) -> Rotation {
-        let Some(family) = family.filter(|family| family.id == presented.family && family.grant.client == client)
-        else {
-            return Rotation::Unknown;
-        };
-        if family.is_revoked() {
+    /// Decides on a token. `family` is what the store has under its name; `revocation` what it has for the family's subject,
+    /// which is read after the family; `client` is who presents it.
+    pub fn decide(
+        &self,
+        presented: &Presented,
+        client: &str,
+        family: Option<&Family>,
+        revocation: Option<&SubjectRevocation>,
+        now: UnixTime,
+    ) -> Rotation {
+        let Some(family) = family.filter(|family| presented.is_of(family, client)) else { return Rotation::Unknown };
+        if family.is_revoked() || revocation.is_some_and(|revocation| revocation.covers(family)) {
             return Rotation::Revoked;
         }
-        if family.has_ended(now) {
+        if family.has_ended(self.rules, now) {
             return Rotation::Expired;
         }
         if presented.generation == family.generation {
@@ -287,6 +299,25 @@ impl RefreshTokens {
             return Rotation::Replayed { token: self.token(family) };
         }
         Rotation::Reused { family: family.revoked(now) }
+    }
+
+    /// The family of a token that its client takes back (RFC 7009 §2.1), revoked, whichever of its tokens it is; `None` where
+    /// it is of no family that is known, or of another client. It takes the place of the one that was read.
+    pub fn revoke(
+        &self,
+        presented: &Presented,
+        client: &str,
+        family: Option<&Family>,
+        now: UnixTime,
+    ) -> Option<Family> {
+        family.filter(|family| presented.is_of(family, client)).map(|family| family.revoked(now))
+    }
+
+    /// Ends all families of a subject that have begun. `before` is what the store has for the subject; what comes back takes
+    /// its place, by compare-and-set.
+    #[must_use]
+    pub fn revoke_subject(&self, before: Option<&SubjectRevocation>, now: UnixTime) -> SubjectRevocation {
+        SubjectRevocation::after(before, self.rules, now)
     }
 
     /// The newest token of a family.

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use crate::chance::{Exhausted, Known};
 use portcullis::UnixTime;
-use portcullis::issuer::refresh::{Family, Grant, RefreshError, RefreshTokens, Rotation, Rules, Secrets, Started};
+use portcullis::issuer::refresh::{
+    Family, Grant, RefreshError, RefreshTokens, Rotation, Rules, Secrets, Started, SubjectRevocation,
+};
 use portcullis::issuer::sign_in::{Method, SignIn};
 use portcullis::issuer::{Coded, SystemRandom};
 
@@ -30,7 +32,7 @@ fn start(tokens: &RefreshTokens) -> Started {
 }
 
 fn decide(tokens: &RefreshTokens, text: &str, family: &Family, seconds: i64) -> Rotation {
-    tokens.read(text).map_or(Rotation::Unknown, |token| tokens.decide(&token, "web", Some(family), at(seconds)))
+    tokens.read(text).map_or(Rotation::Unknown, |token| tokens.decide(&token, "web", Some(family), None, at(seconds)))
 }
 
 fn rotated(decision: Rotation) -> (Family, String) {
@@ -181,7 +183,7 @@ fn a_token_is_of_its_family_and_its_client() {
     for (client, family) in
         [("web", None), ("web", Some(&other.family)), ("app", Some(&mine.family)), ("", Some(&mine.family))]
     {
-        assert_eq!(tokens.decide(&token, client, family, at(1)), Rotation::Unknown, "{client}");
+        assert_eq!(tokens.decide(&token, client, family, None, at(1)), Rotation::Unknown, "{client}");
     }
 }
 
@@ -193,6 +195,106 @@ fn a_revoked_family_stays_so() {
     assert_eq!(revoked.revoked(at(2)), revoked);
     assert_eq!(decide(&tokens, &started.token, &revoked, 2), Rotation::Revoked);
     assert_eq!(decide(&tokens, &started.token, &revoked, 1000), Rotation::Revoked);
+}
+
+/// Each line: when a family begins, when all of its subject are revoked, when it is presented, and what comes of it.
+#[test]
+fn all_families_of_a_subject_are_revoked_at_once() {
+    let tokens = tokens(SHORT);
+    for (begins, revoked, seconds, expected) in [
+        (0, 0, 0, "revoked"),
+        (0, 1, 1, "revoked"),
+        (0, 1, 99, "revoked"),
+        // An end that it has reached by itself is told after.
+        (0, 1, 100, "revoked"),
+        (2, 1, 2, "rotated"),
+        // A clock that is ahead of the one that decides.
+        (0, 5, 0, "revoked"),
+        (5, 1, 0, "rotated"),
+    ] {
+        let started = tokens.start(Grant::new("u1", "web"), at(begins), &mut SystemRandom).unwrap();
+        let revocation = tokens.revoke_subject(None, at(revoked));
+        let token = tokens.read(&started.token).unwrap();
+        let decision = tokens.decide(&token, "web", Some(&started.family), Some(&revocation), at(seconds));
+        assert_eq!(decision.name(), expected, "{begins} {revoked} {seconds}");
+        let shown = started.family.beside(Some(&revocation));
+        assert_eq!(shown.is_revoked(), expected == "revoked");
+        assert_eq!(shown.grant(), started.family.grant());
+    }
+}
+
+#[test]
+fn whoever_rotates_while_a_subject_is_revoked_has_gained_nothing() {
+    let tokens = tokens(SHORT);
+    let started = start(&tokens);
+    // Rotated by one who has read before the revocation was written.
+    let (family, next) = rotated(decide(&tokens, &started.token, &started.family, 5));
+    let revocation = tokens.revoke_subject(None, at(4));
+    for text in [&started.token, &next] {
+        let token = tokens.read(text).unwrap();
+        assert_eq!(tokens.decide(&token, "web", Some(&family), Some(&revocation), at(6)), Rotation::Revoked);
+        assert_eq!(tokens.decide(&token, "app", Some(&family), Some(&revocation), at(6)), Rotation::Unknown);
+    }
+}
+
+#[test]
+fn the_revocation_of_a_subject_never_moves_back() {
+    let (tokens, longer) = (tokens(SHORT), tokens(Rules { absolute: Duration::from_secs(500), ..SHORT }));
+    let first = tokens.revoke_subject(None, at(10));
+    assert_eq!((first.at(), first.ends()), (at(10), at(260)));
+    assert_eq!(tokens.revoke_subject(Some(&first), at(3)), first);
+    let later = tokens.revoke_subject(Some(&first), at(11));
+    assert_eq!((later.at(), later.ends()), (at(11), at(261)));
+    let widest = longer.revoke_subject(Some(&later), at(2));
+    assert_eq!((widest.at(), widest.ends()), (at(11), at(502)));
+    assert_eq!(tokens.revoke_subject(Some(&widest), at(20)).ends(), at(502));
+    let kept: SubjectRevocation = serde_json::from_str(&serde_json::to_string(&first).unwrap()).unwrap();
+    assert_eq!(kept, first, "it is kept as JSON");
+    for junk in ["{}", r#"{"at":1}"#, r#"{"at":1.5,"until":2}"#, r#"{"at":1,"until":2,"of":"u1"}"#, "1", "[]"] {
+        assert!(serde_json::from_str::<SubjectRevocation>(junk).is_err(), "{junk}");
+    }
+}
+
+#[test]
+fn no_family_outlives_the_revocation_of_its_subject_where_the_rules_have_become_stricter() {
+    let (before, after) = (tokens(SHORT), tokens(Rules { absolute: Duration::from_secs(120), ..SHORT }));
+    let started = start(&before);
+    let (family, token) = rotated(decide(&before, &started.token, &started.family, 90));
+    let revocation = after.revoke_subject(None, at(1));
+    assert_eq!(revocation.ends(), at(121));
+    assert_eq!(decide(&before, &token, &family, 121).name(), "rotated");
+    assert_eq!(decide(&after, &token, &family, 120), Rotation::Expired);
+    assert_eq!(rotated(decide(&after, &token, &family, 119)).0.ends(), at(120));
+    // Looser ones give nobody more than there was.
+    let loose = tokens(Rules { absolute: Duration::from_secs(1000), ..SHORT });
+    assert_eq!(rotated(decide(&loose, &token, &family, 180)).0.ends(), at(250));
+}
+
+#[test]
+fn a_client_takes_back_any_of_its_tokens() {
+    let tokens = tokens(SHORT);
+    let started = start(&tokens);
+    let (second, next) = rotated(decide(&tokens, &started.token, &started.family, 0));
+    let (family, newest) = rotated(decide(&tokens, &next, &second, 20));
+    for text in [&started.token, &next, &newest] {
+        let token = tokens.read(text).unwrap();
+        let revoked = tokens.revoke(&token, "web", Some(&family), at(30)).unwrap();
+        assert_eq!(revoked, family.revoked(at(30)));
+        assert_eq!(tokens.revoke(&token, "web", Some(&revoked), at(31)), Some(revoked), "the first moment stays");
+        let other = start(&tokens).family;
+        for (client, family) in [("web", None), ("web", Some(&other)), ("app", Some(&family)), ("", Some(&family))] {
+            assert_eq!(tokens.revoke(&token, client, family, at(30)), None, "{client}");
+        }
+    }
+}
+
+#[test]
+fn an_id_has_its_form() {
+    let id = start(&tokens(SHORT)).family.id().to_owned();
+    assert!(Family::is_id(&id));
+    for wrong in ["", "subject", &id[1..], &format!("{id}A"), &format!("{id}="), &id.replace(&id[..1], ".")] {
+        assert!(!Family::is_id(wrong), "{wrong}");
+    }
 }
 
 #[test]

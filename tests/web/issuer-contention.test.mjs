@@ -86,10 +86,11 @@ for (const [way, { Attempts, HotpCodes, RecoveryCodes, RefreshTokens, totpCode, 
       await assert.rejects(new RecoveryCodes({ store: full() }).renew("u1"), isFull);
     });
 
-    test("starts_no_family", async () => {
+    test("starts_no_family_and_says_that_a_subject_is_not_revoked", async () => {
       const secrets = [{ id: "a", secret: "TEST ONLY: 32 bytes at the least" }];
       const refresh = new RefreshTokens({ secrets, store: full(), clock });
       await assert.rejects(refresh.start({ subject: "u1", client: "web" }), isFull);
+      await assert.rejects(refresh.revokeSubject("u1"), isFull);
     });
 
     test("takes_no_proof", async () => {

@@ -1,4 +1,4 @@
-// Refresh tokens of portcullis/issuer over a store: rotation, the grace, theft, ends, and fifty at once.
+// Refresh tokens of portcullis/issuer over a store: rotation, the grace, theft, ends, what revokes them, and fifty at once.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -8,6 +8,18 @@ import { now } from "./tokens.mjs";
 const secret = "TEST ONLY: 32 bytes at the least";
 const secrets = [{ id: "a", secret }];
 const signIn = { methods: ["password", "otp"], at: now - 5 };
+
+/** The same store, and the names that it is asked for. */
+function spyOn(store, asked) {
+  return {
+    read: (name) => {
+      asked.push(name);
+      return store.read(name);
+    },
+    swap: (...words) => store.swap(...words),
+    remove: (name) => store.remove(name),
+  };
+}
 
 for (const [way, { IssuerError, RefreshTokens }] of Object.entries(issuers)) {
   const { MemoryStore } = stores[way];
@@ -95,8 +107,140 @@ for (const [way, { IssuerError, RefreshTokens }] of Object.entries(issuers)) {
       assert.equal(await tokens.revoke(family.id), true);
       assert.equal((await tokens.rotate(token, "web")).reason, "revoked");
       assert.equal((await tokens.family(family.id)).isRevoked, true);
-      assert.equal(await tokens.revoke("A".repeat(22)), false);
-      assert.equal(await tokens.family("A".repeat(22)), null);
+      for (const id of ["A".repeat(22), "", "subject", `${family.id}.0`, "\ud800", "x".repeat(100_000)]) {
+        assert.equal(await tokens.revoke(id), false);
+        assert.equal(await tokens.family(id), null);
+      }
+    });
+
+    test("of_a_subject_are_all_revoked_at_once", async () => {
+      const { time, tokens } = setUp();
+      const old = [await start(tokens), await tokens.start({ subject: "u1", client: "app" })];
+      const other = await tokens.start({ subject: "u2", client: "web" });
+      time.now += 1;
+      const same = await start(tokens);
+      assert.equal(await tokens.revokeSubject("u1"), undefined);
+      for (const { token, family } of [...old, same]) {
+        const { reason, family: known } = await tokens.rotate(token, family.client);
+        assert.deepEqual([reason, known.id, known.isRevoked], ["revoked", family.id, true]);
+        assert.equal((await tokens.family(family.id)).isRevoked, true);
+      }
+      assert.equal((await tokens.rotate(other.token, "web")).ok, true);
+      // Of the same second too, and of the next no more.
+      assert.equal((await tokens.rotate((await start(tokens)).token, "web")).reason, "revoked");
+      time.now += 1;
+      const later = await start(tokens);
+      assert.equal((await tokens.rotate(later.token, "web")).ok, true);
+      assert.equal((await tokens.family(later.family.id)).isRevoked, false);
+    });
+
+    test("of_a_subject_stay_revoked_whatever_a_clock_says", async () => {
+      const { time, store, tokens } = setUp({ idle: 250 });
+      const { token } = await start(tokens);
+      await tokens.revokeSubject("u1");
+      time.now -= 50;
+      await tokens.revokeSubject("u1");
+      for (const seconds of [0, 50, 249, 50]) {
+        time.now += seconds;
+        assert.equal((await tokens.rotate(token, "web")).ok, false, String(seconds));
+      }
+      // What is remembered ends with the last family that it is about.
+      const asked = [];
+      const spied = new RefreshTokens({ secrets, clock: () => time.now, store: spyOn(store, asked) });
+      await spied.revokeSubject("u1");
+      assert.match(asked[0], /^refresh\.subject\.[\w-]{43}$/);
+      assert.equal(asked[0].includes("u1"), false);
+      time.now = now + 90 * 86_400 + 298;
+      assert.notEqual(store.read(asked[0]), null);
+      time.now += 1;
+      assert.equal(store.read(asked[0]), null);
+    });
+
+    test("that_rotate_while_their_subject_is_revoked_gain_nothing", async () => {
+      const { time, store, tokens } = setUp();
+      const { token } = await start(tokens);
+      time.now += 1;
+      // Revoked when the rotation has read all that it reads.
+      let hasRead = 0;
+      const late = {
+        ...spyOn(store, []),
+        swap: async (...words) => {
+          if (hasRead === 0) await tokens.revokeSubject("u1");
+          hasRead += 1;
+          return store.swap(...words);
+        },
+      };
+      const rotating = new RefreshTokens({ secrets, store: late, idle: 100, absolute: 250, clock: () => time.now });
+      const next = await rotating.rotate(token, "web");
+      assert.equal(next.ok, true);
+      for (const one of [token, next.token]) assert.equal((await rotating.rotate(one, "web")).reason, "revoked");
+    });
+
+    test("are_taken_back_by_their_client", async () => {
+      const { time, tokens } = setUp();
+      for (const which of [0, 1, 2]) {
+        const { token, family } = await start(tokens);
+        const given = [token];
+        for (let count = 0; count < 2; count += 1) {
+          time.now += 20;
+          given.push((await tokens.rotate(given.at(-1), "web")).token);
+        }
+        assert.equal(await tokens.revokeToken(given[which], "app"), null);
+        assert.equal((await tokens.family(family.id)).isRevoked, false);
+        const known = await tokens.family(family.id);
+        for (let twice = 0; twice < 2; twice += 1) assert.deepEqual(await tokens.revokeToken(given[which], "web"), { ...known, isRevoked: true });
+        for (const one of given) assert.equal((await tokens.rotate(one, "web")).reason, "revoked");
+        time.now += 250;
+        assert.equal(await tokens.revokeToken(given[which], "web"), null);
+      }
+    });
+
+    test("that_are_none_take_nothing_back_and_reach_no_store", async () => {
+      const { tokens } = setUp();
+      const { token, family } = await start(tokens);
+      const asked = [];
+      const spied = new RefreshTokens({ secrets, store: { ...spyOn({ read: () => null }, asked), swap: () => assert.fail("written") } });
+      for (const forged of ["", ".", "..", family.id, `${token}.`, `${token.slice(0, -2)}AA`, "x".repeat(100_000)]) assert.equal(await spied.revokeToken(forged, "web"), null);
+      assert.deepEqual(asked, []);
+      assert.equal(await spied.revokeToken(token, "web"), null);
+      assert.deepEqual(asked, [`refresh.${family.id}`]);
+      for (const wrong of [undefined, null, 1]) {
+        await assert.rejects(tokens.revokeToken(wrong, "web"), TypeError);
+        await assert.rejects(tokens.revokeToken(token, wrong), TypeError);
+        for (const method of ["revokeSubject", "revoke", "family"]) await assert.rejects(tokens[method](wrong), TypeError);
+      }
+    });
+
+    test("are_malformed_where_the_store_holds_what_is_not_ours", async () => {
+      const { store, tokens } = setUp();
+      const { token, family } = await start(tokens);
+      const name = `refresh.${family.id}`;
+      const { value } = store.read(name);
+      const whole = JSON.parse(value);
+      const put = (name, text) => {
+        store.remove(name);
+        store.swap(name, null, text, now + 50);
+      };
+      const malformed = isRefused("state_malformed");
+      for (const junk of ["", "{", "null", "1", "[]", "{}", '"x"', value.slice(1), JSON.stringify({ ...whole, generation: -1 }), JSON.stringify({ ...whole, started: 1.5 }), JSON.stringify({ ...whole, grant: null })]) {
+        put(name, junk);
+        for (const use of [tokens.rotate(token, "web"), tokens.revokeToken(token, "web"), tokens.revoke(family.id), tokens.family(family.id)]) await assert.rejects(use, malformed, junk);
+        assert.equal(store.read(name).value, junk);
+      }
+      put(name, value);
+      const names = [];
+      await new RefreshTokens({ secrets, store: spyOn(store, names), clock: () => now - 1 }).revokeSubject("u1");
+      const [ofSubject] = names;
+      const revoked = JSON.parse(store.read(ofSubject).value);
+      for (const junk of ["", "null", "{}", "1", JSON.stringify({ ...revoked, at: "1" })]) {
+        put(ofSubject, junk);
+        for (const use of [tokens.rotate(token, "web"), tokens.revokeSubject("u1"), tokens.family(family.id)]) await assert.rejects(use, malformed, junk);
+        assert.equal(store.read(ofSubject).value, junk);
+      }
+      // Nobody is kept signed in by junk: a family is revoked by itself all the same.
+      assert.equal(await tokens.revoke(family.id), true);
+      store.remove(ofSubject);
+      assert.equal((await tokens.rotate(token, "web")).reason, "revoked");
     });
 
     test("outlive_the_secret_that_made_them", async () => {
@@ -143,8 +287,8 @@ for (const [way, { IssuerError, RefreshTokens }] of Object.entries(issuers)) {
       const lost = { read: (name) => store.read(name), swap: () => ((tries += 1), false), remove: () => undefined };
       const losing = new RefreshTokens({ secrets, store: lost, clock: () => now });
       await assert.rejects(losing.rotate(token, "web"), isRefused("store_contended"));
-      assert.equal(tries, 8);
-      await assert.rejects(losing.revoke(family.id), isRefused("store_contended"));
+      assert.equal(tries, 12);
+      await Promise.all([losing.revoke(family.id), losing.revokeToken(token, "web"), losing.revokeSubject("u1")].map((one) => assert.rejects(one, isRefused("store_contended"))));
     });
 
     test("are_not_given_where_the_store_is_down", async () => {

@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{RefreshError, Rules};
+use super::{RefreshError, Rules, SubjectRevocation};
+use crate::base64url;
 use crate::grammar::is_scope_token;
 use crate::issuer::sign_in::SignIn;
 use crate::time::UnixTime;
@@ -94,6 +95,11 @@ impl Family {
         }
     }
 
+    /// Whether a text has the form of an id: only then is there something to look for.
+    pub fn is_id(text: &str) -> bool {
+        base64url::decode(text).is_some_and(|bytes| bytes.len() == 16)
+    }
+
     /// 22 characters of base64url: the name to keep it by. It is no secret.
     pub fn id(&self) -> &str {
         &self.id
@@ -130,8 +136,22 @@ impl Family {
         Self { revoked: self.revoked.or(Some(now.seconds())), ..self.clone() }
     }
 
-    pub(super) const fn has_ended(&self, now: UnixTime) -> bool {
-        now.seconds() >= self.idle_until || now.seconds() >= self.until
+    /// The same as it counts beside what is known of its subject: revoked where that revokes it.
+    #[must_use]
+    pub fn beside(&self, revocation: Option<&SubjectRevocation>) -> Self {
+        revocation
+            .filter(|revocation| revocation.covers(self))
+            .map_or_else(|| self.clone(), |all| self.revoked(all.at()))
+    }
+
+    pub(super) fn has_ended(&self, rules: Rules, now: UnixTime) -> bool {
+        now.seconds() >= self.idle_until || now >= self.last(rules)
+    }
+
+    /// Its end, by the rules of when it began and by those of today: where they have become stricter, nothing may outlive
+    /// them, because the revocation of a subject is kept only for so long.
+    fn last(&self, rules: Rules) -> UnixTime {
+        UnixTime::from_seconds(self.until).min(self.started().after(rules.absolute))
     }
 
     /// The same with the next token; `None` where there are no more numbers.
@@ -140,7 +160,7 @@ impl Family {
             generation: self.generation.checked_add(1)?,
             secret: secret.to_owned(),
             rotated: now.seconds(),
-            idle_until: now.after(rules.idle).seconds().min(self.until),
+            idle_until: now.after(rules.idle).min(self.last(rules)).seconds(),
             ..self.clone()
         })
     }

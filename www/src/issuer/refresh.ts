@@ -1,8 +1,9 @@
 import * as given from "../arguments.js";
 import { moment, span } from "../moment.js";
-import type { AtomicStore, Entry } from "../stores/store.js";
+import type { AtomicStore } from "../stores/store.js";
+import { contended, settle, stateOf } from "./contention.js";
 import { ask } from "./engine.js";
-import { IssuerError } from "./error.js";
+import { storeName } from "./store-names.js";
 import { listOf, signInOf, type SignIn } from "./tokens.js";
 
 /** A secret behind refresh tokens. */
@@ -21,7 +22,7 @@ export interface RefreshOptions {
   readonly store: AtomicStore;
   /** Whoever does not refresh for so long signs in again; 14 days where absent. */
   readonly idle?: number;
-  /** After so long everybody signs in again; 90 days where absent. */
+  /** After so long everybody signs in again; 90 days where absent. One for all that share the store: a revoked subject is remembered for so long. */
   readonly absolute?: number;
   /**
    * For so long after a rotation the token before gives the same next one again, because the answer may have been lost; 10
@@ -56,6 +57,7 @@ export interface RefreshFamily extends Required<Omit<RefreshGrant, "signIn">> {
   readonly refreshedAt: number;
   /** When it ends unless it is refreshed before. */
   readonly endsAt: number;
+  /** Alone, or with all families of its subject. */
   readonly isRevoked: boolean;
 }
 
@@ -90,7 +92,6 @@ export interface RefreshSettings {
 }
 
 const DAY = 86_400;
-const MOST_TRIES = 8;
 
 /**
  * Refresh tokens that rotate: each is used once and gives the next. Of two uses of one token at once exactly one rotates; the
@@ -106,7 +107,11 @@ const MOST_TRIES = 8;
  *
  * A stolen store holds no tokens, and a forged token is unknown before the store is asked.
  *
- * Spec: RFC 6749 §6, §10.4; RFC 9700 §2.2.2, §4.14.2.
+ * `revoke`, `revokeToken` and `revokeSubject` end refreshing, and nothing else: access tokens that are out live on until they
+ * expire, unless the guard's revocation is told too (of the session or the subject). Nor does a subject that is revoked there
+ * end here: whoever must be out at once is revoked in both places.
+ *
+ * Spec: RFC 6749 §6, §10.4; RFC 7009 §2; RFC 9700 §2.2.2, §4.14.2.
  */
 export class RefreshTokens {
   readonly #settings: Omit<RefreshSettings, "now">;
@@ -133,7 +138,7 @@ export class RefreshTokens {
   /**
    * The first token of somebody who has just signed in.
    *
-   * @throws {@link IssuerError} `refresh_name`, `refresh_scope`, `refresh_data_too_large`.
+   * @throws {@link IssuerError} `refresh_name`, `refresh_scope`, `refresh_data_too_large`; what the store throws.
    */
   async start({ subject, client, scope, signIn, data = "" }: RefreshGrant): Promise<{ readonly token: string; readonly family: RefreshFamily }> {
     const grant = {
@@ -144,55 +149,105 @@ export class RefreshTokens {
       data: given.text("start: data", data),
     };
     const { family, token } = ask((core) => core.start_refresh(this.#now(), grant));
-    if (!(await this.#swap(family, null))) throw contended();
+    if (!(await this.#store.swap(nameOf(family.id), null, JSON.stringify(family), family.idleUntil))) throw contended();
     return { token, family: shown(family) };
   }
 
-  /** Takes a token that `client` presents, and gives the next one. */
+  /**
+   * Takes a token that `client` presents, and gives the next one.
+   *
+   * @throws {@link IssuerError} `store_contended`, `state_malformed`; what the store throws. None of these gives a token.
+   */
   async rotate(token: string, client: string): Promise<Refreshed> {
     given.text("rotate: token", token);
     given.text("rotate: client", client);
     const id = ask((core) => core.refresh_family(this.#now(), token));
     if (id === undefined) return { ok: false, reason: "unknown", family: undefined };
-    for (let tried = 0; tried < MOST_TRIES; tried += 1) {
-      const entry = await this.#store.read(nameOf(id));
-      const before = kept(entry);
-      const { decision, family, token: next } = ask((core) => core.decide_refresh(this.#now(), token, client, before));
-      if (family !== undefined && !(await this.#swap(family, entry))) continue;
-      const known = family ?? before;
-      if (next !== undefined && known !== undefined) return { ok: true, token: next, family: shown(known), isReplay: decision === "replayed" };
-      if (decision === "reused" && known !== undefined) return { ok: false, reason: decision, family: shown(known) };
-      const reason = decision === "expired" || decision === "revoked" ? decision : "unknown";
-      return { ok: false, reason, family: reason === "unknown" || known === undefined ? undefined : shown(known) };
-    }
-    throw contended();
+    return await settle<Refreshed>(this.#store, nameOf(id), async (state) => {
+      const revocation = await this.#revocationOf(state);
+      const decided = ask((core) => core.decide_refresh(this.#now(), token, client, state, revocation));
+      if (decided.family === undefined) return { result: { ok: false, reason: decided.decision, family: undefined } };
+      const family = shown(decided.family);
+      const write = decided.keep ? { write: { state: decided.family, until: decided.family.idleUntil } } : {};
+      if (decided.token !== undefined) return { result: { ok: true, token: decided.token, family, isReplay: decided.decision === "replayed" }, ...write };
+      return { result: { ok: false, reason: decided.decision, family }, ...write };
+    });
   }
 
-  /** What is known of a family; `null` where there is none any more. */
+  /**
+   * What is known of a family; `null` where there is none any more.
+   *
+   * @throws {@link IssuerError} `state_malformed`; what the store throws.
+   */
   async family(id: string): Promise<RefreshFamily | null> {
-    const known = kept(await this.#store.read(nameOf(given.text("family: id", id))));
-    return known === undefined ? null : shown(known);
+    given.text("family: id", id);
+    if (!ask((core) => core.is_refresh_family(id))) return null;
+    const state = stateOf(await this.#store.read(nameOf(id)));
+    const revocation = await this.#revocationOf(state);
+    const family = ask((core) => core.known_refresh(state, revocation));
+    return family === undefined ? null : shown(family);
   }
 
-  /** Ends a family: its tokens are refused from now on. Says whether there was one. Access tokens live on until they expire. */
+  /**
+   * Ends a family: its tokens are refused from now on. Says whether there was one. Access tokens live on until they expire,
+   * unless the guard's revocation is told of the session too.
+   *
+   * @throws {@link IssuerError} `store_contended`, `state_malformed`; what the store throws.
+   */
   async revoke(id: string): Promise<boolean> {
-    const name = nameOf(given.text("revoke: id", id));
-    for (let tried = 0; tried < MOST_TRIES; tried += 1) {
-      const entry = await this.#store.read(name);
-      const family = kept(entry);
-      if (family === undefined) return false;
-      const revoked = ask((core) => core.revoke_refresh({ family, now: this.#now().now }));
-      if (await this.#swap(revoked, entry)) return true;
-    }
-    throw contended();
+    given.text("revoke: id", id);
+    if (!ask((core) => core.is_refresh_family(id))) return false;
+    return await settle(this.#store, nameOf(id), (state) => {
+      const family = ask((core) => core.revoke_refresh(state, this.#now().now));
+      return family === undefined ? { result: false } : { result: true, write: { state: family, until: family.idleUntil } };
+    });
+  }
+
+  /**
+   * Ends the family of a token that `client` takes back (RFC 7009 §2): the newest or any before it, so a token that was used
+   * already does it too, and is no theft. No token is given. Who the client is must have been found out before.
+   *
+   * Gives the family as it is from here on, and `null` where the text is no token of ours, or of no family of that client that
+   * is known; an OAuth client is answered 200 either way (§2.2). Access tokens live on until they expire, unless the guard's
+   * revocation is told of the session too.
+   *
+   * @throws {@link IssuerError} `store_contended`, `state_malformed`; what the store throws.
+   */
+  async revokeToken(token: string, client: string): Promise<RefreshFamily | null> {
+    given.text("revokeToken: token", token);
+    given.text("revokeToken: client", client);
+    const id = ask((core) => core.refresh_family(this.#now(), token));
+    if (id === undefined) return null;
+    return await settle<RefreshFamily | null>(this.#store, nameOf(id), (state) => {
+      const family = ask((core) => core.revoke_refresh_token(this.#now(), token, client, state));
+      return family === undefined ? { result: null } : { result: shown(family), write: { state: family, until: family.idleUntil } };
+    });
+  }
+
+  /**
+   * Ends all families of a subject that have begun, with whatever client: a sign-out everywhere, a new password, an account
+   * that is closed. A family that begins later counts; one that begins in the same second does not, because nobody can say
+   * which came first, so let whoever stays signed in begin theirs a second later. When a family began never changes, so there
+   * is no race: who rotates at the same moment has a token that is refused at its next use. A clock that is behind never
+   * moves the moment back.
+   *
+   * Access tokens live on until they expire, unless the guard's revocation is told of the subject too.
+   *
+   * @throws {@link IssuerError} `store_contended`, `state_malformed`; what the store throws.
+   */
+  async revokeSubject(subject: string): Promise<void> {
+    const name = nameOfSubject(given.text("revokeSubject: subject", subject));
+    await settle(this.#store, name, (state) => ({ result: undefined, write: ask((core) => core.revoke_refresh_subject(this.#now(), state)) }));
   }
 
   #now(): RefreshSettings {
     return { ...this.#settings, now: moment("clock", this.#clock()) };
   }
 
-  async #swap(family: KeptFamily, before: Entry | null): Promise<boolean> {
-    return this.#store.swap(nameOf(family.id), before?.version ?? null, JSON.stringify(family), family.idleUntil);
+  /** What the store has for the subject of a family, which is asked after the family was. */
+  async #revocationOf(family: unknown): Promise<unknown> {
+    const subject = ask((core) => core.refresh_subject(family));
+    return subject === undefined ? null : stateOf(await this.#store.read(nameOfSubject(subject)));
   }
 }
 
@@ -200,8 +255,8 @@ function nameOf(id: string): string {
   return `refresh.${id}`;
 }
 
-function kept(entry: Entry | null): KeptFamily | undefined {
-  return entry === null ? undefined : (JSON.parse(entry.value) as KeptFamily);
+function nameOfSubject(subject: string): string {
+  return storeName("refresh.subject", subject);
 }
 
 function shown({ id, grant, started, rotated, idleUntil, revoked }: KeptFamily): RefreshFamily {
@@ -215,8 +270,4 @@ function secretOf(secret: RefreshSecret): { readonly id: string; readonly bytes:
   given.text(`${what}: id`, id);
   if (typeof bytes !== "string" && !(bytes instanceof Uint8Array)) throw new TypeError(`${what}: secret must be bytes or text`);
   return { id, bytes: typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes.slice() };
-}
-
-function contended(): IssuerError {
-  return new IssuerError({ code: "store_contended", message: "too many write the same entry at once" });
 }

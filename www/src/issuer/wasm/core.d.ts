@@ -95,13 +95,22 @@ export function start_refresh(
   grant: { readonly subject: string; readonly client: string; readonly scope: readonly string[]; readonly signIn: SignIn | undefined; readonly data: string },
 ): { readonly family: KeptFamily; readonly token: string };
 export function refresh_family(settings: RefreshSettings, token: string): string | undefined;
+export function is_refresh_family(id: string): boolean;
+export function refresh_subject(family: unknown): string | undefined;
+export function known_refresh(family: unknown, revocation: unknown): KeptFamily | undefined;
 export function decide_refresh(
   settings: RefreshSettings,
   token: string,
   client: string,
-  family: KeptFamily | undefined,
-): { readonly decision: "rotated" | "replayed" | "reused" | "expired" | "revoked" | "unknown"; readonly family: KeptFamily | undefined; readonly token: string | undefined };
-export function revoke_refresh(revocation: { readonly family: KeptFamily; readonly now: number }): KeptFamily;
+  family: unknown,
+  revocation: unknown,
+):
+  | { readonly decision: "rotated" | "replayed"; readonly family: KeptFamily; readonly token: string; readonly keep: boolean }
+  | { readonly decision: "reused" | "expired" | "revoked"; readonly family: KeptFamily; readonly token: undefined; readonly keep: boolean }
+  | { readonly decision: "unknown"; readonly family: undefined; readonly token: undefined; readonly keep: false };
+export function revoke_refresh(family: unknown, now: number): KeptFamily | undefined;
+export function revoke_refresh_token(settings: RefreshSettings, token: string, client: string, family: unknown): KeptFamily | undefined;
+export function revoke_refresh_subject(settings: RefreshSettings, revocation: unknown): Kept;
 
 // Tokens.
 export function write_access_token(order: WrittenOrder): { readonly input: string; readonly id: string; readonly expires: number };

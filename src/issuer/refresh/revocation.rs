@@ -1,0 +1,41 @@
+//! The end of all families of a subject at once.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Family, Rules};
+use crate::time::UnixTime;
+
+/// All families of a subject that began at a moment, or before it, count no more: what the store keeps of a sign-out
+/// everywhere, under a name that is the subject's. The moment when a family began never changes, so there is no race: whoever
+/// rotated before this was written has a token that is refused from then on.
+///
+/// A family that begins in the same second is refused too, because nobody can say which of the two came first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SubjectRevocation {
+    at: i64,
+    until: i64,
+}
+
+impl SubjectRevocation {
+    /// The later moments of both: none moves back.
+    pub(super) fn after(before: Option<&Self>, rules: Rules, now: UnixTime) -> Self {
+        let (at, until) = (now.seconds(), now.after(rules.absolute).seconds());
+        before.map_or(Self { at, until }, |before| Self { at: at.max(before.at), until: until.max(before.until) })
+    }
+
+    /// The moment: what began later counts.
+    pub const fn at(&self) -> UnixTime {
+        UnixTime::from_seconds(self.at)
+    }
+
+    /// From this moment on each family that it is about has come to its end. A store need not keep it longer.
+    pub const fn ends(&self) -> UnixTime {
+        UnixTime::from_seconds(self.until)
+    }
+
+    /// Whether it is about a family, which must be of that subject.
+    pub const fn covers(&self, family: &Family) -> bool {
+        family.started <= self.at
+    }
+}
