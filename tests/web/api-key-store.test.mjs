@@ -203,6 +203,8 @@ describe("a policy that reads whose key it is", () => {
   });
 });
 
+const refusal = (code) => (error) => error.name === "StoreError" && error.code === code;
+
 /** Each store: how it is opened, and how it ends. */
 const opened = {
   memory: async (options, { MemoryApiKeys }) => new MemoryApiKeys(options),
@@ -261,9 +263,16 @@ for (const [way, classes] of Object.entries(stores)) {
       test("have_a_hash_and_an_id_of_their_own", async () => {
         const keys = await made();
         await keys.insert(hash, entry);
-        await assert.rejects(async () => keys.insert(hash, { id: "k2" }), RangeError);
-        await assert.rejects(async () => keys.insert(newApiKey("wicket").hash, { id: "k1" }), RangeError);
+        await assert.rejects(async () => keys.insert(hash, { id: "k2" }), refusal("api_key_hash_taken"));
+        await assert.rejects(async () => keys.insert(hash, entry), refusal("api_key_hash_taken"));
+        await assert.rejects(async () => keys.insert(newApiKey("wicket").hash, { id: "k1" }), refusal("api_key_id_taken"));
         assert.deepEqual(await keys.lookup(hash), entry);
+        // Also where it has ended, until it is swept.
+        await keys.end("k1", now);
+        await assert.rejects(async () => keys.insert(hash, { id: "k2" }), refusal("api_key_hash_taken"));
+        await assert.rejects(async () => keys.insert(newApiKey("wicket").hash, { id: "k1" }), refusal("api_key_id_taken"));
+        assert.equal(await keys.sweep(), 1);
+        await keys.insert(hash, entry);
       });
 
       test("are_so_many_for_an_owner_and_no_more", async () => {
@@ -271,9 +280,50 @@ for (const [way, classes] of Object.entries(stores)) {
         const insert = async (id, owner) => keys.insert(newApiKey("wicket").hash, { id, ...(owner === undefined ? {} : { owner }) });
         const tried = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => insert(`k${index}`, "u1")));
         assert.equal(tried.filter(({ status }) => status === "fulfilled").length, 3);
+        for (const { status, reason } of tried) if (status === "rejected") assert.deepEqual([reason.name, reason.code], ["StoreError", "api_keys_too_many"]);
         assert.equal((await keys.list("u1")).length, 3);
         await insert("other", "u2");
         for (let index = 0; index < 5; index += 1) await insert(`free${index}`);
+      });
+
+      test("that_have_ended_take_no_room_from_their_owner", async () => {
+        const keys = await made({ perOwner: 2 });
+        const insert = async (id, more = {}) => keys.insert(newApiKey("wicket").hash, { id, owner: "u1", ...more });
+        const full = refusal("api_keys_too_many");
+        await insert("k0");
+        // Rotated over and over: a new one, and an end for the one before.
+        for (let round = 1; round < 10; round += 1) {
+          await insert(`k${round}`);
+          await assert.rejects(insert("none"), full);
+          await keys.end(`k${round - 1}`, now + 60 * round);
+          // It counts until its end, and from then on no more.
+          time = now + 60 * round - 1;
+          await assert.rejects(insert("none"), full);
+          time = now + 60 * round;
+        }
+        await insert("k10", { notAfter: time + 1 });
+        await assert.rejects(insert("none"), full);
+        time += 1;
+        assert.equal((await keys.list("u1")).length, 11);
+        const tried = await Promise.allSettled(Array.from({ length: 10 }, (_, index) => insert(`n${index}`)));
+        assert.equal(tried.filter(({ status }) => status === "fulfilled").length, 1);
+        time = now;
+      });
+
+      test("that_have_ended_are_swept", async () => {
+        const keys = await made();
+        const ends = { k0: now + 10, k1: now + 20, k2: undefined, k3: now + 30, k4: now };
+        for (const [id, notAfter] of Object.entries(ends)) await keys.insert(newApiKey("wicket").hash, { id, owner: "u1", ...(notAfter === undefined ? {} : { notAfter }) });
+        await keys.insert(hash, { id: "other", notAfter: now + 10 });
+        const left = async () => (await keys.list("u1")).map(({ entry }) => entry.id);
+        assert.equal(await keys.sweep(now - 1), 0);
+        assert.equal(await keys.sweep(), 1);
+        assert.deepEqual(await left(), ["k0", "k1", "k2", "k3"]);
+        assert.equal(await keys.sweep(now + 20.9), 3);
+        assert.deepEqual([await left(), await keys.lookup(hash)], [["k2", "k3"], null]);
+        assert.equal(await keys.sweep(now + 1e9), 1);
+        assert.deepEqual(await left(), ["k2"]);
+        for (const wrong of [null, Number.NaN, -1, "1"]) await assert.rejects(async () => keys.sweep(wrong), TypeError);
       });
 
       test("end_when_they_are_told_and_no_later", async () => {
@@ -326,14 +376,34 @@ for (const [way, classes] of Object.entries(stores)) {
 
   test(`a_table_of_d1_has_a_plain_name: ${way}`, () => {
     for (const table of ["", "1a", "a b", "a;b", "a\"", "t".repeat(64)]) assert.throws(() => new classes.D1ApiKeys({}, { table }), TypeError);
-    assert.equal(new classes.D1ApiKeys({}, { table: "wicket_keys" }).schema.length, 2);
+    assert.equal(new classes.D1ApiKeys({}, { table: "wicket_keys" }).schema.length, 3);
+  });
+
+  test(`d1_that_fails_is_unavailable: ${way}`, async () => {
+    const statement = { bind: () => ({ all: () => Promise.reject(new Error("down")) }) };
+    const keys = new classes.D1ApiKeys({ prepare: () => statement }, { clock: () => now });
+    for (const use of [keys.lookup(hash), keys.insert(hash, entry), keys.list("u1"), keys.end("k1", now), keys.revoke("k1"), keys.sweep(), keys.create()]) {
+      await assert.rejects(use, (error) => refusal("store_unavailable")(error) && error.cause.message === "down");
+    }
   });
 
   test(`memory_is_bounded: ${way}`, () => {
-    const keys = new classes.MemoryApiKeys({ bound: 2 });
-    for (const id of ["a", "b"]) keys.insert(newApiKey("wicket").hash, { id });
-    assert.throws(() => keys.insert(newApiKey("wicket").hash, { id: "c" }), RangeError);
+    let time = now;
+    const keys = new classes.MemoryApiKeys({ bound: 2, clock: () => time });
+    const insert = (id) => keys.insert(newApiKey("wicket").hash, { id });
+    for (const id of ["a", "b"]) insert(id);
+    assert.throws(() => insert("c"), refusal("store_full"));
     keys.revoke("a");
-    keys.insert(newApiKey("wicket").hash, { id: "c" });
+    insert("c");
+    // What has ended makes room, and nothing before its end.
+    keys.end("b", now + 10);
+    time = now + 9;
+    assert.throws(() => insert("d"), refusal("store_full"));
+    assert.equal(keys.revoke("b"), true);
+    insert("b");
+    keys.end("c", now + 10);
+    time = now + 10;
+    insert("d");
+    assert.deepEqual(["a", "b", "c", "d"].map((id) => keys.revoke(id)), [false, true, false, true]);
   });
 }

@@ -1,4 +1,5 @@
 // API keys that a user makes for a program, sees and revokes. The key is shown once; the database has its hash.
+import { StoreError } from "portcullis/stores/api-keys";
 import { body } from "./body.js";
 import type { Call } from "./call.js";
 import { limited } from "./limits.js";
@@ -15,7 +16,7 @@ export async function makeKey(call: Call): Promise<Response> {
   if (label.trim() === "" || label.length > 40) throw new Refusal("invalid_label");
   const { id } = grant.principal;
   const { key, id: keyId } = await press.parts.makeKey(id, label.trim()).catch((error: unknown) => {
-    throw error instanceof RangeError ? new Refusal("too_many_keys") : error;
+    throw error instanceof StoreError && error.code === "api_keys_too_many" ? new Refusal("too_many_keys") : error;
   });
   press.note({ subject: id, what: "API key", decision: "allow", reason: `made ${keyId}`, status: null, elevated: true });
   return Response.json({ key }, { status: 201 });

@@ -2,6 +2,10 @@ import * as given from "../arguments.js";
 import { entryOf } from "../api-key-entry.js";
 import { moment } from "../moment.js";
 import type { ApiKeyEntry, ApiKeyStore } from "../types.js";
+import { StoreError } from "./error.js";
+import { available, timeOf } from "./store.js";
+
+export { StoreError } from "./error.js";
 
 /** A key as its owner sees it in a list: all but the key, which nobody has any more, and its hash. */
 export interface KeptApiKey {
@@ -16,13 +20,13 @@ export interface KeptApiKey {
 export interface ApiKeysOptions {
   /** Seconds since 1970. `Date.now() / 1000` where absent. */
   readonly clock?: () => number;
-  /** How many keys one owner may have; 100 where absent. Keys without an owner are not counted. */
+  /** How many keys that have not ended one owner may have; 100 where absent. Keys without an owner are not counted. */
   readonly perOwner?: number;
 }
 
 /** The same in memory. */
 export interface MemoryApiKeysOptions extends ApiKeysOptions {
-  /** How many keys are kept at most; 100,000 where absent. */
+  /** How many keys are kept at most; 100,000 where absent. Those that have ended make room. */
   readonly bound?: number;
 }
 
@@ -35,7 +39,9 @@ export interface D1ApiKeysOptions extends ApiKeysOptions {
 /** What is used of a D1 database's binding. */
 export interface ApiKeyDatabase {
   prepare(text: string): {
-    bind(...parameters: (string | number | null)[]): { all(): Promise<{ readonly results: readonly object[] }> };
+    bind(...parameters: (string | number | null)[]): {
+      all(): Promise<{ readonly results: readonly object[]; readonly meta: { readonly changes: number } }>;
+    };
   };
 }
 
@@ -46,7 +52,13 @@ const MAX_LABEL = 200;
 /** What a key is known by: `sha256:` and the unpadded base64url of the SHA-256 of the whole key. */
 const HASH = /^sha256:[0-9A-Za-z_-]{42}[AEIMQUYcgkosw048]$/;
 
-const NO_ROOM = "there is no room for one more key, or its hash or its id is taken";
+/** What one `sweep` removes at most, so that a large backlog does not outlast the time that a statement has. */
+const SWEPT = 10_000;
+
+/** The moment from which on a key is refused, in SQL: nothing where it does not end. */
+const END = "json_extract(entry, '$.notAfter')";
+
+type Answer = Awaited<ReturnType<ReturnType<ReturnType<ApiKeyDatabase["prepare"]>["bind"]>["all"]>>;
 
 interface Row {
   /** JSON. */
@@ -90,19 +102,24 @@ export class MemoryApiKeys implements ApiKeyStore {
   }
 
   /**
-   * Keeps a key: its hash, what it may, and what its owner calls it (at most 200 characters). Its id must be new.
+   * Keeps a key: its hash, what it may, and what its owner calls it (at most 200 characters). Its id must be new: a key that
+   * has ended keeps its own until it is revoked or swept.
    *
-   * Throws a `RangeError` where its hash or id is taken, or there is no room for it.
+   * @throws {@link StoreError} `api_key_hash_taken`, `api_key_id_taken`; `api_keys_too_many` where the owner has as many keys
+   * that have not ended as one may have; `store_full`.
    */
   insert(hash: string, entry: ApiKeyEntry, label: string = ""): void {
-    const kept = checked(hash, entry, label, this.#clock());
-    const isTaken = this.#byHash.has(hash) || this.#byId.has(kept.id);
-    const isFull = this.#byHash.size >= this.#bound || (kept.owner !== undefined && this.#of(kept.owner).length >= this.#perOwner);
-    if (isTaken || isFull) throw new RangeError(NO_ROOM);
+    const time = timeOf(this.#clock);
+    const kept = checked(hash, entry, label, time);
+    if (this.#byHash.has(hash)) throw hashTaken();
+    if (this.#byId.has(kept.id)) throw idTaken();
+    if (kept.owner !== undefined && this.#of(kept.owner).filter((own) => !hasEnded(own, time)).length >= this.#perOwner) throw tooMany();
+    if (this.#byHash.size >= this.#bound) this.sweep(time);
+    if (this.#byHash.size >= this.#bound) throw new StoreError("store_full", "there is no room for one more key");
     this.#keep(kept);
   }
 
-  /** The keys of that owner, the oldest first. */
+  /** The keys of that owner, the oldest first; those that have ended too, until they are swept. */
   list(owner: string): KeptApiKey[] {
     return this.#of(given.text("list: owner", owner)).map(shown);
   }
@@ -125,6 +142,14 @@ export class MemoryApiKeys implements ApiKeyStore {
     return this.#byHash.delete(kept.hash);
   }
 
+  /** Forgets the keys that have ended by then, and says how many those were. Where there is no room `insert` does so itself. */
+  sweep(time: number = timeOf(this.#clock)): number {
+    const now = timeOf(() => time);
+    const ended = [...this.#byId.values()].filter((kept) => hasEnded(kept, now));
+    for (const { id } of ended) this.revoke(id);
+    return ended.length;
+  }
+
   #keep(kept: Kept): void {
     this.#byHash.set(kept.hash, kept);
     this.#byId.set(kept.id, kept);
@@ -139,7 +164,7 @@ export class MemoryApiKeys implements ApiKeyStore {
  * API keys in a table of Cloudflare D1. It says the same as {@link MemoryApiKeys}, and keeps what it is told.
  *
  * Each look-up is one query by the primary key. Ask the primary: a replica that lags would still know a key that was taken
- * back.
+ * back. Where D1 fails, each method rejects with a {@link StoreError} `store_unavailable`.
  */
 export class D1ApiKeys implements ApiKeyStore {
   readonly #database: ApiKeyDatabase;
@@ -155,13 +180,14 @@ export class D1ApiKeys implements ApiKeyStore {
     this.#clock = clock;
   }
 
-  /** The statements that make the table and its index, where they are not there: for {@link create}, or a migration. */
+  /** The statements that make the table and its indexes, where they are not there: for {@link create}, or a migration. */
   get schema(): readonly string[] {
     const table = this.#table;
     // What is looked for is read out of the entry, so that nothing stands in two places.
     return [
       `CREATE TABLE IF NOT EXISTS ${table} (hash TEXT NOT NULL PRIMARY KEY, entry TEXT NOT NULL, label TEXT NOT NULL, created INTEGER NOT NULL, id TEXT NOT NULL UNIQUE GENERATED ALWAYS AS (json_extract(entry, '$.id')) VIRTUAL, owner TEXT GENERATED ALWAYS AS (json_extract(entry, '$.owner')) VIRTUAL)`,
       `CREATE INDEX IF NOT EXISTS ${table}_by_owner ON ${table} (owner, created)`,
+      `CREATE INDEX IF NOT EXISTS ${table}_by_end ON ${table} (${END})`,
     ];
   }
 
@@ -175,19 +201,27 @@ export class D1ApiKeys implements ApiKeyStore {
     return row === undefined ? null : (JSON.parse(row.entry) as ApiKeyEntry);
   }
 
-  /** As {@link MemoryApiKeys.insert}. Of several that come at once no more are kept than there is room for. */
+  /**
+   * As {@link MemoryApiKeys.insert}, but that there is always room for another owner. Of several that come at once no more are
+   * kept than one owner may have; which of the reasons it was is looked for afterwards.
+   */
   async insert(hash: string, entry: ApiKeyEntry, label: string = ""): Promise<void> {
-    const kept = checked(hash, entry, label, this.#clock());
+    const time = timeOf(this.#clock);
+    const kept = checked(hash, entry, label, time);
     const rows = await this.#ask(
-      `INSERT INTO ${this.#table} (hash, entry, label, created) SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM ${this.#table} WHERE owner = ?5) < ?6 ON CONFLICT DO NOTHING RETURNING hash`,
+      `INSERT INTO ${this.#table} (hash, entry, label, created) SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM ${this.#table} WHERE owner = ?5 AND coalesce(${END} > ?7, 1)) < ?6 ON CONFLICT DO NOTHING RETURNING hash`,
       kept.hash,
       kept.entry,
       kept.label,
       kept.created,
       kept.owner ?? null,
       this.#perOwner,
+      time,
     );
-    if (rows.length === 0) throw new RangeError(NO_ROOM);
+    if (rows.length > 0) return;
+    const others = (await this.#ask(`SELECT hash FROM ${this.#table} WHERE hash = ?1 OR id = ?2`, kept.hash, kept.id)) as readonly { readonly hash: unknown }[];
+    if (others.some((other) => other.hash === kept.hash)) throw hashTaken();
+    throw others.length > 0 ? idTaken() : tooMany();
   }
 
   /** As {@link MemoryApiKeys.list}. */
@@ -211,23 +245,54 @@ export class D1ApiKeys implements ApiKeyStore {
     return (await this.#ask(`DELETE FROM ${this.#table} WHERE id = ?1 RETURNING hash`, given.text("revoke: id", id))).length > 0;
   }
 
+  /**
+   * Removes the keys that have ended by then, those first that ended first, and says how many that were: 10,000 at most. For
+   * a cron trigger: without it the table and the lists of the owners only grow.
+   */
+  async sweep(time: number = timeOf(this.#clock)): Promise<number> {
+    const statement = `DELETE FROM ${this.#table} WHERE hash IN (SELECT hash FROM ${this.#table} WHERE ${END} <= ?1 ORDER BY ${END} LIMIT ?2)`;
+    return (await this.#run(statement, timeOf(() => time), SWEPT)).meta.changes;
+  }
+
   #rows(text: string, ...parameters: string[]): Promise<readonly Row[]> {
     return this.#ask(text, ...parameters) as Promise<readonly Row[]>;
   }
 
   async #ask(text: string, ...parameters: (string | number | null)[]): Promise<readonly object[]> {
-    return (await this.#database.prepare(text).bind(...parameters).all()).results;
+    return (await this.#run(text, ...parameters)).results;
+  }
+
+  #run(text: string, ...parameters: (string | number | null)[]): Promise<Answer> {
+    return available(() => this.#database.prepare(text).bind(...parameters).all());
   }
 }
 
 /** What is wrong with an entry beyond that the guard says when it reads it. */
-function checked(hash: string, entry: ApiKeyEntry, label: string, clock: number): Kept {
+function checked(hash: string, entry: ApiKeyEntry, label: string, created: number): Kept {
   if (!HASH.test(given.text("insert: hash", hash))) throw new TypeError("insert: hash must be sha256: and the base64url of 32 bytes");
   const { id, owner } = given.object("insert: entry", entry);
   if (given.text("insert: entry.id", id) === "") throw new TypeError("insert: entry.id must not be empty");
   if (owner !== undefined && given.text("insert: entry.owner", owner) === "") throw new TypeError("insert: entry.owner must not be empty");
   if (given.text("insert: label", label).length > MAX_LABEL) throw new TypeError(`insert: label must have at most ${MAX_LABEL} characters`);
-  return { hash, entry: entryOf("insert: entry", entry), id, owner, label, created: Math.floor(clock) };
+  return { hash, entry: entryOf("insert: entry", entry), id, owner, label, created };
+}
+
+/** Whether the guard refuses it by then. */
+function hasEnded({ entry }: Kept, time: number): boolean {
+  const { notAfter } = JSON.parse(entry) as ApiKeyEntry;
+  return typeof notAfter === "number" && notAfter <= time;
+}
+
+function hashTaken(): StoreError {
+  return new StoreError("api_key_hash_taken", "there is a key with that hash");
+}
+
+function idTaken(): StoreError {
+  return new StoreError("api_key_id_taken", "there is a key with that id");
+}
+
+function tooMany(): StoreError {
+  return new StoreError("api_keys_too_many", "the owner has as many keys as one may have");
 }
 
 function shown({ entry, label, created }: Row): KeptApiKey {

@@ -2,7 +2,8 @@
 
 import type * as cloudflare from "@cloudflare/workers-types";
 import { createClient, createClientPool, createCluster } from "@redis/client";
-import type { ReplayStore, RevocationStore } from "portcullis/full";
+import type { ApiKeyStore, ReplayStore, RevocationStore } from "portcullis/full";
+import { D1ApiKeys } from "portcullis/stores/api-keys";
 import { D1Revocations, D1Store, schema, type D1Database } from "portcullis/stores/d1";
 import { AtomicReplays, DurableStore, StoreObject, type DurableNamespace } from "portcullis/stores/durable";
 import { KvKeys, KvRevocations } from "portcullis/stores/kv";
@@ -32,6 +33,7 @@ export const all: readonly AtomicStore[] = [
   new RedisStore(client, { prefix: "app:" }),
 ];
 export const facts: readonly RevocationStore[] = [new D1Revocations(env.DB), new RedisRevocations(client), new KvRevocations(env.KV)];
+export const apiKeys: ApiKeyStore = new D1ApiKeys(env.DB, { perOwner: 10 });
 export const proofs: ReplayStore = new AtomicReplays(new DurableStore(env.STORE));
 
 export async function next(store: AtomicStore): Promise<boolean> {
