@@ -339,6 +339,7 @@ fn what_a_family_carries_has_limits() {
     for name in ["", &long] {
         assert_eq!(started(Grant::new(name, "web")), Err(RefreshError::Name));
         assert_eq!(started(Grant::new("u1", name)), Err(RefreshError::Name));
+        assert_eq!(Family::check_name(name), Err(RefreshError::Name));
     }
     for scope in [vec!["a b".to_owned()], vec![String::new()], vec!["a".to_owned(); 101], vec!["é".to_owned()]] {
         assert_eq!(started(Grant { scope, ..grant() }), Err(RefreshError::Scope));

@@ -134,6 +134,17 @@ for (const [way, { IssuerError, RefreshTokens }] of Object.entries(issuers)) {
       assert.equal((await tokens.family(later.family.id)).isRevoked, false);
     });
 
+    test("of_a_subject_are_revoked_however_it_is_written", async () => {
+      for (const subject of ["ann@example.org", "\u00e9\u20ac\u{1f600}", "__proto__", "a\ud800", "s".repeat(255)]) {
+        const { tokens } = setUp();
+        const { token } = await tokens.start({ subject, client: "web" });
+        await tokens.revokeSubject(subject);
+        assert.equal((await tokens.rotate(token, "web")).reason, "revoked", subject);
+      }
+      const { tokens } = setUp();
+      for (const subject of ["", "s".repeat(256)]) await assert.rejects(tokens.revokeSubject(subject), isRefused("refresh_name"));
+    });
+
     test("of_a_subject_stay_revoked_whatever_a_clock_says", async () => {
       const { time, store, tokens } = setUp({ idle: 250 });
       const { token } = await start(tokens);

@@ -57,9 +57,8 @@ impl Grant {
     }
 
     pub(super) fn check(&self) -> Result<(), RefreshError> {
-        if [&self.subject, &self.client].iter().any(|name| !(1..=Family::MAX_NAME_BYTES).contains(&name.len())) {
-            return Err(RefreshError::Name);
-        }
+        Family::check_name(&self.subject)?;
+        Family::check_name(&self.client)?;
         if self.scope.len() > Family::MAX_SCOPES || !self.scope.iter().all(|scope| is_scope_token(scope)) {
             return Err(RefreshError::Scope);
         }
@@ -93,6 +92,15 @@ impl Family {
             until,
             revoked: None,
         }
+    }
+
+    /// Whether a text can be a subject or a client: whoever revokes all families of a subject that has none is mistaken.
+    ///
+    /// # Errors
+    ///
+    /// [`RefreshError::Name`].
+    pub fn check_name(name: &str) -> Result<(), RefreshError> {
+        if (1..=Self::MAX_NAME_BYTES).contains(&name.len()) { Ok(()) } else { Err(RefreshError::Name) }
     }
 
     /// Whether a text has the form of an id: only then is there something to look for.

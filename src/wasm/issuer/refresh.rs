@@ -87,6 +87,12 @@ pub fn is_refresh_family(id: &str) -> bool {
     Family::is_id(id)
 }
 
+/// A subject as families have it; throws where none can.
+#[wasm_bindgen]
+pub fn check_refresh_subject(subject: String) -> Result<String, JsValue> {
+    Family::check_name(&subject).map(|()| subject).map_err(thrown)
+}
+
 /// Whose a family is; nothing where there is none. `family` is what the store has, here and below.
 #[wasm_bindgen]
 pub fn refresh_subject(family: JsValue) -> Result<Option<String>, JsValue> {

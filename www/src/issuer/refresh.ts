@@ -138,7 +138,7 @@ export class RefreshTokens {
   /**
    * The first token of somebody who has just signed in.
    *
-   * @throws {@link IssuerError} `refresh_name`, `refresh_scope`, `refresh_data_too_large`; what the store throws.
+   * @throws {@link IssuerError} `refresh_name`, `refresh_scope`, `refresh_data_too_large`, `store_contended`; what the store throws.
    */
   async start({ subject, client, scope, signIn, data = "" }: RefreshGrant): Promise<{ readonly token: string; readonly family: RefreshFamily }> {
     const grant = {
@@ -229,14 +229,18 @@ export class RefreshTokens {
    * that is closed. A family that begins later counts; one that begins in the same second does not, because nobody can say
    * which came first, so let whoever stays signed in begin theirs a second later. When a family began never changes, so there
    * is no race: who rotates at the same moment has a token that is refused at its next use. A clock that is behind never
-   * moves the moment back.
+   * moves the moment back. The clocks of all that share the store count: where one is ahead, what began there shortly before
+   * counts as begun later, so they should agree to the second.
    *
    * Access tokens live on until they expire, unless the guard's revocation is told of the subject too.
    *
-   * @throws {@link IssuerError} `store_contended`, `state_malformed`; what the store throws.
+   * @throws {@link IssuerError} `refresh_name`, `store_contended`, `state_malformed`; what the store throws. None of these is a
+   * subject that is revoked.
    */
   async revokeSubject(subject: string): Promise<void> {
-    const name = nameOfSubject(given.text("revokeSubject: subject", subject));
+    given.text("revokeSubject: subject", subject);
+    // As the core reads the text, so that it is the same as in the families.
+    const name = nameOfSubject(ask((core) => core.check_refresh_subject(subject)));
     await settle(this.#store, name, (state) => ({ result: undefined, write: ask((core) => core.revoke_refresh_subject(this.#now(), state)) }));
   }
 

@@ -96,6 +96,7 @@ export function start_refresh(
 ): { readonly family: KeptFamily; readonly token: string };
 export function refresh_family(settings: RefreshSettings, token: string): string | undefined;
 export function is_refresh_family(id: string): boolean;
+export function check_refresh_subject(subject: string): string;
 export function refresh_subject(family: unknown): string | undefined;
 export function known_refresh(family: unknown, revocation: unknown): KeptFamily | undefined;
 export function decide_refresh(
