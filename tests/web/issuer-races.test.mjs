@@ -42,6 +42,11 @@ describe("fifty at once, in workerd", () => {
       assert.deepEqual(await ask("recovery", { account, code }), { accepted: false, left: 9 });
     });
 
+    test(`thirty_of_one_network_are_all_counted: ${engine}`, async () => {
+      const begun = await Promise.all(Array.from({ length: 30 }, (_, number) => ask("attempt", { account: `${engine}.${number}`, address: "192.0.2.1" })));
+      assert.deepEqual(begun, begun.map(() => ({ allowed: true })));
+    });
+
     test(`one_refresh_token_is_rotated_once_and_without_grace_its_family_ends: ${engine}`, async () => {
       const { token } = await ask("new-refresh", { grace: 0 });
       const answers = await atOnce("refresh", { grace: 0, token });

@@ -1,7 +1,7 @@
-// One-time codes, recovery codes and refresh tokens over the stores of Cloudflare: POST /<engine>/<what>, one use for each
+// Attempts, one-time codes, recovery codes and refresh tokens over the stores of Cloudflare: POST /<engine>/<what>, one use for each
 // request, so that uses meet as they do in an isolate.
 
-import { newOtpSecret, RecoveryCodes, RefreshTokens, totpCode, TotpCodes } from "portcullis/issuer";
+import { Attempts, newOtpSecret, RecoveryCodes, RefreshTokens, totpCode, TotpCodes } from "portcullis/issuer";
 import { D1Store, schema } from "portcullis/stores/d1";
 import { DurableStore, StoreObject } from "portcullis/stores/durable";
 
@@ -13,6 +13,10 @@ const secrets = [{ id: "test", secret: "TEST-ONLY-0123456789-0123456789-01234567
 const seconds = () => Math.floor(Date.now() / 1000);
 
 const uses = {
+  attempt: async (store, { account, address }) => {
+    const { allowed, reason } = await new Attempts({ store }).begin({ account, address });
+    return { allowed, reason };
+  },
   "new-code": () => {
     const secret = newOtpSecret();
     return { secret, code: totpCode(secret, seconds()) };
