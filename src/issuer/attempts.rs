@@ -227,11 +227,13 @@ impl Counted {
     /// What is kept after an attempt that succeeded: `kept` is what is there now, `taken` what counted the attempt. `None`
     /// where nothing is to be kept any more: remove it.
     ///
-    /// A device that signed in for the first time is known from here on: `kept` and `taken` are nothing.
+    /// A device that signed in for the first time is known from here on: `kept` and `taken` are nothing. One that was known when
+    /// the attempt began and is not any more was [forgotten](Devices) meanwhile, and stays so.
     pub fn succeeded(self, kept: Option<&State>, taken: Option<&State>) -> Option<State> {
         match self {
             Self::Account => None,
             Self::Address => Some(withdrawn(kept?, taken?)),
+            Self::Device if taken.is_some() && kept.is_none() => None,
             Self::Device => Some(State::default()),
         }
     }

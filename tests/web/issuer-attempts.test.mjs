@@ -208,6 +208,26 @@ for (const [way, { Attempts, IssuerError, networkOf }] of Object.entries(issuer)
       await assert.rejects(attempts.begin({ ...owner, unguessable: "yes" }), TypeError);
     });
 
+    test("are_forgotten_with_the_devices_or_without", async () => {
+      const { attempts } = at();
+      const device = await signIn(attempts, { account: "ada" });
+      const lock = async () => {
+        while ((await attempts.begin({ account: "ada" })).allowed);
+      };
+      await lock();
+      await attempts.release("ada");
+      assert.equal((await attempts.begin({ account: "ada" })).allowed, true);
+      assert.equal((await attempts.begin({ account: "ada", device })).knownDevice, true);
+      // Who began before the devices were forgotten is not known again by ending after.
+      const begun = await attempts.begin({ account: "ada", device });
+      await lock();
+      await attempts.forget("ada");
+      await begun.succeeded();
+      const after = await attempts.begin({ account: "ada", device });
+      assert.deepEqual([after.allowed, after.knownDevice], [true, false]);
+      await assert.rejects(attempts.release(undefined), TypeError);
+    });
+
     test("that_are_a_hundred_in_a_row_are_told", async () => {
       const { time, attempts } = at();
       for (let count = 0; count < 100; count += 1) {
@@ -294,6 +314,16 @@ for (const [way, { Attempts, IssuerError, networkOf }] of Object.entries(issuer)
       await attempts.begin({ account: "\u{fc}\"\\\u{1}\n\u{2028}\u{7f}\u{1f511}" });
       const entry = store.read("attempts.account.q6hvqMnDx9nNd_-_jKGhANIY1oziriFpR9850sNZLSk");
       assert.deepEqual(Object.keys(JSON.parse(entry.value)), ["level", "since", "until", "failures"]);
+    });
+
+    test("are_denied_where_the_store_is_full_whatever_else_is_allowed", async () => {
+      const clock = () => 1_790_000_000;
+      const { attempts } = at({ store: new MemoryStore({ clock, bound: 1 }), onUnavailable: "allow" });
+      const errors = await reported(async () => {
+        assert.equal((await attempts.begin({ account: "ada" })).allowed, true);
+        assert.deepEqual(await attempts.begin({ account: "eve" }), { allowed: false, reason: "unavailable", retryAfter: 1 });
+      });
+      assert.equal(errors.length, 1);
     });
 
     test("leave_no_text_of_a_person_in_the_store", async () => {

@@ -85,7 +85,7 @@ for (const [way, { IssuerError, KeyRing, SigningKey, TokenIssuer }] of Object.en
       for (const text of ["", "{", "{}", '{"keys":[]}']) assert.throws(() => KeyRing.read(text), isRefused("ring_malformed"), text);
       for (const wrong of [undefined, null, {}, key.publicJwk]) assert.throws(() => KeyRing.start(wrong), TypeError);
       for (const wrong of [undefined, 1, {}]) assert.throws(() => KeyRing.read(wrong), TypeError);
-      assert.throws(() => ring.published({ now: -1 }), TypeError);
+      for (const at of [{ now: -1 }, { Now: 1 }]) assert.throws(() => ring.published(at), TypeError);
     });
   });
 }

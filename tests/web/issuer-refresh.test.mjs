@@ -336,6 +336,9 @@ for (const [way, { IssuerError, RefreshTokens }] of Object.entries(issuers)) {
       ]) {
         await assert.rejects(tokens.start({ ...grant, ...more }), isRefused(code), code);
       }
+      assert.throws(() => new RefreshTokens({ secrets, store, idel: 60 }), TypeError);
+      assert.throws(() => new RefreshTokens({ secrets, store: {} }), TypeError);
+      await assert.rejects(tokens.start({ ...grant, sginIn: undefined }), TypeError);
       for (const more of [{ subject: 1 }, { scope: "read" }, { data: {} }, { signIn: 1 }]) await assert.rejects(tokens.start({ ...grant, ...more }), TypeError);
       for (const token of [undefined, null, 1, {}]) await assert.rejects(tokens.rotate(token, "web"), TypeError);
     });

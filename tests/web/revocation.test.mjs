@@ -41,11 +41,11 @@ describe("a pushed fact", () => {
 
   test("refuses_what_was_issued_earlier_in_the_same_second", async () => {
     const world = site();
-    world.time = now + 0.7;
+    world.now = now + 0.7;
     const [old, fresh] = [bearer({ iat: now }), bearer({ iat: now + 1 })];
     assert.equal(await world.ask(old), 200);
     world.guard.revoke({ subject: "u1", issuer });
-    world.time = now + 1;
+    world.now = now + 1;
     assert.deepEqual([await world.ask(old), await world.ask(fresh)], [401, 200]);
   });
 

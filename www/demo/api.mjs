@@ -94,6 +94,18 @@ test("a_password_that_many_have_is_refused", async () => {
   assert.deepEqual([changed.status, changed.body.code], [422, "guessable_password"]);
 });
 
+test("a_user_has_ten_keys", async () => {
+  const program = programAt(house);
+  await program.signIn(await house.account("kent"));
+  const make = (label) => program.ask("POST", "/api/account/keys", { label: `key ${label}` });
+  for (let made = 0; made < 10; made += 1) assert.equal((await make(made)).status, 201);
+  const { status, body } = await make(10);
+  assert.deepEqual([status, body.code], [422, "too_many_keys"]);
+  const { body: keys } = await program.ask("GET", "/api/account/keys");
+  assert.equal((await program.ask("DELETE", `/api/account/keys/${keys[0].id}`)).status, 200);
+  assert.equal((await make(11)).status, 201);
+});
+
 test("one_network_makes_so_many_guests_a_minute", async () => {
   const codes = [];
   // Where a minute ends meanwhile, the next one fills as well.

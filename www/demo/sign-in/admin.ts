@@ -32,7 +32,7 @@ export async function giveRoles({ press, request, grant, params }: Call): Promis
 export async function release({ press, grant, params }: Call): Promise<Response> {
   const user = await userOf(press.db, params["user"] ?? "");
   if (user === null) throw new Refusal("not_found");
-  await press.parts.attempts.forget(user.name);
+  await press.parts.attempts.release(user.name);
   press.note({ subject: user.id, what: "attempts", decision: "allow", reason: `forgotten by ${grant.principal.id}`, status: null, elevated: true });
   return Response.json({});
 }

@@ -107,9 +107,9 @@ export async function refresh({ press, request }: Call): Promise<Response> {
 
 export async function signOut({ press, request, grant }: Call): Promise<Response> {
   const presented = cookie(request, "refresh");
-  const refreshed = presented === null ? null : await press.parts.rotate(presented);
+  const family = presented === null ? null : await press.parts.takeBack(presented);
   const session = sessionIn(grant);
-  if (refreshed?.family !== undefined) await endSession(press, refreshed.family.subject, refreshed.family.id);
+  if (family !== null) await endSession(press, family.subject, family.id);
   else if (session !== null) await endSession(press, grant.principal.id, session);
   return forgotten(Response.json({}));
 }

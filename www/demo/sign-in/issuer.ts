@@ -87,6 +87,8 @@ export function partsOf(env: Env, sealing: Promise<CryptoKey>, now: () => number
 
     startFamily: (subject: string, signIn: SignIn) => refresh.start({ subject, client, signIn }),
     rotate: (token: string) => refresh.rotate(token, client),
+    /** The family of a token, which is taken back with it. */
+    takeBack: (token: string) => refresh.revokeToken(token, client),
     revokeFamily: (id: string) => refresh.revoke(id),
 
     /** Refuses the access tokens of a session that are out. */

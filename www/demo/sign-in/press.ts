@@ -112,7 +112,7 @@ export async function signInSide(incoming: Request, env: Env): Promise<Response>
 /** Removes what has ended, and lets the keys take turns; a cron trigger calls it. */
 export async function keep(env: Env): Promise<void> {
   const { db, parts, now } = await pressOf(env);
-  await Promise.all([parts.signing.turn(), parts.revocations.sweep(), sweepSessions(db, now()), sweepAudit(db, now())]);
+  await Promise.all([parts.signing.turn(), parts.revocations.sweep(), parts.apiKeys.sweep(), sweepSessions(db, now()), sweepAudit(db, now())]);
 }
 
 async function pressOf(env: Env): Promise<Press> {

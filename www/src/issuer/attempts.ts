@@ -1,11 +1,11 @@
 import * as given from "../arguments.js";
+import { membersOf, storeOf } from "../members.js";
 import { moment, span } from "../moment.js";
 import { report } from "../report.js";
 import type { AtomicStore, Entry } from "../stores/store.js";
 import { contended, pause, settle, stateOf, TRIES } from "./contention.js";
 import { ask } from "./engine.js";
 import { IssuerError } from "./error.js";
-import { membersOf, storeOf } from "./members.js";
 import { storeName } from "./store-names.js";
 import { whole } from "./whole.js";
 
@@ -34,7 +34,10 @@ export interface AttemptsOptions {
   readonly address?: AttemptBudget;
   /** For a device that the account knows. That of `account` where absent. */
   readonly device?: AttemptBudget;
-  /** Whether somebody may try where the store fails: `deny` where absent. With `allow` nothing counts then. The error is reported. */
+  /**
+   * Whether somebody may try where the store fails: `deny` where absent. With `allow` nothing counts then. The error is
+   * reported. A store that is full (`store_full`) always denies: whoever guesses could fill it.
+   */
   readonly onUnavailable?: "deny" | "allow";
   /** Seconds since 1970; `Date.now() / 1000` where absent. */
   readonly clock?: () => number;
@@ -188,8 +191,17 @@ export class Attempts {
       if (error instanceof IssuerError && error.code === "store_contended") return refused("contended", 1);
       if (!isFailing(error)) throw error;
       report(error.cause ?? error);
-      return this.#isOpen ? uncounted() : refused("unavailable", 1);
+      return this.#isOpen && !isFull(error) ? uncounted() : refused("unavailable", 1);
     }
+  }
+
+  /**
+   * Forgets the attempts on an account that came from devices that it does not know: somebody has found out who asks. Its
+   * devices are known as before. Rejects where the store fails.
+   */
+  async release(account: string): Promise<void> {
+    given.text("Attempts.release: account", account);
+    await this.#store.remove(storeName("attempts.account", account));
   }
 
   /**
@@ -274,7 +286,7 @@ export class Attempts {
         if (counted !== "device") return core.end_attempt(this.#limits, counted, state, taken, hasSucceeded, at);
         return core.end_attempt_of_device(state, device ?? "", taken, hasSucceeded, at);
       });
-      return left === undefined ? { result: state !== null && hasSucceeded } : { result: false, write: left };
+      return left === undefined ? { result: counted === "account" && state !== null && hasSucceeded } : { result: false, write: left };
     });
     if (isOver) await this.#store.remove(name);
   }
@@ -290,6 +302,11 @@ class Failing extends Error {
 /** What is kept and is no state is a store that fails too. */
 function isFailing(error: unknown): error is Error {
   return error instanceof Failing || (error instanceof IssuerError && error.code === "state_malformed");
+}
+
+/** Whoever guesses can fill a store: that must not be the way past what counts. */
+function isFull(error: Error): boolean {
+  return error.cause instanceof Error && "code" in error.cause && error.cause.code === "store_full";
 }
 
 function watched(store: AtomicStore): AtomicStore {

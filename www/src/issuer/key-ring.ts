@@ -1,4 +1,5 @@
 import * as given from "../arguments.js";
+import { membersOf } from "../members.js";
 import { moment } from "../moment.js";
 import { ask } from "./engine.js";
 import { SigningKey, type Jwk } from "./keys.js";
@@ -110,7 +111,8 @@ export class KeyRing implements SigningKeys {
   }
 }
 
-function nowOf({ now = Date.now() / 1000 }: At): number {
+function nowOf(at: At): number {
+  const { now = Date.now() / 1000 } = membersOf("at", at, ["now"]);
   return moment("now", now);
 }
 

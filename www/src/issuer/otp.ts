@@ -1,9 +1,9 @@
 import * as given from "../arguments.js";
+import { membersOf, storeOf } from "../members.js";
 import { pastMoment } from "../moment.js";
 import type { AtomicStore } from "../stores/store.js";
 import { FOREVER, settle } from "./contention.js";
 import { ask } from "./engine.js";
-import { membersOf, storeOf } from "./members.js";
 import { storeName } from "./store-names.js";
 import { whole } from "./whole.js";
 

@@ -1,9 +1,9 @@
 import * as given from "../arguments.js";
+import { membersOf, storeOf } from "../members.js";
 import type { AtomicStore } from "../stores/store.js";
 import { FOREVER, settle, stateOf } from "./contention.js";
 import { ask } from "./engine.js";
 import { IssuerError } from "./error.js";
-import { membersOf, storeOf } from "./members.js";
 import { storeName } from "./store-names.js";
 
 /** Codes that were made: show `codes` to their owner once, and keep `hashes`. */

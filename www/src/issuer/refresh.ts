@@ -1,4 +1,5 @@
 import * as given from "../arguments.js";
+import { membersOf, storeOf } from "../members.js";
 import { moment, span } from "../moment.js";
 import type { AtomicStore } from "../stores/store.js";
 import { contended, settle, stateOf } from "./contention.js";
@@ -92,6 +93,8 @@ export interface RefreshSettings {
 }
 
 const DAY = 86_400;
+const OPTIONS: readonly (keyof RefreshOptions)[] = ["secrets", "store", "idle", "absolute", "grace", "clock"];
+const GRANT: readonly (keyof RefreshGrant)[] = ["subject", "client", "scope", "signIn", "data"];
 
 /**
  * Refresh tokens that rotate: each is used once and gives the next. Of two uses of one token at once exactly one rotates; the
@@ -122,7 +125,8 @@ export class RefreshTokens {
    * @throws {@link IssuerError} `refresh_secret_missing`, `refresh_secrets_too_many`, `refresh_secret_too_short`,
    * `refresh_secret_id`, `refresh_rules`.
    */
-  constructor({ secrets, store, idle = 14 * DAY, absolute = 90 * DAY, grace = 10, clock = () => Date.now() / 1000 }: RefreshOptions) {
+  constructor(options: RefreshOptions) {
+    const { secrets, store, idle = 14 * DAY, absolute = 90 * DAY, grace = 10, clock = () => Date.now() / 1000 } = membersOf("new RefreshTokens: options", options, OPTIONS);
     if (!Array.isArray(secrets)) throw new TypeError("new RefreshTokens: secrets must be a list");
     this.#settings = {
       secrets: (secrets as readonly RefreshSecret[]).map(secretOf),
@@ -130,7 +134,7 @@ export class RefreshTokens {
       absolute: span("new RefreshTokens: absolute", absolute),
       grace: span("new RefreshTokens: grace", grace),
     };
-    this.#store = given.object("new RefreshTokens: store", store);
+    this.#store = storeOf("new RefreshTokens: store", store);
     this.#clock = given.aFunction("new RefreshTokens: clock", clock);
     ask((core) => core.check_refresh_settings({ ...this.#settings, now: 0 }));
   }
@@ -140,7 +144,8 @@ export class RefreshTokens {
    *
    * @throws {@link IssuerError} `refresh_name`, `refresh_scope`, `refresh_data_too_large`, `store_contended`; what the store throws.
    */
-  async start({ subject, client, scope, signIn, data = "" }: RefreshGrant): Promise<{ readonly token: string; readonly family: RefreshFamily }> {
+  async start(order: RefreshGrant): Promise<{ readonly token: string; readonly family: RefreshFamily }> {
+    const { subject, client, scope, signIn, data = "" } = membersOf("start", order, GRANT);
     const grant = {
       subject: given.text("start: subject", subject),
       client: given.text("start: client", client),
@@ -270,7 +275,7 @@ function shown({ id, grant, started, rotated, idleUntil, revoked }: KeptFamily):
 
 function secretOf(secret: RefreshSecret): { readonly id: string; readonly bytes: Uint8Array } {
   const what = "new RefreshTokens: secrets";
-  const { id, secret: bytes } = given.object(what, secret);
+  const { id, secret: bytes } = membersOf(what, secret, ["id", "secret"]);
   given.text(`${what}: id`, id);
   if (typeof bytes !== "string" && !(bytes instanceof Uint8Array)) throw new TypeError(`${what}: secret must be bytes or text`);
   return { id, bytes: typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes.slice() };

@@ -1,8 +1,8 @@
 import * as given from "../arguments.js";
+import { membersOf } from "../members.js";
 import { pastMoment, span } from "../moment.js";
 import { ask } from "./engine.js";
 import { SigningKey } from "./keys.js";
-import { membersOf } from "./members.js";
 
 /** What somebody showed to sign in. A recovery code is neither a one-time code nor a question that one can answer. */
 export type SignInMethod = "password" | "otp" | "recoveryCode";
@@ -282,7 +282,8 @@ function audiencesOf(what: string, audience: unknown): readonly string[] {
   return typeof audience === "string" ? [audience] : listOf(what, audience);
 }
 
-function levelsOf({ single, multi }: Levels): Levels {
+function levelsOf(levels: Levels): Levels {
+  const { single, multi } = membersOf("new TokenIssuer: levels", levels, ["single", "multi"]);
   return { single: given.text("new TokenIssuer: levels.single", single), multi: given.text("new TokenIssuer: levels.multi", multi) };
 }
 

@@ -1,5 +1,6 @@
 import * as given from "../arguments.js";
 import { entryOf } from "../api-key-entry.js";
+import { membersOf } from "../members.js";
 import { moment } from "../moment.js";
 import type { ApiKeyEntry, ApiKeyStore } from "../types.js";
 import { StoreError } from "./error.js";
@@ -90,7 +91,8 @@ export class MemoryApiKeys implements ApiKeyStore {
   readonly #perOwner: number;
   readonly #clock: () => number;
 
-  constructor({ clock = now, perOwner = PER_OWNER, bound = BOUND }: MemoryApiKeysOptions = {}) {
+  constructor(options: MemoryApiKeysOptions = {}) {
+    const { clock = now, perOwner = PER_OWNER, bound = BOUND } = membersOf("new MemoryApiKeys: options", options, ["clock", "perOwner", "bound"]);
     this.#bound = bound;
     this.#perOwner = perOwner;
     this.#clock = clock;
@@ -172,7 +174,8 @@ export class D1ApiKeys implements ApiKeyStore {
   readonly #perOwner: number;
   readonly #clock: () => number;
 
-  constructor(database: ApiKeyDatabase, { clock = now, perOwner = PER_OWNER, table = "api_keys" }: D1ApiKeysOptions = {}) {
+  constructor(database: ApiKeyDatabase, options: D1ApiKeysOptions = {}) {
+    const { clock = now, perOwner = PER_OWNER, table = "api_keys" } = membersOf("new D1ApiKeys: options", options, ["clock", "perOwner", "table"]);
     if (!/^[A-Za-z_][0-9A-Za-z_]{0,62}$/.test(table)) throw new TypeError("D1ApiKeys: table must be 1 to 63 letters, digits and _, and begin with no digit");
     this.#database = database;
     this.#table = table;

@@ -1,5 +1,6 @@
 // Cloudflare D1: one statement is one step, and `meta.changes` says whether it wrote.
 
+import { membersOf } from "../members.js";
 import { moment } from "../moment.js";
 import type { RevocationStore } from "../types.js";
 import * as sqlite from "./sqlite.js";
@@ -44,7 +45,8 @@ export class D1Store implements AtomicStore {
   readonly #database: D1Database;
   readonly #clock: () => number;
 
-  constructor(database: D1Database, { clock = now }: StoreOptions = {}) {
+  constructor(database: D1Database, options: StoreOptions = {}) {
+    const { clock = now } = membersOf("new D1Store: options", options, ["clock"]);
     this.#database = database;
     this.#clock = clock;
   }
@@ -90,7 +92,8 @@ export class D1Revocations implements RevocationStore {
   readonly #database: D1Database;
   readonly #clock: () => number;
 
-  constructor(database: D1Database, { clock = now }: StoreOptions = {}) {
+  constructor(database: D1Database, options: StoreOptions = {}) {
+    const { clock = now } = membersOf("new D1Revocations: options", options, ["clock"]);
     this.#database = database;
     this.#clock = clock;
   }

@@ -2,6 +2,7 @@
 // revocations that may take as long, and public keys. It cannot write on a condition: of fifty that read and then write
 // at once all win. So there is no AtomicStore here, and nothing that remembers proofs.
 
+import { membersOf } from "../members.js";
 import { moment } from "../moment.js";
 import type { RevocationStore } from "../types.js";
 
@@ -31,7 +32,8 @@ export class KvRevocations implements RevocationStore {
   readonly #clock: () => number;
 
   /** `clock`: seconds since 1970; `Date.now() / 1000` where absent. */
-  constructor(namespace: KvNamespace, { clock = () => Date.now() / 1000 }: { readonly clock?: () => number } = {}) {
+  constructor(namespace: KvNamespace, options: { readonly clock?: () => number } = {}) {
+    const { clock = () => Date.now() / 1000 } = membersOf("new KvRevocations: options", options, ["clock"]);
     this.#namespace = namespace;
     this.#clock = clock;
   }

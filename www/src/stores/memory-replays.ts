@@ -1,6 +1,7 @@
 // A file of its own, because every guard loads it, and only who asks for the other stores in memory loads those.
 
 import { Expiring } from "../expiring.js";
+import { membersOf } from "../members.js";
 import { moment } from "../moment.js";
 import type { ReplayStore } from "../types.js";
 
@@ -20,7 +21,8 @@ export class MemoryReplays implements ReplayStore {
   readonly #seen: Expiring<null>;
   readonly #clock: () => number;
 
-  constructor({ clock = now, bound = BOUND }: MemoryOptions = {}) {
+  constructor(options: MemoryOptions = {}) {
+    const { clock = now, bound = BOUND } = membersOf("new MemoryReplays: options", options, ["clock", "bound"]);
     this.#seen = new Expiring(bound);
     this.#clock = clock;
   }

@@ -1,4 +1,5 @@
 import { Expiring } from "../expiring.js";
+import { membersOf } from "../members.js";
 import { moment } from "../moment.js";
 import type { RevocationStore } from "../types.js";
 import { StoreError } from "./error.js";
@@ -15,7 +16,8 @@ export class MemoryRevocations implements RevocationStore {
   readonly #facts: Expiring<number>;
   readonly #clock: () => number;
 
-  constructor({ clock = now, bound = BOUND }: MemoryOptions = {}) {
+  constructor(options: MemoryOptions = {}) {
+    const { clock = now, bound = BOUND } = membersOf("new MemoryRevocations: options", options, ["clock", "bound"]);
     this.#facts = new Expiring(bound);
     this.#clock = clock;
   }
@@ -59,7 +61,8 @@ export class MemoryStore implements AtomicStore {
   readonly #clock: () => number;
   #writes = 0;
 
-  constructor({ clock = now, bound = BOUND }: MemoryOptions = {}) {
+  constructor(options: MemoryOptions = {}) {
+    const { clock = now, bound = BOUND } = membersOf("new MemoryStore: options", options, ["clock", "bound"]);
     this.#entries = new Expiring(bound);
     this.#clock = clock;
   }

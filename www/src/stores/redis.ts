@@ -2,6 +2,7 @@
 // version and the value, parted by spaces. The end that counts is the one in there, by the caller's clock; that of the
 // key is later, and only makes room. src/stores/redis.rs has the same scripts, and both may share one Redis.
 
+import { membersOf } from "../members.js";
 import { moment } from "../moment.js";
 import type { RevocationStore } from "../types.js";
 import { available, entryOf, freshVersion, nameOf, timeOf, valueOf, versionOf, type AtomicStore, type Entry, type StoreOptions } from "./store.js";
@@ -70,7 +71,8 @@ export class RedisStore implements AtomicStore {
   readonly #prefix: string;
   readonly #clock: () => number;
 
-  constructor(client: RedisClient, { prefix = "portcullis:", clock = now }: RedisOptions = {}) {
+  constructor(client: RedisClient, options: RedisOptions = {}) {
+    const { prefix = "portcullis:", clock = now } = membersOf("new RedisStore: options", options, ["prefix", "clock"]);
     this.#client = client;
     this.#prefix = nameOf(prefix);
     this.#clock = clock;
@@ -139,7 +141,8 @@ export class RedisRevocations implements RevocationStore {
   readonly #prefix: string;
   readonly #clock: () => number;
 
-  constructor(client: RedisClient, { prefix = "portcullis:", clock = now }: RedisOptions = {}) {
+  constructor(client: RedisClient, options: RedisOptions = {}) {
+    const { prefix = "portcullis:", clock = now } = membersOf("new RedisRevocations: options", options, ["prefix", "clock"]);
     this.#client = client;
     this.#prefix = `${nameOf(prefix)}revocation.`;
     this.#clock = clock;

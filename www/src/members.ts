@@ -1,7 +1,7 @@
 // What callers hand over, as far as its members go. A name that is mistyped must not leave a limit as it was.
 
-import * as given from "../arguments.js";
-import type { AtomicStore } from "../stores/store.js";
+import * as given from "./arguments.js";
+import type { AtomicStore } from "./stores/store.js";
 
 /** An object that has no other members than these. */
 export function membersOf<Value extends object>(what: string, value: Value, names: readonly (keyof Value & string)[]): Value {
