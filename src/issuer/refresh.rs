@@ -247,7 +247,8 @@ impl RefreshTokens {
         if is_sound { Ok(Self { secrets, rules }) } else { Err(RefreshError::Rules) }
     }
 
-    /// A new family for somebody who has just signed in, with 128 random bits as its id.
+    /// A new family for somebody who has just signed in, with 128 random bits as its id. `now` is
+    /// [behind](SubjectRevocation::behind) what the store has for the subject, where it has something.
     ///
     /// # Errors
     ///

@@ -224,6 +224,20 @@ fn all_families_of_a_subject_are_revoked_at_once() {
 }
 
 #[test]
+fn what_begins_behind_a_revocation_counts() {
+    let tokens = tokens(SHORT);
+    let revocation = tokens.revoke_subject(None, at(10));
+    for (now, begins) in [(0, 11), (10, 11), (11, 11), (12, 12)] {
+        assert_eq!(revocation.behind(at(now)), at(begins));
+        let behind = revocation.behind(at(now));
+        let started = tokens.start(Grant::new("u1", "web"), behind, &mut SystemRandom).unwrap();
+        let token = tokens.read(&started.token).unwrap();
+        let decision = tokens.decide(&token, "web", Some(&started.family), Some(&revocation), at(now));
+        assert_eq!(decision.name(), "rotated", "{now}");
+    }
+}
+
+#[test]
 fn whoever_rotates_while_a_subject_is_revoked_has_gained_nothing() {
     let tokens = tokens(SHORT);
     let started = start(&tokens);

@@ -9,7 +9,8 @@ use crate::time::UnixTime;
 /// everywhere, under a name that is the subject's. The moment when a family began never changes, so there is no race: whoever
 /// rotated before this was written has a token that is refused from then on.
 ///
-/// A family that begins in the same second is refused too, because nobody can say which of the two came first.
+/// A family that began in the same second is refused too, because nobody can say which of the two came first. Who begins one
+/// and knows of this begins it [behind](Self::behind).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SubjectRevocation {
@@ -32,6 +33,12 @@ impl SubjectRevocation {
     /// From this moment on each family that it is about has come to its end. A store need not keep it longer.
     pub const fn ends(&self) -> UnixTime {
         UnixTime::from_seconds(self.until)
+    }
+
+    /// When a family begins that is to count: now, or in the first second that this is not about, which a clock that is behind
+    /// has not reached yet.
+    pub fn behind(&self, now: UnixTime) -> UnixTime {
+        now.max(UnixTime::from_seconds(self.at.saturating_add(1)))
     }
 
     /// Whether it is about a family, which must be of that subject.

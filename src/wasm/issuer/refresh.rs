@@ -67,10 +67,11 @@ pub fn check_refresh_settings(settings: JsValue) -> Result<(), JsValue> {
     tokens(settings).map(|_| ())
 }
 
-/// `{ family, token }`.
+/// `{ family, token }`. `revocation` is what the store has for the subject.
 #[wasm_bindgen]
-pub fn start_refresh(settings: JsValue, grant: JsValue) -> Result<JsValue, JsValue> {
+pub fn start_refresh(settings: JsValue, grant: JsValue, revocation: JsValue) -> Result<JsValue, JsValue> {
     let (tokens, now) = tokens(settings)?;
+    let now = kept::<Option<SubjectRevocation>>(revocation)?.map_or(now, |revocation| revocation.behind(now));
     let started = tokens.start(argument::<Grant>(grant)?, now, &mut SystemRandom).map_err(thrown)?;
     value_of(&Started { family: started.family, token: started.token })
 }

@@ -142,7 +142,8 @@ export class RefreshTokens {
   /**
    * The first token of somebody who has just signed in.
    *
-   * @throws {@link IssuerError} `refresh_name`, `refresh_scope`, `refresh_data_too_large`, `store_contended`; what the store throws.
+   * @throws {@link IssuerError} `refresh_name`, `refresh_scope`, `refresh_data_too_large`, `store_contended`, `state_malformed`; what
+   * the store throws.
    */
   async start(order: RefreshGrant): Promise<{ readonly token: string; readonly family: RefreshFamily }> {
     const { subject, client, scope, signIn, data = "" } = membersOf("start", order, GRANT);
@@ -153,7 +154,9 @@ export class RefreshTokens {
       signIn: signIn === undefined ? undefined : signInOf("start: signIn", signIn),
       data: given.text("start: data", data),
     };
-    const { family, token } = ask((core) => core.start_refresh(this.#now(), grant));
+    const name = nameOfSubject(ask((core) => core.check_refresh_subject(grant.subject)));
+    const revocation = stateOf(await this.#store.read(name));
+    const { family, token } = ask((core) => core.start_refresh(this.#now(), grant, revocation));
     if (!(await this.#store.swap(nameOf(family.id), null, JSON.stringify(family), family.idleUntil))) throw contended();
     return { token, family: shown(family) };
   }
@@ -231,11 +234,10 @@ export class RefreshTokens {
 
   /**
    * Ends all families of a subject that have begun, with whatever client: a sign-out everywhere, a new password, an account
-   * that is closed. A family that begins later counts; one that begins in the same second does not, because nobody can say
-   * which came first, so let whoever stays signed in begin theirs a second later. When a family began never changes, so there
-   * is no race: who rotates at the same moment has a token that is refused at its next use. A clock that is behind never
-   * moves the moment back. The clocks of all that share the store count: where one is ahead, what began there shortly before
-   * counts as begun later, so they should agree to the second.
+   * that is closed. A family that begins later counts, also in the same second: `start` looks, and begins it in the next
+   * one. When a family began never changes, so there is no race: who starts or rotates at the same moment has a token that is
+   * refused at its next use. A clock that is behind never moves the moment back. The clocks of all that share the store count:
+   * where one is ahead, what began there shortly before counts as begun later, so they should agree to the second.
    *
    * Access tokens live on until they expire, unless the guard's revocation is told of the subject too.
    *

@@ -93,6 +93,7 @@ export function check_refresh_settings(settings: RefreshSettings): void;
 export function start_refresh(
   settings: RefreshSettings,
   grant: { readonly subject: string; readonly client: string; readonly scope: readonly string[]; readonly signIn: SignIn | undefined; readonly data: string },
+  revocation: unknown,
 ): { readonly family: KeptFamily; readonly token: string };
 export function refresh_family(settings: RefreshSettings, token: string): string | undefined;
 export function is_refresh_family(id: string): boolean;
