@@ -16,7 +16,8 @@
 //! Nothing is locked for longer than the longest wait, and never for good. NIST SP 800-63B-4 §3.2.2 has at most 100 failed
 //! attempts in a row for one account: from there on [`Begun::Allowed`] says `exhausted`, and the right password alone should
 //! not do any more: ask for another factor, or for a new password by mail. [`State::failures`] counts them. Success ends the
-//! row; and so do as many days without an attempt as have failed, at most thirty.
+//! row; and so do as many days without an attempt as have failed, at most thirty, and for a known device the 180 for which it is
+//! known.
 //!
 //! Whoever guesses at accounts that there are not makes entries in the store, at the pace that their addresses have. So an
 //! entry is kept for no longer than it says something ([`Limits::keep_until`]).

@@ -80,7 +80,8 @@ where
 /// A name in a store: the kind, a point, and the base64url of the SHA-256 of the texts as a JSON list. So no store holds the
 /// text of a person, and no two lists have one name. The npm package has the same names: `totp`, `hotp`, `recovery`,
 /// `attempts.account`, `attempts.address` and `attempts.devices`, each of one text, hold the states of this crate as JSON; so do
-/// families of refresh tokens under `refresh.` and their id.
+/// families of refresh tokens under `refresh.` and their id, and under `refresh.subject`, of one text, what revokes all of a
+/// subject's, without which a server would go on refreshing whom another one has signed out.
 pub fn name_of(kind: &str, texts: &[&str]) -> String {
     let list: Vec<Json> = texts.iter().map(|text| Json::from(*text)).collect();
     let hash = digest::sha256_base64url(Json::from(list).to_text().as_bytes());

@@ -233,6 +233,15 @@ fn devices_are_known_by_their_names() {
 }
 
 #[test]
+fn released_devices_are_known_and_have_no_attempts() {
+    let devices =
+        Devices::default().with("one", State { level: 9, since: NOW, until: NOW + 900, failures: 100 }, at(0));
+    let released = devices.released();
+    assert_eq!(released.state_of("one", at(1)), Some(State::default()));
+    assert_eq!(released.state_of("two", at(1)), None);
+}
+
+#[test]
 fn of_many_devices_those_used_last_are_known() {
     let names: Vec<String> = (0..30).map(|number| format!("device {number}")).collect();
     let mut devices = Devices::default();

@@ -323,7 +323,7 @@ for (const [way, classes] of Object.entries(stores)) {
         assert.deepEqual([await left(), await keys.lookup(hash)], [["k2", "k3"], null]);
         assert.equal(await keys.sweep(now + 1e9), 1);
         assert.deepEqual(await left(), ["k2"]);
-        for (const wrong of [null, Number.NaN, -1, "1"]) await assert.rejects(async () => keys.sweep(wrong), TypeError);
+        for (const wrong of [null, Number.NaN, -1, "1", now * 1000]) await assert.rejects(async () => keys.sweep(wrong), TypeError);
       });
 
       test("end_when_they_are_told_and_no_later", async () => {

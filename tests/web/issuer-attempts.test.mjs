@@ -218,6 +218,10 @@ for (const [way, { Attempts, IssuerError, networkOf }] of Object.entries(issuer)
       await attempts.release("ada");
       assert.equal((await attempts.begin({ account: "ada" })).allowed, true);
       assert.equal((await attempts.begin({ account: "ada", device })).knownDevice, true);
+      while ((await attempts.begin({ account: "ada", device })).allowed);
+      await attempts.release("ada");
+      const released = await attempts.begin({ account: "ada", device });
+      assert.deepEqual([released.allowed, released.knownDevice], [true, true]);
       // Who began before the devices were forgotten is not known again by ending after.
       const begun = await attempts.begin({ account: "ada", device });
       await lock();

@@ -135,6 +135,33 @@ for (const [way, { IssuerError, RefreshTokens }] of Object.entries(issuers)) {
       }
     });
 
+    test("of_a_subject_are_revoked_again_in_the_same_second", async () => {
+      const { tokens } = setUp();
+      for (let times = 0; times < 3; times += 1) {
+        const { token } = await start(tokens);
+        await tokens.revokeSubject("u1");
+        assert.equal((await tokens.rotate(token, "web")).reason, "revoked", String(times));
+      }
+    });
+
+    test("of_a_subject_that_is_revoked_while_the_store_answers_do_not_begin_behind_it", async () => {
+      const { time, store, tokens } = setUp();
+      const asking = {
+        read: async (name) => {
+          const entry = store.read(name);
+          if (name.startsWith("refresh.subject")) {
+            await tokens.revokeSubject("u1");
+            time.now += 1;
+          }
+          return entry;
+        },
+        swap: (...words) => store.swap(...words),
+        remove: (name) => store.remove(name),
+      };
+      const { token } = await start(new RefreshTokens({ secrets, store: asking, clock: () => time.now }));
+      assert.equal((await tokens.rotate(token, "web")).reason, "revoked");
+    });
+
     test("of_a_subject_are_revoked_however_it_is_written", async () => {
       for (const subject of ["ann@example.org", "\u00e9\u20ac\u{1f600}", "__proto__", "a\ud800", "s".repeat(255)]) {
         const { tokens } = setUp();

@@ -15,7 +15,7 @@ for (const [way, { AtomicReplays, MemoryRevocations, MemoryStore }] of Object.en
       let time = now;
       const store = new MemoryStore({ clock: () => time, bound: 2 });
       assert.deepEqual([store.swap("a", null, "1", now + 10), store.swap("b", null, "1", now + 20)], [true, true]);
-      assert.throws(() => new MemoryStore({ maxEntries: 2 }), TypeError);
+      for (const wrong of [{ maxEntries: 2 }, { bound: Number.NaN }, { bound: "2" }]) assert.throws(() => new MemoryStore(wrong), TypeError);
       const full = { name: "StoreError", code: "store_full" };
       assert.throws(() => store.swap("c", null, "1", now + 10), full);
       assert.equal(store.read("c"), null);

@@ -34,12 +34,13 @@ CREATE TABLE IF NOT EXISTS articles (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS articles_of_author ON articles (author_id);
 
--- What was decided and who signed in; never a secret, nor a name that somebody typed. `whose` is whom
--- the entry counts for: see sign-in/audit.ts.
+-- What was decided and who signed in; never a secret, nor a name that somebody typed. `whose` is the subject where it is a
+-- user, else empty; `kind` is one of sign-in/audit.ts.
 CREATE TABLE IF NOT EXISTS audit (
   id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   whose TEXT NOT NULL,
+  kind TEXT NOT NULL,
   subject TEXT,
   what TEXT NOT NULL,
   decision TEXT NOT NULL,
@@ -47,5 +48,6 @@ CREATE TABLE IF NOT EXISTS audit (
   status INTEGER,
   elevated INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX IF NOT EXISTS audit_of_whose ON audit (whose, decision, id);
+CREATE INDEX IF NOT EXISTS audit_of_whose ON audit (whose, kind, decision, id);
+CREATE INDEX IF NOT EXISTS audit_of_kind ON audit (kind, id);
 CREATE INDEX IF NOT EXISTS audit_at ON audit (at);

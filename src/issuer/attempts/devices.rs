@@ -63,6 +63,13 @@ impl Devices {
         self.0.iter().find(|known| known.hash == hash && known.is_known(now)).map(|known| known.state)
     }
 
+    /// The same devices without their attempts: somebody has found out who asks.
+    #[must_use]
+    pub fn released(&self) -> Self {
+        let released = |known: &Device| Device { state: State::default(), ..known.clone() };
+        Self(self.0.iter().map(released).collect())
+    }
+
     /// With that of one device, which is known from here on.
     #[must_use]
     pub fn with(&self, device: &str, state: State, now: UnixTime) -> Self {

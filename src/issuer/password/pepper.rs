@@ -8,7 +8,7 @@ use crate::grammar::Class;
 /// A secret that goes into every hash and is kept elsewhere than they: who steals the store alone can guess nothing. It is
 /// argon2's own secret input (RFC 9106 §3.1, K). Its id stands in each hash as `keyid`, so it can be replaced: the new one
 /// in [`Settings::pepper`](super::Settings::pepper), the one before among the old ones, until
-/// [`needs_rehash`](super::Verified::needs_rehash) has changed the hashes.
+/// [`needs_rehash`](super::Passwords::needs_rehash) has changed the hashes.
 #[derive(Clone)]
 pub struct Pepper {
     id: String,

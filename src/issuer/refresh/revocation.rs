@@ -19,10 +19,11 @@ pub struct SubjectRevocation {
 }
 
 impl SubjectRevocation {
-    /// The later moments of both: none moves back.
+    /// Later than the one before, so that it is about what began [behind](Self::behind) that too, whatever the clock says.
     pub(super) fn after(before: Option<&Self>, rules: Rules, now: UnixTime) -> Self {
-        let (at, until) = (now.seconds(), now.after(rules.absolute).seconds());
-        before.map_or(Self { at, until }, |before| Self { at: at.max(before.at), until: until.max(before.until) })
+        let at = before.map_or(now, |before| before.behind(now));
+        let until = at.after(rules.absolute).seconds();
+        Self { at: at.seconds(), until: before.map_or(until, |before| until.max(before.until)) }
     }
 
     /// The moment: what began later counts.

@@ -180,6 +180,16 @@ pub fn end_attempt_of_device(
     }))
 }
 
+/// `{ state, until }` of an account's devices without their attempts.
+#[wasm_bindgen]
+pub fn release_devices(devices: JsValue, now: JsValue) -> Result<JsValue, JsValue> {
+    let (devices, now) = (kept::<Devices>(devices)?, UnixTime::from_seconds(argument(now)?));
+    value_of(&Kept {
+        until: Checked::default().keep_until(Counted::Device, &State::default(), now).seconds(),
+        state: devices.released(),
+    })
+}
+
 /// The network of an IP address.
 #[wasm_bindgen]
 pub fn network_of(address: &str) -> Result<String, JsValue> {

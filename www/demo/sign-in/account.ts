@@ -30,7 +30,7 @@ export async function changePassword(call: Call): Promise<Response> {
   await endOthers(press, user.id, sessionIn(call.grant));
   // Nor is any browser known any more: whoever knew the old password may sit before one.
   await press.parts.attempts.forget(user.name);
-  press.note({ subject: user.id, what: "password", decision: "allow", reason: "changed", status: null, elevated: true });
+  press.note({ kind: "account", subject: user.id, what: "password", decision: "allow", reason: "changed", status: null, elevated: true });
   return Response.json({});
 }
 

@@ -24,7 +24,7 @@ export async function giveRoles({ press, request, grant, params }: Call): Promis
   const from = press.now() + 1 + clockSkew;
   await countFrom(press.db, id, from);
   await press.parts.revokeTokens(press.guard, id, from);
-  press.note({ subject: id, what: "roles", decision: "allow", reason: `${roles.join("+")} by ${grant.principal.id}`, status: null, elevated: true });
+  press.note({ kind: "account", subject: id, what: "roles", decision: "allow", reason: `${roles.join("+")} by ${grant.principal.id}`, status: null, elevated: true });
   return Response.json({});
 }
 
@@ -33,7 +33,7 @@ export async function release({ press, grant, params }: Call): Promise<Response>
   const user = await userOf(press.db, params["user"] ?? "");
   if (user === null) throw new Refusal("not_found");
   await press.parts.attempts.release(user.name);
-  press.note({ subject: user.id, what: "attempts", decision: "allow", reason: `forgotten by ${grant.principal.id}`, status: null, elevated: true });
+  press.note({ kind: "account", subject: user.id, what: "attempts", decision: "allow", reason: `forgotten by ${grant.principal.id}`, status: null, elevated: true });
   return Response.json({});
 }
 

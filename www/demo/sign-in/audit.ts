@@ -1,11 +1,19 @@
 // The audit log in D1: each refusal, each change, each use of an elevated role. Whoever fills it with their own doings
-// pushes out nobody else's.
+// pushes out nobody else's, and nothing that changed an account.
 import type { DecisionEvent } from "portcullis/full";
 import type { Database, Statement } from "../env.js";
 import { isUserId } from "./users.js";
 
+/**
+ * `route`: what the guard decided. `door`: what somebody did at a door in the name of a user that they did not prove to be.
+ * `sign-in`: who came in. `account`: what changed an account, or who may what; it ends by age alone.
+ */
+const kinds = ["route", "door", "sign-in", "account"] as const;
+type Kind = (typeof kinds)[number];
+
 export interface Happening {
   readonly at: number;
+  readonly kind: Kind;
   /** An id; `null` for whoever has none. Never a name that somebody typed: it may be a password in the wrong field. */
   readonly subject: string | null;
   readonly what: string;
@@ -13,11 +21,9 @@ export interface Happening {
   readonly reason: string;
   readonly status: number | null;
   readonly elevated: boolean;
-  /** By somebody who only said that they are the subject. */
-  readonly atTheDoor?: true;
 }
 
-/** Entries of one user: of what was allowed, of what was refused, and of what others did at the door in that name. */
+/** Entries of one user, of each kind and decision. */
 const keptOfUser = 1000;
 /** The same of all who are no users. */
 const keptOfOthers = 5000;
@@ -25,7 +31,8 @@ const keptOfOthers = 5000;
 const keptFor = 90 * 86_400;
 /** How often it is looked at what goes: once in so many entries. */
 const stride = 64;
-const shown = 100;
+/** Of each kind. */
+const shown = 50;
 
 /** A decision of the guard. What was read is no news, nor that somebody came to a door that is open. */
 export function ofDecision(event: DecisionEvent): Happening | null {
@@ -33,6 +40,7 @@ export function ofDecision(event: DecisionEvent): Happening | null {
   if (event.decision === "allow" && !changes && !event.elevated) return null;
   return {
     at: event.time,
+    kind: "route",
     subject: event.subject?.id ?? null,
     what: event.route ?? event.method,
     decision: event.decision,
@@ -44,7 +52,7 @@ export function ofDecision(event: DecisionEvent): Happening | null {
 
 export async function record(db: Database, happening: Happening): Promise<void> {
   await insert(db, happening).run();
-  if (Math.random() < 1 / stride) await trim(db, whoseIs(happening), happening.decision).run();
+  if (happening.kind !== "account" && Math.random() < 1 / stride) await trim(db, happening).run();
 }
 
 /** What is older than 90 days goes. */
@@ -52,36 +60,34 @@ export async function sweepAudit(db: Database, now: number): Promise<void> {
   await db.prepare("DELETE FROM audit WHERE at <= ?").bind(now - keptFor).run();
 }
 
-/** The newest first; of one user, or of all. */
+/** The newest of each kind, the newest first; of one user, or of all. */
 export async function happenings(db: Database, user: string | null): Promise<readonly Happening[]> {
-  const columns = "at, subject, what, decision, reason, status, elevated";
-  const all = db.prepare(`SELECT ${columns} FROM audit ORDER BY id DESC LIMIT ${shown}`);
-  const own = db.prepare(`SELECT ${columns} FROM audit WHERE whose IN (?, ?) ORDER BY id DESC LIMIT ${shown}`);
-  const { results } = await (user === null ? all : own.bind(user, atTheDoorOf(user))).all<Omit<Happening, "elevated"> & { elevated: number }>();
-  return results.map((row) => ({ ...row, elevated: row.elevated === 1 }));
+  const columns = "id, at, kind, subject, what, decision, reason, status, elevated";
+  const newest = (kind: Kind): Statement =>
+    user === null
+      ? db.prepare(`SELECT ${columns} FROM audit WHERE kind = ? ORDER BY id DESC LIMIT ${shown}`).bind(kind)
+      : db.prepare(`SELECT ${columns} FROM audit WHERE kind = ? AND whose = ? ORDER BY id DESC LIMIT ${shown}`).bind(kind, user);
+  const answers = await Promise.all(kinds.map((kind) => newest(kind).all<Omit<Happening, "elevated"> & { id: number; elevated: number }>()));
+  const rows = answers.flatMap(({ results }) => results).sort((one, other) => other.id - one.id);
+  return rows.map(({ id: _, ...row }) => ({ ...row, elevated: row.elevated === 1 }));
 }
 
 function insert(db: Database, happening: Happening): Statement {
-  const { at, subject, what, decision, reason, status, elevated } = happening;
+  const { at, kind, subject, what, decision, reason, status, elevated } = happening;
   return db
-    .prepare("INSERT INTO audit (at, whose, subject, what, decision, reason, status, elevated) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-    .bind(at, whoseIs(happening), subject?.slice(0, 128) ?? null, what.slice(0, 128), decision, reason, status, elevated ? 1 : 0);
+    .prepare("INSERT INTO audit (at, whose, kind, subject, what, decision, reason, status, elevated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    .bind(at, whoseIs(happening), kind, subject?.slice(0, 128) ?? null, what.slice(0, 128), decision, reason, status, elevated ? 1 : 0);
 }
 
-/** Uses of an elevated role end by age alone. */
-function trim(db: Database, whose: string, decision: string): Statement {
-  const kept = whose === "" ? keptOfOthers : keptOfUser;
+function trim(db: Database, happening: Happening): Statement {
+  const whose = whoseIs(happening);
+  const same = "whose = ?1 AND kind = ?2 AND decision = ?3";
   return db
-    .prepare("DELETE FROM audit WHERE whose = ?1 AND decision = ?2 AND elevated = 0 AND id <= (SELECT id FROM audit WHERE whose = ?1 AND decision = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3)")
-    .bind(whose, decision, kept);
+    .prepare(`DELETE FROM audit WHERE ${same} AND id <= (SELECT id FROM audit WHERE ${same} ORDER BY id DESC LIMIT 1 OFFSET ?4)`)
+    .bind(whose, happening.kind, happening.decision, whose === "" ? keptOfOthers : keptOfUser);
 }
 
-/** The user's, their door's, or that of all others together. */
-function whoseIs({ subject, atTheDoor }: Happening): string {
-  if (subject === null || !isUserId(subject)) return "";
-  return atTheDoor === true ? atTheDoorOf(subject) : subject;
-}
-
-function atTheDoorOf(user: string): string {
-  return `at the door of ${user}`;
+/** The user's, or that of all others together. */
+function whoseIs({ subject }: Happening): string {
+  return subject !== null && isUserId(subject) ? subject : "";
 }

@@ -43,7 +43,7 @@ export async function signUp(call: Call): Promise<Response> {
   await newPasswordFrom(password, name);
   const attempt = await begun(press, request, name);
   const user = await addUser(press.db, name, press.parts.passwords.hash(password), press.now());
-  press.note({ subject: user.id, what: "sign-up", decision: "allow", reason: "signed_up", status: null, elevated: false });
+  press.note({ kind: "account", subject: user.id, what: "sign-up", decision: "allow", reason: "signed_up", status: null, elevated: false });
   return enter(call, user, ["password"], attempt);
 }
 
@@ -100,7 +100,7 @@ export async function refresh({ press, request }: Call): Promise<Response> {
   if (refreshed?.reason === "reused") {
     const { id, subject } = refreshed.family;
     await endSession(press, subject, id);
-    press.note({ subject, what: "refresh", decision: "deny", reason: "refresh_token_reused", status: 401, elevated: false });
+    press.note({ kind: "account", subject, what: "refresh", decision: "deny", reason: "refresh_token_reused", status: 401, elevated: false });
   }
   return forgotten(refuse("session_ended"));
 }
@@ -143,7 +143,7 @@ function isRight(press: Press, password: string, user: User | null): boolean {
 }
 
 function wrong(press: Press, user: User | null): Refusal {
-  press.note({ subject: user?.id ?? null, what: "sign-in", decision: "deny", reason: "invalid_credentials", status: 401, elevated: false, atTheDoor: true });
+  press.note({ kind: "door", subject: user?.id ?? null, what: "sign-in", decision: "deny", reason: "invalid_credentials", status: 401, elevated: false });
   return new Refusal("invalid_credentials");
 }
 
@@ -158,16 +158,17 @@ async function shown(press: Press, user: User, { code, recoveryCode }: Shown): P
   const { accepted } =
     code !== undefined ? await codes.use({ account: user.id, secret: await secretOf(press, user), code }) : await recovery.use(user.id, recoveryCode ?? "");
   if (accepted) return code !== undefined ? "otp" : "recoveryCode";
-  press.note({ subject: user.id, what: "second step", decision: "deny", reason: "invalid_code", status: 401, elevated: false });
+  press.note({ kind: "door", subject: user.id, what: "second step", decision: "deny", reason: "invalid_code", status: 401, elevated: false });
   throw new Refusal("invalid_credentials");
 }
 
 /** Signs in, and takes along what the guest wrote who stood at the door. */
 async function enter({ press, request, grant }: Call, user: User, methods: readonly SignInMethod[], attempt: AllowedAttempt): Promise<Response> {
   const took = isKnownGuest(grant.principal) ? await takeOver(press.db, grant.principal.id, user.id) : 0;
-  press.note({ subject: user.id, what: "sign-in", decision: "allow", reason: methods.join("+"), status: null, elevated: false });
+  press.note({ kind: "sign-in", subject: user.id, what: "sign-in", decision: "allow", reason: methods.join("+"), status: null, elevated: false });
   const answer = await startSession(press, request, user, { methods, at: press.now() }, Response.json({ name: user.name, took }));
-  // Only now: where the password has changed meanwhile no session began, and this browser is none that the account knows.
+  // Where the password has changed meanwhile, this browser is none that the account knows.
+  if ((await userOf(press.db, user.id))?.password !== user.password) throw new Refusal("invalid_credentials");
   const device = await attempt.succeeded();
   return device === null ? answer : withCookies(answer, kept("device", device, deviceLife));
 }
@@ -200,5 +201,5 @@ function locked(press: Press, subject: string | null): Refusal {
 }
 
 function noteLock(press: Press, subject: string | null, reason: string): void {
-  press.note({ subject, what: "sign-in", decision: "deny", reason, status: 429, elevated: false, atTheDoor: true });
+  press.note({ kind: "door", subject, what: "sign-in", decision: "deny", reason, status: 429, elevated: false });
 }

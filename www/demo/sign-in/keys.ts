@@ -18,14 +18,14 @@ export async function makeKey(call: Call): Promise<Response> {
   const { key, id: keyId } = await press.parts.makeKey(id, label.trim()).catch((error: unknown) => {
     throw error instanceof StoreError && error.code === "api_keys_too_many" ? new Refusal("too_many_keys") : error;
   });
-  press.note({ subject: id, what: "API key", decision: "allow", reason: `made ${keyId}`, status: null, elevated: true });
+  press.note({ kind: "account", subject: id, what: "API key", decision: "allow", reason: `made ${keyId}`, status: null, elevated: true });
   return Response.json({ key }, { status: 201 });
 }
 
 export async function revokeKey({ press, grant, params }: Call): Promise<Response> {
   const key = params["key"] ?? "";
   if (!(await press.parts.revokeKey(grant.principal.id, key))) throw new Refusal("not_found");
-  press.note({ subject: grant.principal.id, what: "API key", decision: "allow", reason: `revoked ${key}`, status: null, elevated: false });
+  press.note({ kind: "account", subject: grant.principal.id, what: "API key", decision: "allow", reason: `revoked ${key}`, status: null, elevated: false });
   return Response.json({});
 }
 

@@ -65,5 +65,5 @@ function proposalOf(user: User): string {
 }
 
 function note(press: Press, user: User, reason: string): void {
-  press.note({ subject: user.id, what: "second factor", decision: "allow", reason, status: null, elevated: true });
+  press.note({ kind: "account", subject: user.id, what: "second factor", decision: "allow", reason, status: null, elevated: true });
 }

@@ -3,11 +3,11 @@ import { membersOf, storeOf } from "../members.js";
 import { moment, span } from "../moment.js";
 import { report } from "../report.js";
 import type { AtomicStore, Entry } from "../stores/store.js";
+import { whole } from "../whole.js";
 import { contended, pause, settle, stateOf, TRIES } from "./contention.js";
 import { ask } from "./engine.js";
 import { IssuerError } from "./error.js";
 import { storeName } from "./store-names.js";
-import { whole } from "./whole.js";
 
 /** How many attempts, and how quickly. */
 export interface AttemptBudget {
@@ -196,17 +196,22 @@ export class Attempts {
   }
 
   /**
-   * Forgets the attempts on an account that came from devices that it does not know: somebody has found out who asks. Its
-   * devices are known as before. Rejects where the store fails.
+   * Forgets the attempts on an account, and those of its devices, which are known as before: somebody has found out who asks.
+   * Rejects where the store fails.
    */
   async release(account: string): Promise<void> {
     given.text("Attempts.release: account", account);
+    const at = moment("Attempts: clock", this.#clock());
+    await settle(this.#store, storeName("attempts.devices", account), (devices) => {
+      return devices === null ? { result: undefined } : { result: undefined, write: ask((core) => core.release_devices(devices, at)) };
+    });
     await this.#store.remove(storeName("attempts.account", account));
   }
 
   /**
    * Forgets the attempts on an account, and its devices: the password is a new one, and who knew the old one is a stranger.
-   * Rejects where the store fails.
+   * Rejects where the store fails. An attempt that began before and succeeds after makes its device known: look once more at
+   * what it has shown before you call `succeeded`.
    */
   async forget(account: string): Promise<void> {
     given.text("Attempts.forget: account", account);

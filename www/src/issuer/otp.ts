@@ -2,10 +2,10 @@ import * as given from "../arguments.js";
 import { membersOf, storeOf } from "../members.js";
 import { pastMoment } from "../moment.js";
 import type { AtomicStore } from "../stores/store.js";
+import { whole } from "../whole.js";
 import { FOREVER, settle } from "./contention.js";
 import { ask } from "./engine.js";
 import { storeName } from "./store-names.js";
-import { whole } from "./whole.js";
 
 /** The hash under the HMAC, as the URI names it. Many apps know `SHA1` alone; what is broken of SHA-1 HMAC does not rest on. */
 export type OtpAlgorithm = "SHA1" | "SHA256" | "SHA512";

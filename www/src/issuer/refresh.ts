@@ -155,8 +155,10 @@ export class RefreshTokens {
       data: given.text("start: data", data),
     };
     const name = nameOfSubject(ask((core) => core.check_refresh_subject(grant.subject)));
+    // Before the store is asked: what is written while it answers is later than this family.
+    const settings = this.#now();
     const revocation = stateOf(await this.#store.read(name));
-    const { family, token } = ask((core) => core.start_refresh(this.#now(), grant, revocation));
+    const { family, token } = ask((core) => core.start_refresh(settings, grant, revocation));
     if (!(await this.#store.swap(nameOf(family.id), null, JSON.stringify(family), family.idleUntil))) throw contended();
     return { token, family: shown(family) };
   }
@@ -235,7 +237,7 @@ export class RefreshTokens {
   /**
    * Ends all families of a subject that have begun, with whatever client: a sign-out everywhere, a new password, an account
    * that is closed. A family that begins later counts, also in the same second: `start` looks, and begins it in the next
-   * one. When a family began never changes, so there is no race: who starts or rotates at the same moment has a token that is
+   * one. So whoever checks a password, and starts a family behind a change of it, must look once more. When a family began never changes, so there is no race: who starts or rotates at the same moment has a token that is
    * refused at its next use. A clock that is behind never moves the moment back. The clocks of all that share the store count:
    * where one is ahead, what began there shortly before counts as begun later, so they should agree to the second.
    *

@@ -1,10 +1,11 @@
 import * as given from "../arguments.js";
 import { entryOf } from "../api-key-entry.js";
 import { membersOf } from "../members.js";
+import { whole } from "../whole.js";
 import { moment } from "../moment.js";
 import type { ApiKeyEntry, ApiKeyStore } from "../types.js";
 import { StoreError } from "./error.js";
-import { available, timeOf } from "./store.js";
+import { available, sweptUntil, timeOf } from "./store.js";
 
 export { StoreError } from "./error.js";
 
@@ -93,8 +94,8 @@ export class MemoryApiKeys implements ApiKeyStore {
 
   constructor(options: MemoryApiKeysOptions = {}) {
     const { clock = now, perOwner = PER_OWNER, bound = BOUND } = membersOf("new MemoryApiKeys: options", options, ["clock", "perOwner", "bound"]);
-    this.#bound = bound;
-    this.#perOwner = perOwner;
+    this.#bound = whole("new MemoryApiKeys: bound", bound);
+    this.#perOwner = whole("new MemoryApiKeys: perOwner", perOwner);
     this.#clock = clock;
   }
 
@@ -146,7 +147,7 @@ export class MemoryApiKeys implements ApiKeyStore {
 
   /** Forgets the keys that have ended by then, and says how many those were. Where there is no room `insert` does so itself. */
   sweep(time: number = timeOf(this.#clock)): number {
-    const now = timeOf(() => time);
+    const now = sweptUntil(time);
     const ended = [...this.#byId.values()].filter((kept) => hasEnded(kept, now));
     for (const { id } of ended) this.revoke(id);
     return ended.length;
@@ -179,7 +180,7 @@ export class D1ApiKeys implements ApiKeyStore {
     if (!/^[A-Za-z_][0-9A-Za-z_]{0,62}$/.test(table)) throw new TypeError("D1ApiKeys: table must be 1 to 63 letters, digits and _, and begin with no digit");
     this.#database = database;
     this.#table = table;
-    this.#perOwner = perOwner;
+    this.#perOwner = whole("new D1ApiKeys: perOwner", perOwner);
     this.#clock = clock;
   }
 
@@ -254,7 +255,7 @@ export class D1ApiKeys implements ApiKeyStore {
    */
   async sweep(time: number = timeOf(this.#clock)): Promise<number> {
     const statement = `DELETE FROM ${this.#table} WHERE hash IN (SELECT hash FROM ${this.#table} WHERE ${END} <= ?1 ORDER BY ${END} LIMIT ?2)`;
-    return (await this.#run(statement, timeOf(() => time), SWEPT)).meta.changes;
+    return (await this.#run(statement, sweptUntil(time), SWEPT)).meta.changes;
   }
 
   #rows(text: string, ...parameters: string[]): Promise<readonly Row[]> {

@@ -4,7 +4,7 @@ import { membersOf } from "../members.js";
 import { moment } from "../moment.js";
 import type { RevocationStore } from "../types.js";
 import * as sqlite from "./sqlite.js";
-import { available, entryOf, freshVersion, nameOf, timeOf, valueOf, versionOf, type AtomicStore, type Entry, type StoreOptions } from "./store.js";
+import { available, entryOf, freshVersion, nameOf, sweptUntil, timeOf, valueOf, versionOf, type AtomicStore, type Entry, type StoreOptions } from "./store.js";
 
 export { StoreError } from "./error.js";
 export { AtomicReplays } from "./replays.js";
@@ -75,7 +75,7 @@ export class D1Store implements AtomicStore {
    * without it the table only grows.
    */
   sweep(time: number = timeOf(this.#clock)): Promise<number> {
-    return changes(this.#database, sqlite.sweep, timeOf(() => time), SWEPT);
+    return changes(this.#database, sqlite.sweep, sweptUntil(time), SWEPT);
   }
 }
 
@@ -117,7 +117,7 @@ export class D1Revocations implements RevocationStore {
 
   /** As {@link D1Store.sweep}. */
   sweep(time: number = timeOf(this.#clock)): Promise<number> {
-    return changes(this.#database, sqlite.swept("portcullis_revocations"), timeOf(() => time), SWEPT);
+    return changes(this.#database, sqlite.swept("portcullis_revocations"), sweptUntil(time), SWEPT);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { Expiring } from "../expiring.js";
 import { membersOf } from "../members.js";
+import { whole } from "../whole.js";
 import { moment } from "../moment.js";
 import type { ReplayStore } from "../types.js";
 
@@ -23,7 +24,7 @@ export class MemoryReplays implements ReplayStore {
 
   constructor(options: MemoryOptions = {}) {
     const { clock = now, bound = BOUND } = membersOf("new MemoryReplays: options", options, ["clock", "bound"]);
-    this.#seen = new Expiring(bound);
+    this.#seen = new Expiring(whole("new MemoryReplays: bound", bound));
     this.#clock = clock;
   }
 

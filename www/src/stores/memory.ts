@@ -1,5 +1,6 @@
 import { Expiring } from "../expiring.js";
 import { membersOf } from "../members.js";
+import { whole } from "../whole.js";
 import { moment } from "../moment.js";
 import type { RevocationStore } from "../types.js";
 import { StoreError } from "./error.js";
@@ -18,7 +19,7 @@ export class MemoryRevocations implements RevocationStore {
 
   constructor(options: MemoryOptions = {}) {
     const { clock = now, bound = BOUND } = membersOf("new MemoryRevocations: options", options, ["clock", "bound"]);
-    this.#facts = new Expiring(bound);
+    this.#facts = new Expiring(whole("new MemoryRevocations: bound", bound));
     this.#clock = clock;
   }
 
@@ -63,7 +64,7 @@ export class MemoryStore implements AtomicStore {
 
   constructor(options: MemoryOptions = {}) {
     const { clock = now, bound = BOUND } = membersOf("new MemoryStore: options", options, ["clock", "bound"]);
-    this.#entries = new Expiring(bound);
+    this.#entries = new Expiring(whole("new MemoryStore: bound", bound));
     this.#clock = clock;
   }
 

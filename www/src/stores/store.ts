@@ -81,6 +81,15 @@ export function timeOf(clock: () => number): number {
   return Math.floor(seconds);
 }
 
+/** The end of the year 9999. */
+const LATEST = 253_402_300_799;
+
+/** Up to when a sweep removes what has ended. In milliseconds, as a cron trigger tells them, all would have. */
+export function sweptUntil(time: number): number {
+  if (time > LATEST) throw new TypeError("sweep: the time must be in seconds since 1970");
+  return timeOf(() => time);
+}
+
 /** A version that no write had before: 128 random bits. */
 export function freshVersion(): string {
   return crypto.randomUUID().replaceAll("-", "");

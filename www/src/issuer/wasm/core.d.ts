@@ -41,6 +41,7 @@ export function begin_attempt(
     };
 export function end_attempt(limits: Limits, counted: "account" | "address", state: unknown, taken: unknown, hasSucceeded: boolean, now: number): Kept | undefined;
 export function end_attempt_of_device(devices: unknown, device: string, taken: unknown, hasSucceeded: boolean, now: number): Kept | undefined;
+export function release_devices(devices: unknown, now: number): { readonly state: unknown; readonly until: number };
 export function network_of(address: string): string;
 export function new_device(): string;
 export function is_device(text: string): boolean;
