@@ -165,10 +165,10 @@ async function shown(press: Press, user: User, { code, recoveryCode }: Shown): P
 /** Signs in, and takes along what the guest wrote who stood at the door. */
 async function enter({ press, request, grant }: Call, user: User, methods: readonly SignInMethod[], attempt: AllowedAttempt): Promise<Response> {
   const took = isKnownGuest(grant.principal) ? await takeOver(press.db, grant.principal.id, user.id) : 0;
-  press.note({ kind: "sign-in", subject: user.id, what: "sign-in", decision: "allow", reason: methods.join("+"), status: null, elevated: false });
   const answer = await startSession(press, request, user, { methods, at: press.now() }, Response.json({ name: user.name, took }));
   // Where the password has changed meanwhile, this browser is none that the account knows.
   if ((await userOf(press.db, user.id))?.password !== user.password) throw new Refusal("invalid_credentials");
+  press.note({ kind: "sign-in", subject: user.id, what: "sign-in", decision: "allow", reason: methods.join("+"), status: null, elevated: false });
   const device = await attempt.succeeded();
   return device === null ? answer : withCookies(answer, kept("device", device, deviceLife));
 }
