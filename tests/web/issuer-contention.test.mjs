@@ -5,30 +5,21 @@ import { describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { issuer as issuers, stores } from "./package.mjs";
 import { now } from "./tokens.mjs";
+import { slow } from "./slow.mjs";
 
 const MANY = 30;
 const clock = () => now;
 const address = "192.0.2.1";
 
-/** A store that answers after 0 to 5 ms, so that those who ask at once lose races to each other. */
-function slow(store) {
-  const later = async (work) => {
-    await setTimeout(Math.random() * 5);
-    return work();
-  };
-  return {
-    read: (name) => later(() => store.read(name)),
-    swap: (...words) => later(() => store.swap(...words)),
-    remove: (name) => later(() => store.remove(name)),
-  };
-}
+/** After 0 to 5 ms: so those who ask at once lose races to each other. */
+const soon = () => setTimeout(Math.random() * 5);
 
 for (const [way, { Attempts, HotpCodes, RecoveryCodes, RefreshTokens, totpCode, TotpCodes }] of Object.entries(issuers)) {
   const { MemoryStore } = stores[way];
 
   describe(`many at once, ${way}`, () => {
     test("of_one_network_are_all_counted", async () => {
-      const attempts = new Attempts({ store: slow(new MemoryStore({ clock })), clock });
+      const attempts = new Attempts({ store: slow(new MemoryStore({ clock }), soon), clock });
       const begun = await Promise.all(Array.from({ length: MANY }, (_, number) => attempts.begin({ account: `a${number}`, address })));
       assert.deepEqual(begun.map(({ allowed, reason }) => [allowed, reason]), begun.map(() => [true, undefined]));
       // Fifty are free; so twenty are left, and then one, whose failure locks.
@@ -40,7 +31,7 @@ for (const [way, { Attempts, HotpCodes, RecoveryCodes, RefreshTokens, totpCode, 
     });
 
     test("of_one_network_give_back_what_they_did_not_use", async () => {
-      const attempts = new Attempts({ store: slow(new MemoryStore({ clock })), clock });
+      const attempts = new Attempts({ store: slow(new MemoryStore({ clock }), soon), clock });
       const begun = await Promise.all(Array.from({ length: MANY }, (_, number) => attempts.begin({ account: `a${number}`, address })));
       await Promise.all(begun.map((attempt) => attempt.withdrawn()));
       for (let number = 0; number < 51; number += 1) assert.equal((await attempts.begin({ account: `b${number}`, address })).allowed, true, String(number));
@@ -48,7 +39,7 @@ for (const [way, { Attempts, HotpCodes, RecoveryCodes, RefreshTokens, totpCode, 
     });
 
     test("use_recovery_codes_of_one_account_each_once", async () => {
-      const recovery = new RecoveryCodes({ store: slow(new MemoryStore()) });
+      const recovery = new RecoveryCodes({ store: slow(new MemoryStore(), soon) });
       const codes = await recovery.renew("u1");
       const used = await Promise.all([...codes, ...codes, ...codes].map((code) => recovery.use("u1", code)));
       assert.equal(used.filter(({ accepted }) => accepted).length, codes.length);

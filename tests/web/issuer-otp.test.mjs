@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { describe, test } from "node:test";
-import { setImmediate } from "node:timers/promises";
 import { issuer, stores } from "./package.mjs";
+import { slow } from "./slow.mjs";
 import { now } from "./tokens.mjs";
 
 const { MemoryStore } = stores.imported;
@@ -12,19 +12,6 @@ const secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"; // 12345678901234567890
 const long = { SHA1: secret, SHA256: `${secret}GEZDGNBVGY3TQOJQGEZA`, SHA512: `${"GEZDGNBVGY3TQOJQ".repeat(6)}GEZDGNA` };
 const clock = () => now;
 const refusal = (code) => (error) => error.name === "IssuerError" && error.code === code && !error.message.includes(secret);
-
-/** A store that answers later, so that all who ask at once have read before one writes. */
-function slow(store) {
-  const later = async (work) => {
-    await setImmediate();
-    return work();
-  };
-  return {
-    read: (name) => later(() => store.read(name)),
-    swap: (...words) => later(() => store.swap(...words)),
-    remove: (name) => later(() => store.remove(name)),
-  };
-}
 
 /** RFC 6238, appendix B: seconds and the codes of SHA1, SHA256 and SHA512. */
 const vectors = [

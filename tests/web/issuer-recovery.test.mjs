@@ -3,23 +3,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
-import { setImmediate } from "node:timers/promises";
 import { issuer, stores } from "./package.mjs";
+import { slow } from "./slow.mjs";
 
 const { MemoryStore } = stores.imported;
-
-/** A store that answers later, so that all who ask at once have read before one writes. */
-function slow(store) {
-  const later = async (work) => {
-    await setImmediate();
-    return work();
-  };
-  return {
-    read: (name) => later(() => store.read(name)),
-    swap: (...words) => later(() => store.swap(...words)),
-    remove: (name) => later(() => store.remove(name)),
-  };
-}
 
 for (const [way, { IssuerError, newRecoveryCodes, RecoveryCodes, spendRecoveryCode }] of Object.entries(issuer)) {
   describe(`recovery codes, ${way}`, () => {
