@@ -2,6 +2,7 @@
 // throws a `TypeError`.
 
 import { isUncarried } from "./uncarried.js";
+import type { AtomicStore } from "./stores/store.js";
 import type { AccessRequest, Loader, RevocationTarget } from "./types.js";
 
 export function loadersOf(resources: unknown): ReadonlyMap<string, Loader> {
@@ -80,6 +81,28 @@ export function object<Value>(what: string, value: Value): Value & object {
 
 export function text(what: string, value: unknown): string {
   if (typeof value !== "string") throw new TypeError(`${what} must be text`);
+  return value;
+}
+
+/** An object that has no other members than these: a name that is mistyped must not leave a limit as it was. */
+export function members<Value extends object>(what: string, value: Value, names: readonly (keyof Value & string)[]): Value {
+  const known: readonly string[] = names;
+  for (const name of Object.keys(object(what, value))) {
+    if (!known.includes(name)) throw new TypeError(`${what}: there is no ${name}`);
+  }
+  return value;
+}
+
+/** A store that reads, swaps and removes. */
+export function atomicStore(what: string, store: AtomicStore): AtomicStore {
+  const { read, swap, remove } = object(what, store);
+  for (const [name, method] of Object.entries({ read, swap, remove })) aFunction(`${what}.${name}`, method);
+  return store;
+}
+
+/** A whole number that is not negative. */
+export function whole(what: string, value: unknown): number {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw new TypeError(`${what} must be a whole number`);
   return value;
 }
 

@@ -1,3 +1,6 @@
+/** Seconds since 1970: the end of the year 9999, for what is kept until it is removed. Every store takes it. */
+export const FOREVER = 253_402_300_799;
+
 /** Whole seconds since 1970; a fraction is rounded up. Throws a `TypeError` where the value is no moment. */
 export function moment(what: string, value: unknown): number {
   const seconds = typeof value === "number" ? Math.ceil(value) : Number.NaN;

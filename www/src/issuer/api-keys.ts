@@ -1,5 +1,4 @@
 import * as given from "../arguments.js";
-import { membersOf } from "../members.js";
 import { moment, span } from "../moment.js";
 import { ask } from "./engine.js";
 import { IssuerError } from "./error.js";
@@ -47,7 +46,7 @@ export function newApiKey(prefix: string): NewApiKey {
  */
 export function rotateApiKey(prefix: string, rotation: ApiKeyRotation): RotatedApiKey {
   given.text("rotateApiKey: prefix", prefix);
-  const { overlap, notAfter, now = Date.now() / 1000 } = membersOf("rotateApiKey: rotation", rotation, ["overlap", "notAfter", "now"]);
+  const { overlap, notAfter, now = Date.now() / 1000 } = given.members("rotateApiKey: rotation", rotation, ["overlap", "notAfter", "now"]);
   const asked = {
     prefix,
     notAfter: notAfter === undefined ? undefined : moment("rotateApiKey: notAfter", notAfter),

@@ -1,9 +1,7 @@
 import * as given from "../arguments.js";
-import { membersOf, storeOf } from "../members.js";
 import { moment, span } from "../moment.js";
 import { report } from "../report.js";
 import type { AtomicStore, Entry } from "../stores/store.js";
-import { whole } from "../whole.js";
 import { contended, pause, settle, stateOf, TRIES } from "./contention.js";
 import { ask } from "./engine.js";
 import { IssuerError } from "./error.js";
@@ -160,8 +158,8 @@ export class Attempts {
   readonly #limits: { readonly [Each in Counted]: AttemptBudget | undefined };
 
   constructor(options: AttemptsOptions) {
-    const { store, account, address, device = account, onUnavailable = "deny", clock = now } = membersOf("new Attempts: options", options, OPTIONS);
-    this.#store = watched(storeOf("new Attempts: store", store));
+    const { store, account, address, device = account, onUnavailable = "deny", clock = now } = given.members("new Attempts: options", options, OPTIONS);
+    this.#store = watched(given.atomicStore("new Attempts: store", store));
     this.#clock = given.aFunction("new Attempts: clock", clock);
     if (onUnavailable !== "deny" && onUnavailable !== "allow") throw new TypeError("new Attempts: onUnavailable must be deny or allow");
     this.#isOpen = onUnavailable === "allow";
@@ -176,7 +174,7 @@ export class Attempts {
    * @throws {@link IssuerError} `attempts_address` where the address is no IP address.
    */
   async begin(by: AttemptBy): Promise<AllowedAttempt | RefusedAttempt> {
-    const { account, address, device, unguessable = false } = membersOf("Attempts.begin", by, ["account", "address", "device", "unguessable"]);
+    const { account, address, device, unguessable = false } = given.members("Attempts.begin", by, ["account", "address", "device", "unguessable"]);
     given.text("Attempts.begin: account", account);
     if (typeof unguessable !== "boolean") throw new TypeError("Attempts.begin: unguessable must be true or false");
     const names: Names = {
@@ -345,9 +343,9 @@ function now(): number {
 function budget(which: Counted, settings: AttemptBudget | undefined): AttemptBudget | undefined {
   if (settings === undefined) return undefined;
   const what = `new Attempts: ${which}`;
-  const { free, first, longest, forget } = membersOf(what, settings, ["free", "first", "longest", "forget"]);
+  const { free, first, longest, forget } = given.members(what, settings, ["free", "first", "longest", "forget"]);
   return {
-    free: whole(`${what}.free`, free),
+    free: given.whole(`${what}.free`, free),
     first: span(`${what}.first`, first),
     longest: span(`${what}.longest`, longest),
     forget: span(`${what}.forget`, forget),

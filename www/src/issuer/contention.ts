@@ -8,9 +8,6 @@ export const TRIES = 12;
 const FIRST_PAUSE = 20;
 const LONGEST_PAUSE = 160;
 
-/** Seconds since 1970: the end of the year 9999, for what is kept until it is removed. Every store takes it. */
-export const FOREVER = 253_402_300_799;
-
 /** What the core decided: an answer, and what is to be kept from here on; nothing where all stays as it is. */
 export interface Decided<Result> {
   readonly result: Result;

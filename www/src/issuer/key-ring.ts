@@ -1,5 +1,4 @@
 import * as given from "../arguments.js";
-import { membersOf } from "../members.js";
 import { moment } from "../moment.js";
 import { ask } from "./engine.js";
 import { SigningKey, type Jwk } from "./keys.js";
@@ -112,7 +111,7 @@ export class KeyRing implements SigningKeys {
 }
 
 function nowOf(at: At): number {
-  const { now = Date.now() / 1000 } = membersOf("at", at, ["now"]);
+  const { now = Date.now() / 1000 } = given.members("at", at, ["now"]);
   return moment("now", now);
 }
 

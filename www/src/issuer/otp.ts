@@ -1,9 +1,7 @@
 import * as given from "../arguments.js";
-import { membersOf, storeOf } from "../members.js";
-import { pastMoment } from "../moment.js";
+import { FOREVER, pastMoment } from "../moment.js";
 import type { AtomicStore } from "../stores/store.js";
-import { whole } from "../whole.js";
-import { FOREVER, settle } from "./contention.js";
+import { settle } from "./contention.js";
 import { ask } from "./engine.js";
 import { storeName } from "./store-names.js";
 
@@ -112,7 +110,7 @@ export function totpUri(label: OtpLabel, options: TotpOptions = {}): string {
 export function hotpUri(label: OtpLabel, counter = 0, options: HotpOptions = {}): string {
   const { issuer, account, secret } = labelOf("hotpUri", label);
   const settings = hotpSettings("hotpUri", options);
-  const next = whole("hotpUri: counter", counter);
+  const next = given.whole("hotpUri: counter", counter);
   return ask((core) => core.hotp_uri(settings, secret, issuer, account, next));
 }
 
@@ -128,7 +126,7 @@ export function totpCode(secret: string, now: number, options: TotpOptions = {})
 export function hotpCode(secret: string, counter: number, options: HotpOptions = {}): string {
   given.text("hotpCode: secret", secret);
   const settings = hotpSettings("hotpCode", options);
-  const at = whole("hotpCode: counter", counter);
+  const at = given.whole("hotpCode: counter", counter);
   return ask((core) => core.hotp_code(settings, secret, at));
 }
 
@@ -149,8 +147,8 @@ export class TotpCodes {
   readonly #settings: Settings;
 
   constructor(options: OtpPlace & TotpOptions) {
-    const { store, clock = now, ...codes } = membersOf("new TotpCodes: options", options, ["store", "clock", ...TOTP]);
-    this.#store = storeOf("new TotpCodes: store", store);
+    const { store, clock = now, ...codes } = given.members("new TotpCodes: options", options, ["store", "clock", ...TOTP]);
+    this.#store = given.atomicStore("new TotpCodes: store", store);
     this.#clock = given.aFunction("new TotpCodes: clock", clock);
     const settings = totpSettings("new TotpCodes", codes);
     this.#settings = settings;
@@ -186,8 +184,8 @@ export class HotpCodes {
   readonly #settings: Settings;
 
   constructor(options: Omit<OtpPlace, "clock"> & HotpOptions) {
-    const { store, ...codes } = membersOf("new HotpCodes: options", options, ["store", ...HOTP]);
-    this.#store = storeOf("new HotpCodes: store", store);
+    const { store, ...codes } = given.members("new HotpCodes: options", options, ["store", ...HOTP]);
+    this.#store = given.atomicStore("new HotpCodes: store", store);
     const settings = hotpSettings("new HotpCodes", codes);
     this.#settings = settings;
     ask((core) => core.check_hotp(settings));
@@ -196,7 +194,7 @@ export class HotpCodes {
   /** The counter that a new secret begins with, in place of what was before. With the secret of before, old codes are right again. */
   async begin(account: string, counter = 0): Promise<void> {
     given.text("HotpCodes.begin: account", account);
-    const state = whole("HotpCodes.begin: counter", counter);
+    const state = given.whole("HotpCodes.begin: counter", counter);
     await settle(this.#store, storeName("hotp", account), () => ({ result: undefined, write: { state, until: FOREVER } }));
   }
 
@@ -231,32 +229,32 @@ function algorithmOf(method: string, algorithm: unknown): string {
 }
 
 function totpSettings(method: string, options: TotpOptions): Settings {
-  const { algorithm = "SHA1", digits = 6, period = 30, window = 1 } = membersOf(`${method}: options`, options, TOTP);
+  const { algorithm = "SHA1", digits = 6, period = 30, window = 1 } = given.members(`${method}: options`, options, TOTP);
   return {
     algorithm: algorithmOf(method, algorithm),
-    digits: whole(`${method}: digits`, digits),
-    period: whole(`${method}: period`, period),
-    window: whole(`${method}: window`, window),
+    digits: given.whole(`${method}: digits`, digits),
+    period: given.whole(`${method}: period`, period),
+    window: given.whole(`${method}: window`, window),
   };
 }
 
 function hotpSettings(method: string, options: HotpOptions): Settings {
-  const { algorithm = "SHA1", digits = 6, lookAhead = 10 } = membersOf(`${method}: options`, options, HOTP);
+  const { algorithm = "SHA1", digits = 6, lookAhead = 10 } = given.members(`${method}: options`, options, HOTP);
   return {
     algorithm: algorithmOf(method, algorithm),
-    digits: whole(`${method}: digits`, digits),
-    lookAhead: whole(`${method}: lookAhead`, lookAhead),
+    digits: given.whole(`${method}: digits`, digits),
+    lookAhead: given.whole(`${method}: lookAhead`, lookAhead),
   };
 }
 
 function labelOf(method: string, label: OtpLabel): OtpLabel {
-  const { issuer, account, secret } = membersOf(`${method}: label`, label, ["issuer", "account", "secret"]);
+  const { issuer, account, secret } = given.members(`${method}: label`, label, ["issuer", "account", "secret"]);
   given.texts(`${method}: label`, { issuer, account, secret });
   return { issuer, account, secret };
 }
 
 function useOf(method: string, use: OtpUse): OtpUse {
-  const { account, secret, code } = membersOf(method, use, ["account", "secret", "code"]);
+  const { account, secret, code } = given.members(method, use, ["account", "secret", "code"]);
   given.texts(method, { account, secret, code });
   return { account, secret, code };
 }

@@ -1,5 +1,4 @@
 import * as given from "../arguments.js";
-import { membersOf } from "../members.js";
 import { ask } from "./engine.js";
 
 /** What a new hash costs: argon2id's parameters. Less than OWASP advises is refused. */
@@ -158,7 +157,7 @@ function normalised(password: string): string {
 }
 
 function pepperOf(what: string, value: unknown): Pepper {
-  const { id, secret } = membersOf(what, value as Pepper, ["id", "secret"]);
+  const { id, secret } = given.members(what, value as Pepper, ["id", "secret"]);
   given.text(`${what}.id`, id);
   if (!(secret instanceof Uint8Array)) throw new TypeError(`${what}.secret must be a Uint8Array`);
   // A Buffer's own slice is no copy.

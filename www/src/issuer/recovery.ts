@@ -1,7 +1,7 @@
 import * as given from "../arguments.js";
-import { membersOf, storeOf } from "../members.js";
+import { FOREVER } from "../moment.js";
 import type { AtomicStore } from "../stores/store.js";
-import { FOREVER, settle, stateOf } from "./contention.js";
+import { settle, stateOf } from "./contention.js";
 import { ask } from "./engine.js";
 import { IssuerError } from "./error.js";
 import { storeName } from "./store-names.js";
@@ -58,8 +58,8 @@ export class RecoveryCodes {
 
   /** Of several uses of one code at once exactly one is accepted, as the store promises. */
   constructor(options: { readonly store: AtomicStore }) {
-    const { store } = membersOf("new RecoveryCodes: options", options, ["store"]);
-    this.#store = storeOf("new RecoveryCodes: store", store);
+    const { store } = given.members("new RecoveryCodes: options", options, ["store"]);
+    this.#store = given.atomicStore("new RecoveryCodes: store", store);
   }
 
   /** Ten new codes in the place of those before, which are refused from here on. */

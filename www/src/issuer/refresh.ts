@@ -1,5 +1,4 @@
 import * as given from "../arguments.js";
-import { membersOf, storeOf } from "../members.js";
 import { moment, span } from "../moment.js";
 import type { AtomicStore } from "../stores/store.js";
 import { contended, settle, stateOf } from "./contention.js";
@@ -126,7 +125,7 @@ export class RefreshTokens {
    * `refresh_secret_id`, `refresh_rules`.
    */
   constructor(options: RefreshOptions) {
-    const { secrets, store, idle = 14 * DAY, absolute = 90 * DAY, grace = 10, clock = () => Date.now() / 1000 } = membersOf("new RefreshTokens: options", options, OPTIONS);
+    const { secrets, store, idle = 14 * DAY, absolute = 90 * DAY, grace = 10, clock = () => Date.now() / 1000 } = given.members("new RefreshTokens: options", options, OPTIONS);
     if (!Array.isArray(secrets)) throw new TypeError("new RefreshTokens: secrets must be a list");
     this.#settings = {
       secrets: (secrets as readonly RefreshSecret[]).map(secretOf),
@@ -134,7 +133,7 @@ export class RefreshTokens {
       absolute: span("new RefreshTokens: absolute", absolute),
       grace: span("new RefreshTokens: grace", grace),
     };
-    this.#store = storeOf("new RefreshTokens: store", store);
+    this.#store = given.atomicStore("new RefreshTokens: store", store);
     this.#clock = given.aFunction("new RefreshTokens: clock", clock);
     ask((core) => core.check_refresh_settings({ ...this.#settings, now: 0 }));
   }
@@ -146,7 +145,7 @@ export class RefreshTokens {
    * the store throws.
    */
   async start(order: RefreshGrant): Promise<{ readonly token: string; readonly family: RefreshFamily }> {
-    const { subject, client, scope, signIn, data = "" } = membersOf("start", order, GRANT);
+    const { subject, client, scope, signIn, data = "" } = given.members("start", order, GRANT);
     const grant = {
       subject: given.text("start: subject", subject),
       client: given.text("start: client", client),
@@ -279,7 +278,7 @@ function shown({ id, grant, started, rotated, idleUntil, revoked }: KeptFamily):
 
 function secretOf(secret: RefreshSecret): { readonly id: string; readonly bytes: Uint8Array } {
   const what = "new RefreshTokens: secrets";
-  const { id, secret: bytes } = membersOf(what, secret, ["id", "secret"]);
+  const { id, secret: bytes } = given.members(what, secret, ["id", "secret"]);
   given.text(`${what}: id`, id);
   if (typeof bytes !== "string" && !(bytes instanceof Uint8Array)) throw new TypeError(`${what}: secret must be bytes or text`);
   return { id, bytes: typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes.slice() };

@@ -1,5 +1,4 @@
 import * as given from "../arguments.js";
-import { membersOf } from "../members.js";
 import { pastMoment, span } from "../moment.js";
 import { ask } from "./engine.js";
 import { SigningKey } from "./keys.js";
@@ -139,7 +138,7 @@ export class TokenIssuer {
   readonly #clock: () => number;
 
   constructor(options: TokenIssuerOptions) {
-    const { issuer, audience, client, key, levels, policy, clock = () => Date.now() / 1000 } = membersOf("new TokenIssuer: options", options, OPTIONS);
+    const { issuer, audience, client, key, levels, policy, clock = () => Date.now() / 1000 } = given.members("new TokenIssuer: options", options, OPTIONS);
     this.#issuer = given.text("new TokenIssuer: issuer", issuer);
     this.#audience = audiencesOf("new TokenIssuer: audience", audience);
     this.#client = given.text("new TokenIssuer: client", client);
@@ -158,7 +157,7 @@ export class TokenIssuer {
    */
   async accessToken(order: AccessTokenOrder): Promise<IssuedToken> {
     const method = "accessToken";
-    const { roles, permissions, scope, signIn, audience } = membersOf(`${method}: order`, order, ACCESS);
+    const { roles, permissions, scope, signIn, audience } = given.members(`${method}: order`, order, ACCESS);
     const held = listOf(`${method}: roles`, roles);
     const own = listOf(`${method}: permissions`, permissions);
     return this.#issue("write_access_token", {
@@ -177,7 +176,7 @@ export class TokenIssuer {
    */
   async idToken(order: IdTokenOrder): Promise<IssuedToken> {
     const method = "idToken";
-    const { nonce, accessToken, signIn, client } = membersOf(`${method}: order`, order, ID);
+    const { nonce, accessToken, signIn, client } = given.members(`${method}: order`, order, ID);
     return this.#issue("write_id_token", {
       ...this.#said(method, order, given.text(`${method}: subject`, order.subject)),
       audience: [client ?? this.#client],
@@ -194,7 +193,7 @@ export class TokenIssuer {
    */
   async guestToken(order: GuestTokenOrder): Promise<IssuedToken> {
     const method = "guestToken";
-    const { roles, audience } = membersOf(`${method}: order`, order, GUEST);
+    const { roles, audience } = given.members(`${method}: order`, order, GUEST);
     return this.#issue("write_guest_token", {
       ...this.#said(method, order, given.text(`${method}: guest`, order.guest)),
       audience: audience === undefined ? this.#audience : audiencesOf(`${method}: audience`, audience),
@@ -258,7 +257,7 @@ export interface WrittenOrder {
 
 /** A sign-in as the core reads it. */
 export function signInOf(what: string, signIn: unknown): SignIn {
-  const { methods, at } = membersOf(what, signIn as SignIn, ["methods", "at"]);
+  const { methods, at } = given.members(what, signIn as SignIn, ["methods", "at"]);
   const known: readonly unknown[] = ["password", "otp", "recoveryCode"];
   const shown = listOf(`${what}.methods`, methods ?? null);
   for (const method of shown) {
@@ -283,7 +282,7 @@ function audiencesOf(what: string, audience: unknown): readonly string[] {
 }
 
 function levelsOf(levels: Levels): Levels {
-  const { single, multi } = membersOf("new TokenIssuer: levels", levels, ["single", "multi"]);
+  const { single, multi } = given.members("new TokenIssuer: levels", levels, ["single", "multi"]);
   return { single: given.text("new TokenIssuer: levels.single", single), multi: given.text("new TokenIssuer: levels.multi", multi) };
 }
 

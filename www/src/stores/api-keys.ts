@@ -1,7 +1,5 @@
 import * as given from "../arguments.js";
 import { entryOf } from "../api-key-entry.js";
-import { membersOf } from "../members.js";
-import { whole } from "../whole.js";
 import { moment } from "../moment.js";
 import type { ApiKeyEntry, ApiKeyStore } from "../types.js";
 import { StoreError } from "./error.js";
@@ -93,9 +91,9 @@ export class MemoryApiKeys implements ApiKeyStore {
   readonly #clock: () => number;
 
   constructor(options: MemoryApiKeysOptions = {}) {
-    const { clock = now, perOwner = PER_OWNER, bound = BOUND } = membersOf("new MemoryApiKeys: options", options, ["clock", "perOwner", "bound"]);
-    this.#bound = whole("new MemoryApiKeys: bound", bound);
-    this.#perOwner = whole("new MemoryApiKeys: perOwner", perOwner);
+    const { clock = now, perOwner = PER_OWNER, bound = BOUND } = given.members("new MemoryApiKeys: options", options, ["clock", "perOwner", "bound"]);
+    this.#bound = given.whole("new MemoryApiKeys: bound", bound);
+    this.#perOwner = given.whole("new MemoryApiKeys: perOwner", perOwner);
     this.#clock = clock;
   }
 
@@ -176,11 +174,11 @@ export class D1ApiKeys implements ApiKeyStore {
   readonly #clock: () => number;
 
   constructor(database: ApiKeyDatabase, options: D1ApiKeysOptions = {}) {
-    const { clock = now, perOwner = PER_OWNER, table = "api_keys" } = membersOf("new D1ApiKeys: options", options, ["clock", "perOwner", "table"]);
+    const { clock = now, perOwner = PER_OWNER, table = "api_keys" } = given.members("new D1ApiKeys: options", options, ["clock", "perOwner", "table"]);
     if (!/^[A-Za-z_][0-9A-Za-z_]{0,62}$/.test(table)) throw new TypeError("D1ApiKeys: table must be 1 to 63 letters, digits and _, and begin with no digit");
     this.#database = database;
     this.#table = table;
-    this.#perOwner = whole("new D1ApiKeys: perOwner", perOwner);
+    this.#perOwner = given.whole("new D1ApiKeys: perOwner", perOwner);
     this.#clock = clock;
   }
 

@@ -1,6 +1,6 @@
 // Cloudflare D1: one statement is one step, and `meta.changes` says whether it wrote.
 
-import { membersOf } from "../members.js";
+import * as given from "../arguments.js";
 import { moment } from "../moment.js";
 import type { RevocationStore } from "../types.js";
 import * as sqlite from "./sqlite.js";
@@ -46,7 +46,7 @@ export class D1Store implements AtomicStore {
   readonly #clock: () => number;
 
   constructor(database: D1Database, options: StoreOptions = {}) {
-    const { clock = now } = membersOf("new D1Store: options", options, ["clock"]);
+    const { clock = now } = given.members("new D1Store: options", options, ["clock"]);
     this.#database = database;
     this.#clock = clock;
   }
@@ -93,7 +93,7 @@ export class D1Revocations implements RevocationStore {
   readonly #clock: () => number;
 
   constructor(database: D1Database, options: StoreOptions = {}) {
-    const { clock = now } = membersOf("new D1Revocations: options", options, ["clock"]);
+    const { clock = now } = given.members("new D1Revocations: options", options, ["clock"]);
     this.#database = database;
     this.#clock = clock;
   }

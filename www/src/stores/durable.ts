@@ -1,7 +1,7 @@
 // A Durable Object answers one question at a time, as long as it awaits nothing between its look and its write. So the
 // decision is one statement of its SQLite, and all that awaits is before it or behind it.
 
-import { membersOf } from "../members.js";
+import * as given from "../arguments.js";
 import { moment } from "../moment.js";
 import * as sqlite from "./sqlite.js";
 import { available, entryOf, freshVersion, nameOf, timeOf, valueOf, versionOf, type AtomicStore, type Entry, type StoreOptions } from "./store.js";
@@ -75,7 +75,7 @@ export class DurableStore implements AtomicStore {
   readonly #clock: () => number;
 
   constructor(namespace: DurableNamespace, options: DurableOptions = {}) {
-    const { shards = 1, clock = () => Date.now() / 1000 } = membersOf("new DurableStore: options", options, ["shards", "clock"]);
+    const { shards = 1, clock = () => Date.now() / 1000 } = given.members("new DurableStore: options", options, ["shards", "clock"]);
     if (!Number.isInteger(shards) || shards < 1 || shards > MOST_SHARDS) throw new TypeError(`new DurableStore: shards must be 1 to ${MOST_SHARDS}`);
     this.#namespace = namespace;
     this.#shards = shards;

@@ -2,7 +2,7 @@
 // revocations that may take as long, and public keys. It cannot write on a condition: of fifty that read and then write
 // at once all win. So there is no AtomicStore here, and nothing that remembers proofs.
 
-import { membersOf } from "../members.js";
+import * as given from "../arguments.js";
 import { moment } from "../moment.js";
 import type { RevocationStore } from "../types.js";
 
@@ -33,7 +33,7 @@ export class KvRevocations implements RevocationStore {
 
   /** `clock`: seconds since 1970; `Date.now() / 1000` where absent. */
   constructor(namespace: KvNamespace, options: { readonly clock?: () => number } = {}) {
-    const { clock = () => Date.now() / 1000 } = membersOf("new KvRevocations: options", options, ["clock"]);
+    const { clock = () => Date.now() / 1000 } = given.members("new KvRevocations: options", options, ["clock"]);
     this.#namespace = namespace;
     this.#clock = clock;
   }

@@ -1,8 +1,7 @@
 // A file of its own, because every guard loads it, and only who asks for the other stores in memory loads those.
 
+import * as given from "../arguments.js";
 import { Expiring } from "../expiring.js";
-import { membersOf } from "../members.js";
-import { whole } from "../whole.js";
 import { moment } from "../moment.js";
 import type { ReplayStore } from "../types.js";
 
@@ -23,8 +22,8 @@ export class MemoryReplays implements ReplayStore {
   readonly #clock: () => number;
 
   constructor(options: MemoryOptions = {}) {
-    const { clock = now, bound = BOUND } = membersOf("new MemoryReplays: options", options, ["clock", "bound"]);
-    this.#seen = new Expiring(whole("new MemoryReplays: bound", bound));
+    const { clock = now, bound = BOUND } = given.members("new MemoryReplays: options", options, ["clock", "bound"]);
+    this.#seen = new Expiring(given.whole("new MemoryReplays: bound", bound));
     this.#clock = clock;
   }
 

@@ -1,6 +1,5 @@
+import * as given from "../arguments.js";
 import { Expiring } from "../expiring.js";
-import { membersOf } from "../members.js";
-import { whole } from "../whole.js";
 import { moment } from "../moment.js";
 import type { RevocationStore } from "../types.js";
 import { StoreError } from "./error.js";
@@ -18,8 +17,8 @@ export class MemoryRevocations implements RevocationStore {
   readonly #clock: () => number;
 
   constructor(options: MemoryOptions = {}) {
-    const { clock = now, bound = BOUND } = membersOf("new MemoryRevocations: options", options, ["clock", "bound"]);
-    this.#facts = new Expiring(whole("new MemoryRevocations: bound", bound));
+    const { clock = now, bound = BOUND } = given.members("new MemoryRevocations: options", options, ["clock", "bound"]);
+    this.#facts = new Expiring(given.whole("new MemoryRevocations: bound", bound));
     this.#clock = clock;
   }
 
@@ -63,8 +62,8 @@ export class MemoryStore implements AtomicStore {
   #writes = 0;
 
   constructor(options: MemoryOptions = {}) {
-    const { clock = now, bound = BOUND } = membersOf("new MemoryStore: options", options, ["clock", "bound"]);
-    this.#entries = new Expiring(whole("new MemoryStore: bound", bound));
+    const { clock = now, bound = BOUND } = given.members("new MemoryStore: options", options, ["clock", "bound"]);
+    this.#entries = new Expiring(given.whole("new MemoryStore: bound", bound));
     this.#clock = clock;
   }
 

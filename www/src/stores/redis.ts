@@ -2,7 +2,7 @@
 // version and the value, parted by spaces. The end that counts is the one in there, by the caller's clock; that of the
 // key is later, and only makes room. src/stores/redis.rs has the same scripts, and both may share one Redis.
 
-import { membersOf } from "../members.js";
+import * as given from "../arguments.js";
 import { moment } from "../moment.js";
 import type { RevocationStore } from "../types.js";
 import { available, entryOf, freshVersion, nameOf, timeOf, valueOf, versionOf, type AtomicStore, type Entry, type StoreOptions } from "./store.js";
@@ -72,7 +72,7 @@ export class RedisStore implements AtomicStore {
   readonly #clock: () => number;
 
   constructor(client: RedisClient, options: RedisOptions = {}) {
-    const { prefix = "portcullis:", clock = now } = membersOf("new RedisStore: options", options, ["prefix", "clock"]);
+    const { prefix = "portcullis:", clock = now } = given.members("new RedisStore: options", options, ["prefix", "clock"]);
     this.#client = client;
     this.#prefix = nameOf(prefix);
     this.#clock = clock;
@@ -142,7 +142,7 @@ export class RedisRevocations implements RevocationStore {
   readonly #clock: () => number;
 
   constructor(client: RedisClient, options: RedisOptions = {}) {
-    const { prefix = "portcullis:", clock = now } = membersOf("new RedisRevocations: options", options, ["prefix", "clock"]);
+    const { prefix = "portcullis:", clock = now } = given.members("new RedisRevocations: options", options, ["prefix", "clock"]);
     this.#client = client;
     this.#prefix = `${nameOf(prefix)}revocation.`;
     this.#clock = clock;

@@ -1,6 +1,7 @@
 // What refresh tokens, attempts, one-time steps and recovery codes need of the place that keeps them.
 
 import { object, text } from "../arguments.js";
+import { FOREVER } from "../moment.js";
 import { StoreError } from "./error.js";
 
 /** What a store holds under a name. */
@@ -81,12 +82,9 @@ export function timeOf(clock: () => number): number {
   return Math.floor(seconds);
 }
 
-/** The end of the year 9999. */
-const LATEST = 253_402_300_799;
-
 /** Up to when a sweep removes what has ended. In milliseconds, as a cron trigger tells them, all would have. */
 export function sweptUntil(time: number): number {
-  if (time > LATEST) throw new TypeError("sweep: the time must be in seconds since 1970");
+  if (time > FOREVER) throw new TypeError("sweep: the time must be in seconds since 1970");
   return timeOf(() => time);
 }
 
